@@ -1,0 +1,42 @@
+package dev.muster.fault;
+
+/**
+ * Muster's own stable codes for what no vendor code describes. They stand in {@code error_code} beside the vendors' codes, are
+ * documented in docs/errors.md, and are never reused.
+ */
+public final class FaultCode {
+  /** The vendor was not reached: no connection, no name, no TLS. Nothing was sent. */
+  public static final String UNREACHABLE = "unreachable";
+
+  /** No whole reply within the call's deadline. */
+  public static final String TIMEOUT = "timeout";
+
+  /** The connection broke after the request had begun to leave. */
+  public static final String DISCONNECTED = "disconnected";
+
+  /** The reply was cut off, empty, or not JSON at all. */
+  public static final String UNREADABLE = "unreadable";
+
+  /** The reply was whole, yet is not valid JSON, or nests too deep to be read. */
+  public static final String MALFORMED = "malformed";
+
+  /** The reply was larger than {@code muster.http.max-reply-bytes}. */
+  public static final String TOO_LARGE = "too_large";
+
+  /** The reply was JSON, but not of the documented shape: what must be there is missing. */
+  public static final String INCOMPLETE = "incomplete";
+
+  /** A code, or a status without a code, that stands in no table. The vendor's own code stands in the message. */
+  public static final String UNCLASSIFIED = "unclassified";
+
+  /** The device is allocated, but to another organisation. */
+  public static final String ALLOCATED_ELSEWHERE = "allocated_elsewhere";
+
+  /** The vendor answered that the allocation failed, in its own words. */
+  public static final String ALLOCATE_FAILED = "allocate_failed";
+
+  /** The database refused to store what was read. */
+  public static final String UNSTORABLE = "unstorable";
+
+  private FaultCode() {}
+}

@@ -1,0 +1,38 @@
+package dev.muster.vendor;
+
+import java.util.Map;
+
+/**
+ * One set of credentials at one vendor, as configured under {@code muster.accounts.<name>}.
+ *
+ * @param name the account's name in every table and view
+ * @param vendor the vendor's name
+ * @param baseUrl scheme, host, port and an optional path prefix, without a trailing slash
+ * @param parameters the vendor's own settings; not secret; never null
+ * @param credentials secret; never null
+ */
+public record Account(String name, String vendor, String baseUrl, Map<String, String> parameters, Map<String, String> credentials) {
+
+  public Account {
+    parameters = Settings.relaxed(parameters);
+    credentials = Settings.relaxed(credentials);
+  }
+
+  /** The value of a parameter, found ignoring case and dashes; {@code otherwise} if it is absent or blank. */
+  public String parameter(String key, String otherwise) {
+    String value = parameters.get(Settings.canonical(key));
+    return value == null || value.isBlank() ? otherwise : value.trim();
+  }
+
+  /** The value of a credential, found ignoring case and dashes; null if it is absent or blank. */
+  public String credential(String key) {
+    String value = credentials.get(Settings.canonical(key));
+    return value == null || value.isBlank() ? null : value.trim();
+  }
+
+  /** Names the account without its credentials. */
+  @Override
+  public String toString() {
+    return "account " + name + " (" + vendor + " at " + baseUrl + ")";
+  }
+}

@@ -1,0 +1,18 @@
+package dev.muster.vendor;
+
+import java.util.Locale;
+
+/** Where an action stands that changes something at a vendor. */
+public enum Step {
+  /** See how things stand, before anything is sent. */
+  READ,
+  /** Send the change. */
+  WRITE,
+  /** See whether a change took place whose outcome is not known. */
+  VERIFY;
+
+  /** The word as it stands in the database, lower case. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
