@@ -1,0 +1,12 @@
+create or replace function muster.millis(p_millis text) returns interval
+language sql immutable as $$ select make_interval(secs => p_millis::numeric::double precision / 1000) $$;
+comment on function muster.millis(text) is 'Milliseconds as an interval.';
+
+create or replace function muster.known_accounts() returns text
+language sql stable as $$ select coalesce(string_agg(account, ', ' order by account), 'none') from muster.account where configured $$;
+comment on function muster.known_accounts() is 'The configured accounts as a list for a message.';
+
+-- The clock that all decisions are made by: the time of the statement, not of its transaction.
+create or replace function muster.later(p_millis numeric) returns timestamptz
+language sql volatile as $$ select clock_timestamp() + make_interval(secs => coalesce(p_millis, 0)::double precision / 1000) $$;
+comment on function muster.later(numeric) is 'So many milliseconds from now, on the database''s clock.';

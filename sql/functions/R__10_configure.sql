@@ -1,0 +1,69 @@
+-- Writes the configuration's accounts into the tables; called once at every start, in one transaction.
+-- p_accounts: [{account, vendor, call_deadline_ms, token_needed, token_paid, credentials_digest (hex),
+--   resources: [{resource, refresh_every_ms}], actions: [{action, params, writes}],
+--   quota: {quota, scope, max_calls, window_ms} or null}]
+create or replace function muster.configure(p_accounts jsonb) returns void
+language plpgsql as $$
+declare
+  a jsonb;
+begin
+  perform pg_advisory_xact_lock(hashtext('muster.configure'));
+  update muster.account set configured = false
+   where configured and account not in (select x ->> 'account' from jsonb_array_elements(p_accounts) x);
+  for a in select * from jsonb_array_elements(p_accounts) loop
+    perform muster.configure_account(a);
+    perform muster.configure_quota(a ->> 'account', a -> 'quota');
+  end loop;
+end $$;
+comment on function muster.configure(jsonb) is 'Writes the configuration''s accounts into the tables. For the service.';
+
+create or replace function muster.configure_account(a jsonb) returns void
+language plpgsql as $$
+declare
+  v_account text := a ->> 'account';
+  v_digest  bytea := decode(a ->> 'credentials_digest', 'hex');
+  v_before  muster.account;
+begin
+  select * into v_before from muster.account where account = v_account for update;
+  insert into muster.account as t (account, vendor, call_deadline, token_needed, token_paid, credentials_digest)
+  values (v_account, a ->> 'vendor', muster.millis(a ->> 'call_deadline_ms'), (a ->> 'token_needed')::boolean, (a ->> 'token_paid')::boolean, v_digest)
+  on conflict (account) do update
+     set vendor = excluded.vendor, call_deadline = excluded.call_deadline, token_needed = excluded.token_needed,
+         token_paid = excluded.token_paid, credentials_digest = excluded.credentials_digest, configured = true
+   where (t.vendor, t.call_deadline, t.token_needed, t.token_paid, t.credentials_digest, t.configured)
+         is distinct from (excluded.vendor, excluded.call_deadline, excluded.token_needed, excluded.token_paid, excluded.credentials_digest, true);
+  insert into muster.token (account) values (v_account) on conflict do nothing;
+  -- Changed credentials are what a halted account waits for; a token got with the old ones is worth nothing.
+  if v_before.credentials_digest is distinct from v_digest and v_before.account is not null then
+    update muster.token
+       set sealed = null, expires_at = null, renew_at = null, refresh_expires_at = null, refused_logins = 0, attempts = 0, next_try_at = null
+     where account = v_account;
+    update muster.account set state = 'active', why = null, what_to_do = null, since = now() where account = v_account and state = 'halted';
+  end if;
+  delete from muster.account_resource where account = v_account;
+  insert into muster.account_resource
+  select v_account, r ->> 'resource', muster.millis(r ->> 'refresh_every_ms') from jsonb_array_elements(a -> 'resources') r;
+  delete from muster.account_action where account = v_account;
+  insert into muster.account_action
+  select v_account, r ->> 'action', r ->> 'params', (r ->> 'writes')::boolean from jsonb_array_elements(a -> 'actions') r;
+end $$;
+comment on function muster.configure_account(jsonb) is 'One account of muster.configure.';
+
+-- The number of the replica that started last is the quota's size. A permit that is taken away while it is busy stays until it
+-- comes free: it stands for a call that the vendor has counted.
+create or replace function muster.configure_quota(p_account text, q jsonb) returns void
+language plpgsql as $$
+begin
+  delete from muster.account_quota where account = p_account and quota is distinct from q ->> 'quota';
+  if q is null or jsonb_typeof(q) = 'null' then
+    return;
+  end if;
+  insert into muster.quota as t (quota, scope, max_calls, "window")
+  values (q ->> 'quota', q ->> 'scope', (q ->> 'max_calls')::integer, muster.millis(q ->> 'window_ms'))
+  on conflict (quota) do update set scope = excluded.scope, max_calls = excluded.max_calls, "window" = excluded."window"
+   where (t.scope, t.max_calls, t."window") is distinct from (excluded.scope, excluded.max_calls, excluded."window");
+  insert into muster.account_quota values (p_account, q ->> 'quota') on conflict do nothing;
+  insert into muster.permit (quota, slot) select q ->> 'quota', n from generate_series(1, (q ->> 'max_calls')::integer) n on conflict do nothing;
+  delete from muster.permit where quota = q ->> 'quota' and slot > (q ->> 'max_calls')::integer and free_at <= clock_timestamp();
+end $$;
+comment on function muster.configure_quota(text, jsonb) is 'One account''s quota of muster.configure; null for no limit.';

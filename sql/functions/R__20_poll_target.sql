@@ -1,0 +1,86 @@
+-- Refuses what can't be carried out, at the INSERT, in one sentence; and keeps poll_state beside poll_target.
+create or replace function muster.poll_target_check() returns trigger
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
+begin
+  perform muster.check_account(new.account, 'poll_target');
+  if not exists (select from muster.account_resource r where r.account = new.account and r.resource = new.resource) then
+    raise exception using errcode = 'MU002',
+      message = format('account %s has no resource %s; it has: %s', quote_literal(new.account), quote_nullable(new.resource),
+        (select string_agg(r.resource, ', ' order by r.resource) from muster.account_resource r where r.account = new.account)),
+      hint = format('row: account %s, key %s', quote_nullable(new.account), quote_nullable(new.key));
+  end if;
+  perform muster.check_key(new.account, new.key);
+  if tg_op = 'INSERT' then
+    new.created_by := session_user;
+    new.created_at := now();
+  end if;
+  return new;
+end $$;
+comment on function muster.poll_target_check() is 'Trigger: refuses a target that can''t be read.';
+
+create or replace function muster.check_account(p_account text, p_table text) returns void
+language plpgsql stable as $$
+begin
+  if not exists (select from muster.account a where a.account = p_account and a.configured) then
+    raise exception using errcode = 'MU001',
+      message = format('account %s is not configured; known accounts: %s', quote_nullable(p_account), muster.known_accounts()),
+      hint = format('Name a known account in %s.account, or configure this one under muster.accounts and start Muster again.', p_table);
+  end if;
+end $$;
+comment on function muster.check_account(text, text) is 'Raises MU001 unless the account is configured.';
+
+create or replace function muster.check_key(p_account text, p_key text) returns void
+language plpgsql immutable as $$
+begin
+  if p_key is null or btrim(p_key) = '' then
+    raise exception using errcode = 'MU003', message = format('the key is empty (account %s)', quote_nullable(p_account)),
+      hint = 'The key is the name by which the vendor knows the device or product.';
+  end if;
+  if length(p_key) > 256 then
+    raise exception using errcode = 'MU003',
+      message = format('the key %s… has %s characters; 256 is the most that a vendor takes (account %s)', quote_literal(left(p_key, 20)), length(p_key), quote_nullable(p_account)),
+      hint = 'Keys longer than 256 characters exist at no vendor.';
+  end if;
+end $$;
+comment on function muster.check_key(text, text) is 'Raises MU003 for a key that is empty or too long.';
+
+create or replace trigger poll_target_check before insert or update of account, resource, key on muster.poll_target
+  for each row execute function muster.poll_target_check();
+
+create or replace function muster.poll_target_added() returns trigger
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
+begin
+  insert into muster.poll_state (target_id, account, priority, due_at)
+  select id, account, priority, case when enabled then now() else 'infinity' end from added;
+  perform muster.ring();
+  return null;
+end $$;
+comment on function muster.poll_target_added() is 'Trigger: a new target is due at once.';
+
+create or replace trigger poll_target_added after insert on muster.poll_target
+  referencing new table as added for each statement execute function muster.poll_target_added();
+
+create or replace function muster.poll_target_changed() returns trigger
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
+begin
+  update muster.poll_state s
+     set account = n.account, priority = n.priority,
+         due_at = case when not n.enabled then 'infinity'
+                       when s.due_at = 'infinity' or (n.account, n.resource, n.key) is distinct from (o.account, o.resource, o.key) then now()
+                       when n.refresh_every is distinct from o.refresh_every and s.synced_at is not null and s.fence is null and s.waits_for is null
+                         then s.synced_at + muster.refresh_interval(n.account, n.resource, n.refresh_every)
+                       else s.due_at end
+    from new_rows n join old_rows o using (id)
+   where s.target_id = n.id;
+  return null;
+end $$;
+comment on function muster.poll_target_changed() is 'Trigger: a changed interval, priority or enabled takes hold at once.';
+
+create or replace trigger poll_target_changed after update on muster.poll_target
+  referencing old table as old_rows new table as new_rows for each statement execute function muster.poll_target_changed();
+
+create or replace function muster.refresh_interval(p_account text, p_resource text, p_own interval) returns interval
+language sql stable as $$
+  select coalesce(p_own, (select refresh_every from muster.account_resource where account = p_account and resource = p_resource), interval '1 day')
+$$;
+comment on function muster.refresh_interval(text, text, interval) is 'How often a target is read: its own interval, else its account''s, else (the account left the configuration) daily.';

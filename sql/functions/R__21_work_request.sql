@@ -1,0 +1,103 @@
+-- Refuses at the INSERT what can't be carried out, in one sentence with a HINT; see docs/errors.md for the codes.
+create or replace function muster.work_request_check() returns trigger
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
+declare
+  v_params text;
+begin
+  perform muster.check_account(new.account, 'work_request');
+  select params into v_params from muster.account_action where account = new.account and action = new.action;
+  if v_params is null then
+    raise exception using errcode = 'MU002',
+      message = format('account %s has no action %s; it has: %s', quote_literal(new.account), quote_nullable(new.action),
+        (select string_agg(action, ', ' order by action) from muster.account_action where account = new.account)),
+      hint = format('row: key %s', quote_nullable(new.key));
+  end if;
+  perform muster.check_key(new.account, new.key);
+  perform muster.check_params(new.account, new.action, v_params, new.key, new.params);
+  new.requested_by := session_user;
+  new.requested_at := now();
+  new.status := 'pending';
+  new.step := 'read';
+  new.next_at := greatest(coalesce(new.not_before, now()), now());
+  return new;
+end $$;
+comment on function muster.work_request_check() is 'Trigger: refuses a request that can''t be carried out, and says who asked and when.';
+
+create or replace function muster.check_params(p_account text, p_action text, p_kind text, p_key text, p jsonb) returns void
+language plpgsql stable as $$
+declare
+  v_wrong text;
+begin
+  if p is null or p = '{}' or p = 'null' then
+    return;
+  end if;
+  if jsonb_typeof(p) <> 'object' then
+    v_wrong := format('must be a JSON object, and is of type %s', jsonb_typeof(p));
+  elsif p_kind = 'none' then
+    v_wrong := 'must be null or {}';
+  elsif p_kind = 'resource' then
+    select format('may hold "resource" alone (one of: %s), and holds %s',
+             (select string_agg(resource, ', ' order by resource) from muster.account_resource where account = p_account), p::text)
+      into v_wrong
+     where (p - 'resource') <> '{}' or not exists (
+       select from muster.account_resource where account = p_account and resource = p ->> 'resource' and jsonb_typeof(p -> 'resource') = 'string');
+  elsif p_kind = 'master_data' then
+    select format('holds in %s a value that is no scalar, date as text, array of scalars, or localised name {"defaultValue": …, "i18nValue": {…}}', to_jsonb(e.key))
+      into v_wrong from jsonb_each(p) e where not muster.is_master_data(e.value) limit 1;
+  end if;
+  if v_wrong is not null then
+    raise exception using errcode = 'MU004',
+      message = format('params of %s for key %s (account %s): it %s', p_action, quote_literal(p_key), quote_literal(p_account), v_wrong),
+      hint = case p_kind when 'resource' then 'Example: {"resource": "device"}' when 'master_data' then 'Example: {"max_capacity": 1.0, "scale": 1}' else 'Leave params out.' end;
+  end if;
+end $$;
+comment on function muster.check_params(text, text, text, text, jsonb) is 'Raises MU004 for params that the action does not take.';
+
+create or replace function muster.is_master_data(v jsonb) returns boolean
+language sql immutable as $$
+  select case jsonb_typeof(v)
+    when 'array' then not exists (select from jsonb_array_elements(v) x where jsonb_typeof(x) in ('array', 'object'))
+    when 'object' then (v - 'defaultValue' - 'i18nValue') = '{}'
+      and coalesce(jsonb_typeof(v -> 'defaultValue'), 'null') in ('string', 'null')
+      and case coalesce(jsonb_typeof(v -> 'i18nValue'), 'null')
+            when 'null' then true
+            when 'object' then not exists (select from jsonb_each(v -> 'i18nValue') t where jsonb_typeof(t.value) not in ('string', 'null'))
+            else false end
+    else true end
+$$;
+comment on function muster.is_master_data(jsonb) is 'Whether a value may stand in master data.';
+
+create or replace trigger work_request_check before insert on muster.work_request
+  for each row execute function muster.work_request_check();
+
+-- NOTIFY serialises commits, so only one open transaction rings at a time; the listener, once woken, asks again until it finds nothing.
+create or replace function muster.ring() returns void
+language plpgsql as $$
+begin
+  if pg_try_advisory_xact_lock(hashtext('muster.ring')) then
+    perform pg_notify('muster', '');
+  end if;
+end $$;
+comment on function muster.ring() is 'Wakes the service.';
+
+create or replace function muster.work_request_added() returns trigger
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
+begin
+  perform muster.ring();
+  return null;
+end $$;
+comment on function muster.work_request_added() is 'Trigger: wakes the service, once a statement.';
+
+create or replace trigger work_request_added after insert on muster.work_request
+  for each statement execute function muster.work_request_added();
+
+create or replace function muster.work_request_finished() returns trigger
+language plpgsql as $$
+begin
+  raise exception using errcode = 'MU005', message = format('request %s is %s; a finished row never changes again', old.id, old.status),
+    hint = 'Insert a new row to ask again, or select * from muster.replay(…) for a dead letter.';
+end $$;
+comment on function muster.work_request_finished() is 'Trigger: a finished row never changes again.';
+
+create or replace trigger work_request_finished before update on muster.work_request
+  for each row when (old.status in ('done', 'dead', 'cancelled')) execute function muster.work_request_finished();

@@ -1,0 +1,241 @@
+-- THE CLAIM: permits first, then the work most worth spending them on, in one transaction and one round trip. Operations' requests
+-- go before pulls; among pulls the higher priority, then the most overdue. What it hands out is leased until after the call's
+-- deadline: a process that dies gives everything back by doing nothing.
+-- Locks are taken in the order quota, token, work; muster.settle takes them in the same order.
+create or replace function muster.claim(p_account text, p_max integer) returns setof muster.task
+language plpgsql as $$
+declare
+  -- What a lease is longer than the call's deadline: time to settle.
+  c_settle constant interval := interval '5 seconds';
+  v_now    timestamptz;
+  a        muster.account;
+  t        muster.token;
+  v_room   integer;
+  v_pulls  integer;
+  v_wait   timestamptz;
+  v_tasks  muster.task[] := '{}';
+  v_pulled muster.task[] := '{}';
+begin
+  perform muster.give_up_lost(p_account);
+  select * into a from muster.account where account = p_account and configured and state = 'active';
+  if not found then
+    return;
+  end if;
+  select room, pulls, wait_until into v_room, v_pulls, v_wait from muster.lock_quotas(p_account, p_max);
+  v_now := clock_timestamp();
+
+  if a.token_needed then
+    select * into t from muster.token where account = p_account;
+    if coalesce(t.renew_at, '-infinity') <= v_now or coalesce(t.expires_at, '-infinity') <= v_now then
+      if v_room > 0 or not a.token_paid then
+        v_tasks := muster.claim_token(p_account, v_now, a.call_deadline);
+      end if;
+      select * into t from muster.token where account = p_account;
+      v_wait := least(v_wait, greatest(t.renewing_until, t.next_try_at));
+      if a.token_paid then
+        v_room := v_room - cardinality(v_tasks);
+      end if;
+      if coalesce(t.expires_at, '-infinity') <= v_now then
+        v_room := 0;
+      end if;
+    else
+      v_wait := least(v_wait, t.renew_at, t.expires_at);
+    end if;
+  end if;
+
+  if v_room > 0 then
+    v_tasks := v_tasks || muster.claim_requests(p_account, v_room, v_now, v_now + a.call_deadline + c_settle, a.call_deadline);
+    v_pulls := least(v_pulls, v_room - cardinality(v_tasks));
+    if v_pulls > 0 then
+      v_pulled := muster.claim_pulls(p_account, v_pulls, v_now, v_now + a.call_deadline + c_settle);
+      v_tasks := v_tasks || v_pulled;
+    end if;
+  end if;
+  perform muster.take_permits(p_account, v_tasks, cardinality(v_pulled), a, v_now);
+
+  return query
+    select x.kind, x.id, x.fence, x.operation, x.resource, x.key, x.params, x.step, x.retries, x.reauthorised, x.conclusive, x.error_code,
+           x.error_message, coalesce(t.generation, 0), v_now, null::timestamptz
+      from unnest(v_tasks) x;
+  return query
+    select 'wait', null::bigint, null::bigint, null, null, null, null::jsonb, null, null::integer, null::boolean, null::boolean, null, null,
+           coalesce(t.generation, 0), v_now, least(v_wait, muster.next_due(p_account, v_now));
+end $$;
+comment on function muster.claim(text, integer) is 'Takes permits and the work to spend them on. For the service. Its last row says when to ask again.';
+
+-- A write whose lease ended without an answer may have reached the vendor, and may still: it is never sent again blindly.
+create or replace function muster.give_up_lost(p_account text) returns void
+language sql as $$
+  update muster.work_request
+     set status = 'unknown', step = 'verify', given_up_at = next_at, fence = null, error_code = 'lost',
+         error_message = 'the process that sent it stopped before the reply was seen'
+   where account = p_account and status = 'running' and step = 'write' and next_at <= clock_timestamp()
+$$;
+comment on function muster.give_up_lost(text) is 'Requests that were being sent when their process stopped become unknown.';
+
+-- Locks the account's quotas, in the order of their names, and says how many calls may leave now.
+create or replace function muster.lock_quotas(p_account text, p_max integer, out room integer, out pulls integer, out wait_until timestamptz)
+language plpgsql as $$
+declare
+  -- How far a late tick may catch up: more would be a burst.
+  c_catch_up constant interval := interval '1 second';
+  q      muster.quota;
+  v_now  timestamptz;
+  v_gap  interval;
+  v_from timestamptz;
+  v_busy integer;
+  v_next timestamptz;
+begin
+  room := p_max;
+  pulls := p_max;
+  for q in select t.* from muster.quota t join muster.account_quota u using (quota) where u.account = p_account order by t.quota for update of t loop
+    v_now := clock_timestamp();
+    select count(*), min(free_at) into v_busy, v_next from muster.permit where quota = q.quota and free_at > v_now;
+    room := least(room, q.max_calls - v_busy);
+    if room <= 0 then
+      wait_until := least(wait_until, v_next);
+    end if;
+    v_gap := q."window" / q.max_calls;
+    v_from := greatest(q.next_pull_at, v_now - c_catch_up);
+    if v_from > v_now then
+      pulls := 0;
+      wait_until := least(wait_until, v_from);
+    else
+      pulls := least(pulls, 1 + floor(extract(epoch from v_now - v_from) / extract(epoch from v_gap))::integer);
+    end if;
+    if q.paused_until > v_now then
+      room := 0;
+      wait_until := q.paused_until;
+    end if;
+  end loop;
+  room := greatest(room, 0);
+end $$;
+comment on function muster.lock_quotas(text, integer) is 'How many calls an account may make now, how many of them pulls, and when that may change.';
+
+create or replace function muster.claim_token(p_account text, p_now timestamptz, p_deadline interval) returns muster.task[]
+language plpgsql as $$
+declare
+  -- What a renewal's lease is longer than its call: time to settle.
+  c_settle constant interval := interval '1 second';
+  v_fence bigint;
+begin
+  update muster.token
+     set renewing_until = p_now + p_deadline + c_settle, fence = nextval('muster.fence')
+   where account = (select account from muster.token where account = p_account
+                     and coalesce(renewing_until, '-infinity') <= p_now and coalesce(next_try_at, '-infinity') <= p_now
+                     and (coalesce(renew_at, '-infinity') <= p_now or coalesce(expires_at, '-infinity') <= p_now)
+                     for update skip locked)
+  returning fence into v_fence;
+  if v_fence is null then
+    return '{}';
+  end if;
+  return array(select row('token', null, v_fence, 'token', null, null, null, null, attempts, false, null, null, null, generation, p_now, null)::muster.task
+                 from muster.token where account = p_account);
+end $$;
+comment on function muster.claim_token(text, timestamptz, interval) is 'The renewal of an account''s token, for one caller at a time.';
+
+-- Requests that change something at the vendor run one after the other for the same key: a second one waits for the first to finish.
+create or replace function muster.claim_requests(p_account text, p_max integer, p_now timestamptz, p_lease timestamptz, p_deadline interval) returns muster.task[]
+language plpgsql as $$
+declare
+  v_tasks muster.task[];
+begin
+  with due as (
+    select w.id from muster.work_request w
+     where w.account = p_account and w.status in ('pending', 'running', 'unknown') and w.next_at <= p_now
+       and not exists (
+         select from muster.work_request o join muster.account_action c on c.account = o.account and c.action = o.action and c.writes
+          where o.account = w.account and o.key = w.key and o.action = w.action and o.id <> w.id
+            and o.status in ('pending', 'running', 'unknown')
+            and (o.started_at is not null or (w.started_at is null and o.next_at <= p_now and o.id < w.id)))
+     order by w.priority desc, w.next_at, w.id
+     limit p_max for update of w skip locked),
+  leased as (
+    update muster.work_request w
+       set status = case when w.step = 'verify' then 'unknown' else 'running' end, attempts = w.attempts + 1,
+           started_at = coalesce(w.started_at, p_now), next_at = p_lease, fence = nextval('muster.fence')
+      from due where w.id = due.id
+    returning w.*)
+  select coalesce(array_agg(row('request', l.id, l.fence, l.action, coalesce(l.params ->> 'resource', 'device'), l.key, l.params, l.step, l.retries,
+           l.reauthorised, l.given_up_at + p_deadline <= p_now, l.error_code, l.error_message, 0, p_now, null)::muster.task
+         order by l.priority desc, l.id), '{}')
+    into v_tasks from leased l;
+  return v_tasks;
+end $$;
+comment on function muster.claim_requests(text, integer, timestamptz, timestamptz, interval) is 'Leases operations'' requests that are due.';
+
+create or replace function muster.claim_pulls(p_account text, p_max integer, p_now timestamptz, p_lease timestamptz) returns muster.task[]
+language plpgsql as $$
+declare
+  v_priority integer;
+  v_some     muster.task[];
+  v_tasks    muster.task[] := '{}';
+begin
+  -- One priority after the other, so that each is a plain range of the index.
+  for v_priority in select * from muster.poll_priorities(p_account) loop
+    with due as (
+      select target_id from muster.poll_state
+       where account = p_account and priority = v_priority and due_at <= p_now
+       order by due_at limit p_max - cardinality(v_tasks) for update skip locked),
+    leased as (
+      update muster.poll_state s set due_at = p_lease, fence = nextval('muster.fence')
+        from due where s.target_id = due.target_id
+      returning s.*)
+    select coalesce(array_agg(row('pull', p.id, l.fence, p.resource, p.resource, p.key, null, null, l.attempts, l.reauthorised, null, null,
+             null, 0, p_now, null)::muster.task), '{}')
+      into v_some from leased l join muster.poll_target p on p.id = l.target_id;
+    v_tasks := v_tasks || v_some;
+    exit when cardinality(v_tasks) >= p_max;
+  end loop;
+  return v_tasks;
+end $$;
+comment on function muster.claim_pulls(text, integer, timestamptz, timestamptz) is 'Leases targets that are due, the most overdue first.';
+
+create or replace function muster.poll_priorities(p_account text) returns setof integer
+language sql stable as $$
+  with recursive p as (
+    (select priority from muster.poll_state where account = p_account order by priority desc limit 1)
+    union all
+    select (select s.priority from muster.poll_state s where s.account = p_account and s.priority < p.priority order by s.priority desc limit 1)
+      from p where p.priority is not null)
+  select priority from p where priority is not null
+$$;
+comment on function muster.poll_priorities(text) is 'The priorities that an account''s targets have, highest first, by a few index look-ups.';
+
+-- Books a permit of each quota for each task that pays, until one window after the latest moment at which the call can still reach the vendor.
+create or replace function muster.take_permits(p_account text, p_tasks muster.task[], p_pulls integer, a muster.account, p_now timestamptz) returns void
+language plpgsql as $$
+declare
+  c_catch_up constant interval := interval '1 second';
+  q       muster.quota;
+  v_paid  bigint[] := array(select x.fence from unnest(p_tasks) x where x.kind <> 'token' or a.token_paid);
+begin
+  if cardinality(v_paid) = 0 then
+    return;
+  end if;
+  for q in select t.* from muster.quota t join muster.account_quota u using (quota) where u.account = p_account order by t.quota loop
+    update muster.permit p
+       set free_at = p_now + a.call_deadline + q."window", fence = f.fence
+      from (select slot, row_number() over (order by free_at, slot) n from muster.permit
+             where quota = q.quota and slot <= q.max_calls and free_at <= p_now limit cardinality(v_paid)) s
+      join unnest(v_paid) with ordinality f(fence, n) on f.n = s.n
+     where p.quota = q.quota and p.slot = s.slot;
+    if p_pulls > 0 then
+      update muster.quota
+         set next_pull_at = greatest(next_pull_at, p_now - c_catch_up) + p_pulls * ("window" / max_calls)
+       where quota = q.quota;
+    end if;
+    insert into muster.quota_use as t values (q.quota, date_trunc('minute', p_now), cardinality(v_paid))
+    on conflict (quota, minute) do update set calls = t.calls + excluded.calls;
+  end loop;
+end $$;
+comment on function muster.take_permits(text, muster.task[], integer, muster.account, timestamptz) is 'Books the permits of what muster.claim hands out.';
+
+create or replace function muster.next_due(p_account text, p_now timestamptz) returns timestamptz
+language sql stable as $$
+  select least(
+    (select min(next_at) from muster.work_request where account = p_account and status in ('pending', 'running', 'unknown') and next_at > p_now),
+    (select min(d.due_at) from muster.poll_priorities(p_account) pr,
+       lateral (select s.due_at from muster.poll_state s where s.account = p_account and s.priority = pr and s.due_at > p_now order by s.due_at limit 1) d))
+$$;
+comment on function muster.next_due(text, timestamptz) is 'When something that is not due yet becomes due.';

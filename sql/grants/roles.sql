@@ -1,0 +1,53 @@
+-- Runs at every start, because a DBA may create the roles later. The three roles are NOLOGIN groups:
+-- muster_app runs the service, muster_ops asks for work, muster_report reads.
+do $$
+declare
+  r text;
+begin
+  foreach r in array array['muster_app', 'muster_ops', 'muster_report'] loop
+    if not exists (select from pg_roles where rolname = r) then
+      begin
+        execute format('create role %I nologin', r);
+      exception
+        -- Roles are cluster-wide: another database's Muster may have been quicker.
+        when duplicate_object or unique_violation then null;
+        when insufficient_privilege then raise notice 'muster: role % is missing and this user may not create it; a DBA must run: create role % nologin', r, r;
+      end;
+    end if;
+  end loop;
+end $$;
+
+do $$
+declare
+  f record;
+begin
+  -- EXECUTE goes to PUBLIC by default; only what is granted below is meant for others.
+  for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'muster'::regnamespace loop
+    execute format('revoke execute on function %s from public', f.name);
+  end loop;
+  revoke all on schema muster, report from public;
+  if exists (select from pg_roles where rolname = 'muster_app') then
+    grant usage on schema muster, report to muster_app;
+    grant select, insert, update, delete on all tables in schema muster to muster_app;
+    grant usage on all sequences in schema muster to muster_app;
+    grant execute on all functions in schema muster to muster_app;
+    grant select on all tables in schema report to muster_app;
+  end if;
+  if exists (select from pg_roles where rolname = 'muster_report') then
+    grant usage on schema report to muster_report;
+    grant select on all tables in schema report to muster_report;
+  end if;
+  if exists (select from pg_roles where rolname = 'muster_ops') then
+    grant usage on schema muster, report to muster_ops;
+    grant select on all tables in schema report to muster_ops;
+    grant select on muster.work_request, muster.poll_target to muster_ops;
+    grant insert (account, action, key, params, priority, not_before) on muster.work_request to muster_ops;
+    grant insert (account, resource, key, refresh_every, priority, enabled) on muster.poll_target to muster_ops;
+    grant update (refresh_every, priority, enabled), delete on muster.poll_target to muster_ops;
+    for f in select p.oid::regprocedure as name from pg_proc p
+              where p.pronamespace = 'muster'::regnamespace
+                and p.proname in ('cancel', 'replay', 'preview_replay', 'discard', 'pause', 'resume', 'explain') loop
+      execute format('grant execute on function %s to muster_ops', f.name);
+    end loop;
+  end if;
+end $$;

@@ -1,0 +1,107 @@
+create or replace view report.freshness as
+select p.account, p.resource, count(*) as targets,
+       count(*) filter (where x.age <= x.every and s.synced_at is not null) as fresh,
+       count(*) filter (where x.age > x.every or s.synced_at is null) as stale,
+       count(*) filter (where s.due_at < now() and s.fence is null) as overdue,
+       percentile_cont(0.5) within group (order by x.age) as age_p50,
+       percentile_cont(0.95) within group (order by x.age) as age_p95,
+       percentile_cont(0.99) within group (order by x.age) as age_p99,
+       max(x.age) as age_max
+  from muster.poll_target p
+  join muster.poll_state s on s.target_id = p.id
+  left join muster.account_resource r on r.account = p.account and r.resource = p.resource
+ cross join lateral (select now() - coalesce(s.synced_at, p.created_at) as age, coalesce(p.refresh_every, r.refresh_every, interval '1 day') as every) x
+ where p.enabled
+ group by p.account, p.resource;
+comment on view report.freshness is 'How old the copies are: one row per account and resource, over its enabled targets.';
+comment on column report.freshness.account is 'The account.';
+comment on column report.freshness.resource is 'The resource.';
+comment on column report.freshness.targets is 'Enabled targets.';
+comment on column report.freshness.fresh is 'Read no longer ago than they are to be refreshed.';
+comment on column report.freshness.stale is 'The others, those never read among them.';
+comment on column report.freshness.overdue is 'Due, and waiting for their turn.';
+comment on column report.freshness.age_p50 is 'Half of the copies are younger than this; one never read is as old as its target.';
+comment on column report.freshness.age_p95 is '95 % of the copies are younger than this.';
+comment on column report.freshness.age_p99 is '99 % of the copies are younger than this.';
+comment on column report.freshness.age_max is 'The age of the oldest copy.';
+
+create or replace view report.quota as
+select q.quota, q.scope, q.max_calls, extract(epoch from q."window") as window_seconds,
+       (select count(*) from muster.permit p where p.quota = q.quota and p.free_at > now()) as used,
+       (select coalesce(sum(u.calls), 0) from muster.quota_use u where u.quota = q.quota and u.minute >= date_trunc('minute', now()) - interval '59 minutes')
+         / (q.max_calls * 3600 / extract(epoch from q."window")) as utilisation_1h,
+       q.refused, case when q.paused_until > now() then q.paused_until end as paused_until
+  from muster.quota q;
+comment on view report.quota is 'One row per limit that a vendor sets.';
+comment on column report.quota.window_seconds is 'The window''s length in seconds.';
+comment on column report.quota.used is 'Permits in use: calls under way, and those whose reply arrived within the last window.';
+comment on column report.quota.utilisation_1h is 'Calls of the last hour as a share of what the quota allows in an hour.';
+comment on column report.quota.paused_until is 'The vendor asked to slow down: nothing leaves before this time; null if it did not.';
+
+create or replace view report.capacity as
+with need as (
+  select p.account, p.resource, count(*) as targets, min(x.every) as refresh_every, sum(86400 / extract(epoch from x.every)) as calls
+    from muster.poll_target p
+    left join muster.account_resource r on r.account = p.account and r.resource = p.resource
+   cross join lateral (select coalesce(p.refresh_every, r.refresh_every, interval '1 day') as every) x
+   where p.enabled group by p.account, p.resource),
+allowed as (
+  select u.account, q.quota, q.max_calls * 86400 / extract(epoch from q."window") as calls,
+         (select sum(n.calls) from need n join muster.account_quota o on o.account = n.account where o.quota = q.quota) as wanted
+    from muster.account_quota u join muster.quota q using (quota)),
+tightest as (select distinct on (account) * from allowed order by account, calls / nullif(wanted, 0))
+select n.account, n.resource, n.targets, n.refresh_every, ceil(n.calls) as calls_needed_per_day, floor(t.calls) as calls_allowed_per_day,
+       t.calls is null or t.wanted <= t.calls as feasible,
+       case when t.calls is not null then n.refresh_every * (t.wanted / t.calls)::double precision end as best_refresh
+  from need n left join tightest t on t.account = n.account;
+comment on view report.capacity is 'Whether the quota suffices for the inventory: one row per account and resource.';
+comment on column report.capacity.account is 'The account.';
+comment on column report.capacity.resource is 'The resource.';
+comment on column report.capacity.targets is 'Enabled targets.';
+comment on column report.capacity.refresh_every is 'The shortest interval among them.';
+comment on column report.capacity.calls_needed_per_day is 'Calls that their intervals ask for.';
+comment on column report.capacity.calls_allowed_per_day is 'Calls that the quota allows, shared with every other account and resource on it; null for no limit.';
+comment on column report.capacity.feasible is 'Whether all that share the quota can be refreshed as often as asked.';
+comment on column report.capacity.best_refresh is 'The shortest interval that the quota allows if all that share it are stretched alike; null for no limit.';
+
+create or replace view report.account as
+select a.account, a.vendor, a.state, a.why, a.what_to_do, a.since, a.last_success_at as last_success,
+       (select count(*) from muster.dead_letter l where l.account = a.account and l.state = 'open') as open_dead_letters,
+       t.expires_at as token_expires_at, a.configured
+  from muster.account a left join muster.token t on t.account = a.account and a.token_needed;
+comment on view report.account is 'One row per account.';
+comment on column report.account.last_success is 'When a call last succeeded.';
+comment on column report.account.open_dead_letters is 'Dead letters that wait for a person.';
+comment on column report.account.token_expires_at is 'When the present token ends; null if there is none.';
+
+create or replace view report.attention as
+select since, 'account ' || account || ' is ' || state as what, why, what_to_do
+  from muster.account where state <> 'active' and configured
+union all
+select min(last_failed_at), count(*) || ' dead letter(s): ' || account || ' ' || operation || ' ' || error_code, max(error_message),
+       'select * from report.dead_letter where state = ''open'' and account = ' || quote_literal(account) || ' and error_code = ' || quote_literal(error_code)
+         || '; then muster.replay(…) or muster.discard(…)'
+  from muster.dead_letter where state = 'open' group by account, operation, error_code
+union all
+select w.given_up_at, 'request ' || w.id || ' (' || w.account || ' ' || w.action || ' ' || w.key || ') has an unknown outcome', w.error_code || ': ' || w.error_message,
+       'Nothing yet: it is read again until that shows what happened. select muster.explain(' || w.id || ');'
+  from muster.work_request w where w.status = 'unknown' and w.given_up_at < now() - interval '10 minutes'
+union all
+select now(), 'account ' || account || ' has more to refresh than its quota allows',
+       max(calls_allowed_per_day) || ' calls a day are allowed; ' || sum(calls_needed_per_day) || ' are needed',
+       'Lengthen refresh_every (best possible: see report.capacity) or ask the vendor for more.'
+  from report.capacity where not feasible group by account
+union all
+select t.due_since, 'account ' || t.account || ' falls behind', t.overdue || ' targets have been due for longer than their interval',
+       'Look at report.quota and report.freshness, and whether Muster runs.'
+  from (select s.account, count(*) as overdue, min(s.due_at) as due_since
+          from muster.poll_state s join muster.poll_target p on p.id = s.target_id
+          left join muster.account_resource r on r.account = p.account and r.resource = p.resource
+         where s.fence is null and p.enabled and s.synced_at is not null
+           and s.due_at < now() - coalesce(p.refresh_every, r.refresh_every, interval '1 day') - interval '1 minute'
+         group by s.account) t;
+comment on view report.attention is 'Everything that needs a person, one row each; empty is good.';
+comment on column report.attention.since is 'Since when.';
+comment on column report.attention.what is 'What it is.';
+comment on column report.attention.why is 'Why it came about.';
+comment on column report.attention.what_to_do is 'What to do about it.';
