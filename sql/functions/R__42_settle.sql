@@ -1,8 +1,10 @@
 -- THE SETTLEMENT: what became of claimed tasks, in batches, in one transaction: the canonical records, the row's new state, the dead
 -- letter that explains it, and the permit given back. An outcome whose fence is no longer the row's changes nothing.
 -- p_outcomes: [{kind, id, fence, account, verdict, code, message, vendor_code, http_status, vendor_request_id, request, response,
---   delay_ms, gone, resource, key, note, enrolled, token_generation, refused_login, token: {...}, device, product, tariff}]
--- verdict: done send retry snooze reauthorise park halt unknown release.
+--   delay_ms, retry_after_ms, advice, gone, final, arrived, token_generation, refused_login, token: {sealed, lifetime_ms, renew_ms,
+--   refresh_lifetime_ms}, result, device, product, tariff}]
+-- verdict: done send retry snooze reauthorise park halt unknown release. final: a park that settles even a write of unknown outcome.
+-- arrived: false if the call may still reach the vendor after this.
 -- Locks are taken in the order quota, token, work, as in muster.claim.
 create or replace function muster.settle(p_outcomes jsonb) returns void
 language plpgsql as $$
@@ -56,6 +58,13 @@ language sql as $$
 $$;
 comment on function muster.slow_down(jsonb) is 'The vendor asked to slow down: the whole quota pauses, for every replica.';
 
+-- A call that was refused with a token that another replica has renewed meanwhile just tries again.
+create or replace function muster.present_token(o jsonb) returns boolean
+language sql stable as $$
+  select exists (select from muster.token where account = o ->> 'account' and generation = (o ->> 'token_generation')::bigint)
+$$;
+comment on function muster.present_token(jsonb) is 'Whether a call was made with the token that is still the present one.';
+
 create or replace function muster.settle_token(o jsonb) returns void
 language plpgsql as $$
 declare
@@ -91,7 +100,7 @@ begin
          refresh_expires_at = case when o ->> 'verdict' = 'reauthorise' then v_now else refresh_expires_at end
    where account = o ->> 'account' and fence = (o ->> 'fence')::bigint
   returning refused_logins into v_refused;
-  if v_refused >= c_logins then
+  if v_refused >= c_logins or o ->> 'verdict' = 'halt' then
     perform muster.halt(o ->> 'account', o ->> 'code', o ->> 'message', o ->> 'advice');
   end if;
 end $$;
@@ -155,7 +164,7 @@ begin
      set fence = null, waits_for = (o ->> 'code') || ': ' || (o ->> 'message'),
          due_at = case when p.enabled then muster.later((o ->> 'delay_ms')::numeric) else 'infinity' end,
          attempts = case v when 'retry' then s.attempts + 1 when 'park' then 0 else s.attempts end,
-         reauthorised = case v when 'reauthorise' then true when 'park' then false else s.reauthorised end
+         reauthorised = case v when 'reauthorise' then s.reauthorised or muster.present_token(o) when 'park' then false else s.reauthorised end
    where target_id = s.target_id;
   if v = 'park' then
     perform muster.park_pull(o, p);
@@ -184,7 +193,7 @@ begin
   end if;
   if v = 'done' then
     perform muster.finish_request(o, w);
-  elsif v = 'park' and w.step <> 'verify' then
+  elsif v = 'park' and (w.step <> 'verify' or (o ->> 'final')::boolean) then
     update muster.work_request
        set status = 'dead', finished_at = clock_timestamp(), fence = null, error_code = o ->> 'code', error_message = o ->> 'message',
            http_status = (o ->> 'http_status')::integer, vendor_request_id = coalesce(o ->> 'vendor_request_id', vendor_request_id)
@@ -195,14 +204,16 @@ begin
        set status = case when v = 'unknown' or (w.step = 'verify' and v <> 'send') then 'unknown' else 'pending' end,
            step = case v when 'send' then 'write' when 'unknown' then 'verify' else w.step end,
            given_up_at = case when v = 'unknown' and w.step = 'write' then clock_timestamp() when v = 'send' then null else w.given_up_at end,
-           next_at = muster.later((o ->> 'delay_ms')::numeric), fence = null,
-           attempts = w.attempts - case when v in ('snooze', 'release') then 1 else 0 end,
+           -- A read sent before this moment proves nothing: the write may still arrive.
+           next_at = greatest(muster.later((o ->> 'delay_ms')::numeric), case when v = 'unknown' and w.step = 'verify' then w.given_up_at + a.call_deadline end),
+           fence = null, attempts = w.attempts - case when v in ('snooze', 'release') then 1 else 0 end,
            retries = case when v = 'retry' then w.retries + 1 when v = 'park' then 0 else w.retries end,
-           reauthorised = w.reauthorised or v = 'reauthorise',
+           reauthorised = w.reauthorised or (v = 'reauthorise' and muster.present_token(o)),
            error_code = coalesce(o ->> 'code', w.error_code), error_message = coalesce(o ->> 'message', w.error_message),
            http_status = coalesce((o ->> 'http_status')::integer, w.http_status),
            vendor_request_id = coalesce(o ->> 'vendor_request_id', w.vendor_request_id)
-     where id = w.id;
+      from muster.account a
+     where id = w.id and a.account = w.account;
     -- A reconciling read that is refused proves nothing: the row stays unknown, and a person is told.
     if v = 'park' then
       perform muster.park_request(o, w);

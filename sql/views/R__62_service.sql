@@ -28,8 +28,8 @@ comment on column report.freshness.age_max is 'The age of the oldest copy.';
 create or replace view report.quota as
 select q.quota, q.scope, q.max_calls, extract(epoch from q."window") as window_seconds,
        (select count(*) from muster.permit p where p.quota = q.quota and p.free_at > now()) as used,
-       (select coalesce(sum(u.calls), 0) from muster.quota_use u where u.quota = q.quota and u.minute >= date_trunc('minute', now()) - interval '59 minutes')
-         / (q.max_calls * 3600 / extract(epoch from q."window")) as utilisation_1h,
+       round((select coalesce(sum(u.calls), 0) from muster.quota_use u where u.quota = q.quota and u.minute >= date_trunc('minute', now()) - interval '59 minutes')
+         / (q.max_calls * 3600 / extract(epoch from q."window")), 4) as utilisation_1h,
        q.refused, case when q.paused_until > now() then q.paused_until end as paused_until
   from muster.quota q;
 comment on view report.quota is 'One row per limit that a vendor sets.';

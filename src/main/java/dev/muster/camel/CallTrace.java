@@ -1,0 +1,53 @@
+package dev.muster.camel;
+
+import java.time.Duration;
+
+/**
+ * How far one call has come. The HTTP client's interceptors write it, on the thread that makes the call or on the one that watches
+ * deadlines; the thread that makes the call finds it in {@link #current()}.
+ */
+final class CallTrace {
+  private static final ThreadLocal<CallTrace> CURRENT = new ThreadLocal<>();
+
+  private final long deadlineNanos;
+
+  /** Some of the request may have left. */
+  volatile boolean sent;
+
+  /** The reply's head has arrived. */
+  volatile boolean answered;
+
+  /** The deadline ended it. */
+  volatile boolean timedOut;
+
+  /** The reply is larger than allowed; {@link #body} holds its beginning. */
+  volatile boolean tooLarge;
+
+  /** The reply's bytes, as far as they came; null before. */
+  volatile byte[] body;
+
+  /**
+   * @param startNanos {@link System#nanoTime} from before the task was claimed
+   * @param deadline from there to the reply's last byte
+   */
+  CallTrace(long startNanos, Duration deadline) {
+    this.deadlineNanos = startNanos + deadline.toNanos();
+  }
+
+  static CallTrace current() {
+    return CURRENT.get();
+  }
+
+  static void begin(CallTrace trace) {
+    CURRENT.set(trace);
+  }
+
+  static void end() {
+    CURRENT.remove();
+  }
+
+  /** Nanoseconds until the deadline; negative once it has passed. */
+  long left() {
+    return deadlineNanos - System.nanoTime();
+  }
+}

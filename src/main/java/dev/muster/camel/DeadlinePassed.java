@@ -1,0 +1,12 @@
+package dev.muster.camel;
+
+import java.io.IOException;
+
+/** The call's deadline passed while it waited for its turn; nothing was sent. */
+final class DeadlinePassed extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  DeadlinePassed() {
+    super("the call's deadline passed before anything was sent");
+  }
+}

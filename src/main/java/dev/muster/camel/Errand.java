@@ -1,0 +1,34 @@
+package dev.muster.camel;
+
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Call;
+import dev.muster.vendor.Request;
+import dev.muster.vendor.Token;
+import dev.muster.vendor.Vendor;
+import dev.muster.work.Task;
+import java.time.Duration;
+
+/** What rides along with one exchange, as the variable {@code errand}: the task, and what the route has made of it so far. */
+final class Errand {
+  static final String VARIABLE = "errand";
+
+  final Task task;
+  final Account account;
+  final Vendor vendor;
+  final String callName;
+  final Token token;
+  final CallTrace trace;
+  Call call;
+  Request request;
+  int status;
+  Duration retryAfter;
+
+  Errand(Task task, Account account, Vendor vendor, String callName, Token token, CallTrace trace) {
+    this.task = task;
+    this.account = account;
+    this.vendor = vendor;
+    this.callName = callName;
+    this.token = token;
+    this.trace = trace;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.muster.camel;
+
+import dev.muster.token.TokenVault;
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Accounts;
+import dev.muster.vendor.Action;
+import dev.muster.vendor.Step;
+import dev.muster.vendor.Token;
+import dev.muster.vendor.TokenRule;
+import dev.muster.vendor.Vendor;
+import dev.muster.work.Caller;
+import dev.muster.work.Outcome;
+import dev.muster.work.Task;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.DefaultExchange;
+
+/** Sends a task through its vendor's routes and takes the outcome from the other end. */
+final class RouteCaller implements Caller {
+  private final CamelContext context;
+  private final ProducerTemplate template;
+  private final Accounts accounts;
+  private final TokenVault tokens;
+  private final Map<String, Duration> deadlines;
+
+  /** @param deadlines of a call, by account */
+  RouteCaller(CamelContext context, Accounts accounts, TokenVault tokens, Map<String, Duration> deadlines) {
+    this.context = context;
+    this.template = context.createProducerTemplate();
+    this.accounts = accounts;
+    this.tokens = tokens;
+    this.deadlines = deadlines;
+  }
+
+  @Override
+  public Outcome call(Task task) {
+    Account account = accounts.account(task.account());
+    Vendor vendor = accounts.vendor(task.account());
+    TokenRule rule = vendor.tokenRule();
+    Token token = token(task, account, rule);
+    CallTrace trace = new CallTrace(task.claimedNanos(), deadlines.get(task.account()));
+    Errand errand = new Errand(task, account, vendor, callName(task, vendor, rule, token), token, trace);
+    Exchange exchange = new DefaultExchange(context);
+    exchange.setVariable(Errand.VARIABLE, errand);
+    exchange.setVariable(Spine.ROUTE, task.account() + "-" + errand.callName);
+    CallTrace.begin(trace);
+    try {
+      template.send(Spine.TASK, exchange);
+    } finally {
+      CallTrace.end();
+    }
+    if (exchange.getException() != null) {
+      throw new IllegalStateException("no fault may leave the route task", exchange.getException());
+    }
+    return exchange.getMessage().getBody(Outcome.class);
+  }
+
+  private Token token(Task task, Account account, TokenRule rule) {
+    if (rule == null) {
+      return null;
+    }
+    boolean renewal = task.kind() == Task.Kind.TOKEN;
+    if (renewal) {
+      return rule.refreshCall() == null ? null : tokens.refreshable(account);
+    }
+    return tokens.token(account, task.tokenGeneration());
+  }
+
+  private static String callName(Task task, Vendor vendor, TokenRule rule, Token token) {
+    if (task.kind() == Task.Kind.TOKEN) {
+      return token == null ? rule.loginCall() : rule.refreshCall();
+    }
+    for (Action action : vendor.actions()) {
+      if (task.kind() == Task.Kind.REQUEST && action.name().equals(task.operation())) {
+        return task.step() == Step.WRITE ? action.writeCall() : action.readCall();
+      }
+    }
+    return vendor.resources().get(task.resource());
+  }
+}

@@ -1,0 +1,60 @@
+package dev.muster.camel;
+
+import dev.muster.settings.MusterSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.ResourceHelper;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
+/**
+ * The YAML files of {@code routes/}: those of the folder {@code muster.routes} names, else the packaged ones. Camel's own pattern for
+ * sub-folders works in tests and not in a packaged jar, so the files are found by Spring and handed to Camel one by one.
+ */
+final class RouteFiles {
+  private final Path folder;
+
+  RouteFiles(MusterSettings settings) {
+    this.folder = settings.routes();
+  }
+
+  /** Templates and routes that all vendors share. */
+  List<Resource> shared() {
+    return files("");
+  }
+
+  /** One file a vendor, named after it. */
+  List<Resource> vendors() {
+    return files("vendors/");
+  }
+
+  /** {@code lvcc} for {@code routes/vendors/lvcc.yaml}. */
+  static String vendor(Resource file) {
+    String location = file.getLocation();
+    return location.substring(location.lastIndexOf('/') + 1, location.length() - ".yaml".length());
+  }
+
+  private List<Resource> files(String under) {
+    String root = folder == null ? "classpath*:routes/" : folder.toAbsolutePath().normalize().toUri().toString();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new IllegalStateException("muster.routes: there is no folder " + folder.toAbsolutePath());
+    }
+    try {
+      List<Resource> files = new ArrayList<>();
+      for (var found : new PathMatchingResourcePatternResolver().getResources(root + under + "*.yaml")) {
+        try (InputStream content = found.getInputStream()) {
+          files.add(ResourceHelper.fromBytes("routes/" + under + found.getFilename(), content.readAllBytes()));
+        }
+      }
+      files.sort(Comparator.comparing(Resource::getLocation));
+      return files;
+    } catch (IOException e) {
+      throw new IllegalStateException("can't read the routes under " + root + under + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.muster.camel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Hardens camel-http in one place: no retries, redirects or cookies of its own; a deadline over the whole call, which camel-http does
+ * not have (a reply that drips would hold a thread for ever); a cap on the reply, also on one that was compressed; and a record of how
+ * far the call came, by which a failure is told apart from an unknown outcome.
+ */
+final class VendorHttpClient implements HttpClientConfigurer {
+  /** An idle connection may have been dropped by a firewall on the way without a word. */
+  private static final TimeValue CHECK_IDLE_AFTER = TimeValue.ofSeconds(2);
+
+  private static final TimeValue CLOSE_IDLE_AFTER = TimeValue.ofSeconds(50);
+
+  private static final ScheduledExecutorService WATCH =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "call-deadlines");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final int connections;
+  private final Duration connectTimeout;
+  private final Duration callDeadline;
+  private final int maxReplyBytes;
+  private final SSLContext tls;
+
+  /**
+   * @param connections kept at most, one per caller
+   * @param callDeadline the longest that any single wait of the client may last; the deadline itself comes with each call
+   * @param tls null for the JVM's own trust
+   */
+  VendorHttpClient(int connections, Duration connectTimeout, Duration callDeadline, int maxReplyBytes, SSLContext tls) {
+    this.connections = connections;
+    this.connectTimeout = connectTimeout;
+    this.callDeadline = callDeadline;
+    this.maxReplyBytes = maxReplyBytes;
+    this.tls = tls;
+  }
+
+  @Override
+  public void configureHttpClient(HttpClientBuilder client) {
+    client.disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableAuthCaching();
+    client.setConnectionManager(connectionManager()).evictIdleConnections(CLOSE_IDLE_AFTER);
+    client.setUserAgent("muster");
+    client.setDefaultRequestConfig(
+        RequestConfig.custom()
+            .setConnectionRequestTimeout(Timeout.of(callDeadline))
+            .setResponseTimeout(Timeout.of(callDeadline))
+            .build());
+    client.addExecInterceptorFirst("reply", this::receive);
+    client.addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), "deadline", VendorHttpClient::send);
+  }
+
+  private PoolingHttpClientConnectionManager connectionManager() {
+    PoolingHttpClientConnectionManagerBuilder builder =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setMaxConnPerRoute(connections)
+            .setMaxConnTotal(connections)
+            .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setConnectTimeout(Timeout.of(connectTimeout))
+                    .setSocketTimeout(Timeout.of(callDeadline))
+                    .setValidateAfterInactivity(CHECK_IDLE_AFTER)
+                    .build());
+    if (tls != null) {
+      builder.setTlsSocketStrategy(new DefaultClientTlsStrategy(tls));
+    }
+    return builder.build();
+  }
+
+  /** Outermost: reads the whole reply, decompressed, within deadline and cap. */
+  private ClassicHttpResponse receive(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+      throws IOException, HttpException {
+    CallTrace trace = CallTrace.current();
+    ScheduledFuture<?> watch = WATCH.schedule(() -> abort(trace, scope), Math.max(trace.left(), 0), TimeUnit.NANOSECONDS);
+    try {
+      ClassicHttpResponse response = chain.proceed(request, scope);
+      trace.answered = true;
+      readBody(response, trace, scope);
+      response.setEntity(null);
+      return response;
+    } finally {
+      watch.cancel(false);
+    }
+  }
+
+  private void readBody(ClassicHttpResponse response, CallTrace trace, ExecChain.Scope scope) throws IOException {
+    HttpEntity entity = response.getEntity();
+    if (entity == null) {
+      trace.body = new byte[0];
+      return;
+    }
+    InputStream content = entity.getContent();
+    trace.body = content.readNBytes(maxReplyBytes);
+    if (trace.body.length == maxReplyBytes && content.read() >= 0) {
+      trace.tooLarge = true;
+      scope.execRuntime.discardEndpoint(); // reading the rest only to reuse the connection would be what the cap forbids
+      return;
+    }
+    content.close();
+  }
+
+  /** Innermost, on a connection that stands: the last look at the clock before the first byte leaves. */
+  private static ClassicHttpResponse send(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+      throws IOException, HttpException {
+    CallTrace trace = CallTrace.current();
+    if (trace.left() <= 0) {
+      throw new DeadlinePassed();
+    }
+    trace.sent = true;
+    return chain.proceed(request, scope);
+  }
+
+  private static void abort(CallTrace trace, ExecChain.Scope scope) {
+    trace.timedOut = true;
+    scope.execRuntime.discardEndpoint();
+  }
+}

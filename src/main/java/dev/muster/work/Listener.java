@@ -1,0 +1,90 @@
+package dev.muster.work;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hears the database ring when rows are inserted, on a connection of its own. A heartbeat proves that the connection still carries
+ * something; one that is lost without a word is noticed within two heartbeats. What is missed meanwhile the pumps' slow poll finds.
+ */
+public final class Listener implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Listener.class);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration RECONNECT = Duration.ofSeconds(1);
+  private static final Executor SAME_THREAD = Runnable::run;
+
+  /** Opens the listener's connection; not one of the pool's. */
+  public interface Connections {
+    Connection open() throws SQLException;
+  }
+
+  private final Connections connections;
+  private final Runnable rung;
+  private final Thread thread = new Thread(this::run, "listener");
+  private volatile boolean closing;
+
+  public Listener(Connections connections, Runnable rung) {
+    this.connections = connections;
+    this.rung = rung;
+    thread.setDaemon(true);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  private void run() {
+    boolean complained = false;
+    while (!closing) {
+      try (Connection connection = connections.open()) {
+        complained = false;
+        listen(connection);
+      } catch (SQLException e) {
+        if (!complained && !closing) {
+          log.warn("the listener lost its connection and reconnects; until then rows start up to a second late: {}", e.getMessage());
+          complained = true;
+        }
+        pause();
+      }
+    }
+  }
+
+  private void listen(Connection connection) throws SQLException {
+    connection.setNetworkTimeout(SAME_THREAD, (int) HEARTBEAT.toMillis());
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("listen muster");
+      // Whatever was inserted before it listened did not ring for it.
+      rung.run();
+      PGConnection notifications = connection.unwrap(PGConnection.class);
+      while (!closing) {
+        var heard = notifications.getNotifications((int) HEARTBEAT.toMillis());
+        if (heard != null && heard.length > 0) {
+          rung.run();
+        } else {
+          statement.execute("select 1");
+        }
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(RECONNECT.toMillis());
+    } catch (InterruptedException stopped) {
+      closing = true;
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    thread.interrupt();
+  }
+}

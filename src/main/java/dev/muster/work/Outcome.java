@@ -1,0 +1,39 @@
+package dev.muster.work;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * What became of a task, as {@code muster.settle} takes it.
+ *
+ * @param task the task
+ * @param verdict what is done about it
+ * @param json the outcome's members; see {@code sql/functions/R__42_settle.sql}
+ */
+public record Outcome(Task task, Verdict verdict, ObjectNode json) {
+
+  /** What is done about an outcome. */
+  public enum Verdict {
+    DONE,
+    /** The way is free for the change: next comes the write. */
+    SEND,
+    RETRY,
+    SNOOZE,
+    REAUTHORISE,
+    PARK,
+    HALT,
+    /** Sent, and whether it took place is not known. */
+    UNKNOWN,
+    /** Nothing was sent: give the task and its permit back. */
+    RELEASE
+  }
+
+  /** Our code or the vendor's; null after a success. */
+  public String code() {
+    return json.path("code").asText(null);
+  }
+
+  /** One sentence; null after a success. */
+  public String message() {
+    return json.path("message").asText(null);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.muster.work;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.device.Device;
+import dev.muster.device.Port;
+import dev.muster.device.Product;
+import dev.muster.device.Tariff;
+import java.time.Instant;
+
+/** The canonical records as the objects that {@code muster.store_devices} and its sisters take: a member per column. */
+final class Records {
+
+  static ObjectNode device(String account, String vendor, Device d) {
+    ObjectNode node = owned(account, vendor);
+    node.put("key", d.key());
+    node.put("serial_number", d.serialNumber());
+    node.put("name", d.name());
+    node.put("product_key", d.productKey());
+    node.put("model", d.model());
+    node.put("type", d.type());
+    node.put("lifecycle", d.lifecycle().word());
+    node.put("vendor_status", d.vendorStatus());
+    node.put("connectivity", d.connectivity().word());
+    node.put("activated", d.activated());
+    node.put("port_count", d.portCount());
+    node.put("address", d.address());
+    node.put("region", d.region());
+    node.put("org_id", d.orgId());
+    node.set("attributes", d.attributes());
+    node.put("vendor_created_at", time(d.vendorCreatedAt()));
+    node.put("vendor_updated_at", time(d.vendorUpdatedAt()));
+    ArrayNode ports = node.putArray("ports");
+    for (Port port : d.ports()) {
+      ports.addObject().put("port_no", port.number()).put("status", port.status().word()).put("vendor_status", port.vendorStatus());
+    }
+    return node;
+  }
+
+  static ObjectNode product(String account, String vendor, Product p) {
+    ObjectNode node = owned(account, vendor);
+    node.put("product_key", p.productKey());
+    node.put("name", p.name());
+    set(node, "names", p.names());
+    node.put("description", p.description());
+    node.put("type", p.type());
+    node.put("data_format", p.dataFormat());
+    node.put("model_id", p.modelId());
+    node.put("org_id", p.orgId());
+    node.put("dynamic_activation", p.dynamicActivation());
+    node.put("bidirectional_auth", p.bidirectionalAuth());
+    node.put("default_valid_days", p.defaultValidDays());
+    node.put("max_valid_days", p.maxValidDays());
+    set(node, "tags", p.tags());
+    node.set("attributes", p.attributes());
+    node.put("vendor_created_at", time(p.vendorCreatedAt()));
+    node.put("vendor_updated_at", time(p.vendorUpdatedAt()));
+    return node;
+  }
+
+  static ObjectNode tariff(String account, String vendor, Tariff t) {
+    ObjectNode node = owned(account, vendor);
+    node.put("tariff_id", t.tariffId());
+    node.put("name", t.name());
+    node.put("price", t.price());
+    node.put("currency", t.currency());
+    node.put("duration_minutes", t.durationMinutes());
+    node.put("max_minutes", t.maxMinutes());
+    node.put("full_price", t.fullPrice());
+    node.put("minimum_balance", t.minimumBalance());
+    node.set("attributes", t.attributes());
+    return node;
+  }
+
+  private static ObjectNode owned(String account, String vendor) {
+    return JsonNodeFactory.withExactBigDecimals(true).objectNode().put("account", account).put("vendor", vendor);
+  }
+
+  private static void set(ObjectNode node, String name, JsonNode value) {
+    if (value != null) {
+      node.set(name, value);
+    }
+  }
+
+  private static String time(Instant value) {
+    return value == null ? null : value.toString();
+  }
+
+  private Records() {}
+}

@@ -1,0 +1,63 @@
+package dev.muster.work;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.muster.vendor.Step;
+import java.time.Instant;
+
+/**
+ * One call to make, as {@code muster.claim} handed it out. It is leased: another may have it once the lease ends.
+ *
+ * @param kind whose work it is
+ * @param id the target's or request's number; null for a token
+ * @param fence the claim's number; a settlement with an older one changes nothing
+ * @param account the account's name
+ * @param operation the resource of a pull, the action of a request, or {@code token}
+ * @param resource what is read; null for a token
+ * @param key null for a token
+ * @param params the request's params; null if none
+ * @param step where a request stands; {@link Step#READ} for pulls
+ * @param retries failures so far that count towards the last attempt
+ * @param reauthorised whether the present token was already refused for it
+ * @param conclusive whether a verifying read made now shows for certain that the write did not take place
+ * @param lastCode the error code that the row shows now; nullable
+ * @param lastMessage what that code means; nullable
+ * @param tokenGeneration the number of the account's present token
+ * @param at when it was claimed, on the database's clock
+ * @param claimedNanos {@link System#nanoTime} from before it was claimed: the call's deadline runs from here
+ */
+public record Task(
+    Kind kind,
+    Long id,
+    long fence,
+    String account,
+    String operation,
+    String resource,
+    String key,
+    JsonNode params,
+    Step step,
+    int retries,
+    boolean reauthorised,
+    boolean conclusive,
+    String lastCode,
+    String lastMessage,
+    long tokenGeneration,
+    Instant at,
+    long claimedNanos) {
+
+  /** Whose work a task is. */
+  public enum Kind {
+    PULL,
+    REQUEST,
+    TOKEN
+  }
+
+  /** Whether this call changes something at the vendor. */
+  public boolean writes() {
+    return kind == Kind.REQUEST && step == Step.WRITE;
+  }
+
+  /** The time now, on the database's clock. */
+  public Instant now() {
+    return at.plusNanos(System.nanoTime() - claimedNanos);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.muster.work;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.muster.vendor.Step;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** The door to the functions in {@code sql/functions}: which row may move to which state is decided there. */
+@Component
+public class WorkTable {
+  private static final String CLAIM = "select * from muster.claim(?, ?)";
+  private static final String SETTLE = "select muster.settle(?::jsonb)";
+
+  private final JdbcTemplate jdbc;
+  private final ObjectMapper json;
+
+  public WorkTable(JdbcTemplate jdbc, ObjectMapper json) {
+    this.jdbc = jdbc;
+    this.json = json;
+  }
+
+  /**
+   * Takes permits and the work to spend them on.
+   *
+   * @param max calls that can be made at once now
+   */
+  public Claim claim(String account, int max) {
+    long before = System.nanoTime();
+    List<Task> tasks = new ArrayList<>();
+    Duration[] wait = new Duration[1];
+    jdbc.query(
+        CLAIM,
+        row -> {
+          if ("wait".equals(row.getString("kind"))) {
+            wait[0] = wait(row);
+          } else {
+            tasks.add(task(account, row, before));
+          }
+        },
+        account,
+        max);
+    return new Claim(tasks, wait[0]);
+  }
+
+  /** Writes outcomes in one transaction; those whose lease was lost change nothing. */
+  public void settle(List<Outcome> outcomes) {
+    String batch = write(outcomes);
+    jdbc.query(SETTLE, row -> {}, batch);
+  }
+
+  private String write(List<Outcome> outcomes) {
+    StringBuilder array = new StringBuilder("[");
+    for (Outcome outcome : outcomes) {
+      array.append(array.length() == 1 ? "" : ",").append(outcome.json());
+    }
+    // jsonb can't hold the character NUL. A backslash before it would make it an escaped backslash and plain text.
+    return NUL.matcher(array.append(']')).replaceAll("$1\\\\ufffd");
+  }
+
+  private static final java.util.regex.Pattern NUL = java.util.regex.Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000");
+
+  private static Duration wait(ResultSet row) throws SQLException {
+    Timestamp until = row.getTimestamp("wait_until");
+    return until == null ? null : Duration.between(instant(row, "at"), until.toInstant());
+  }
+
+  private Task task(String account, ResultSet row, long before) throws SQLException {
+    String step = row.getString("step");
+    return new Task(
+        Task.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+        row.getObject("id", Long.class),
+        row.getLong("fence"),
+        account,
+        row.getString("operation"),
+        row.getString("resource"),
+        row.getString("key"),
+        parse(row.getString("params")),
+        step == null ? Step.READ : Step.valueOf(step.toUpperCase(Locale.ROOT)),
+        row.getInt("retries"),
+        row.getBoolean("reauthorised"),
+        row.getBoolean("conclusive"),
+        row.getString("error_code"),
+        row.getString("error_message"),
+        row.getLong("token_generation"),
+        instant(row, "at"),
+        before);
+  }
+
+  private JsonNode parse(String text) {
+    try {
+      return text == null ? null : json.readTree(text);
+    } catch (JsonProcessingException notJson) {
+      throw new IllegalStateException("jsonb that is not JSON", notJson);
+    }
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getTimestamp(column).toInstant();
+  }
+}
