@@ -16,8 +16,8 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * EnOS. Thread-safe. Stateless but for one thing: it remembers the last timestamp of a token call for
- * each app key, because EnOS refuses one that it has seen before.
+ * EnOS. Thread-safe. Stateless but for one thing: it remembers the last timestamp of a token call
+ * for each app key, because EnOS refuses one that it has seen before.
  */
 @Component
 public final class Enos implements Vendor {
@@ -64,7 +64,7 @@ public final class Enos implements Vendor {
     return EnosProblems.of(account);
   }
 
-  /** The API proxy's owner sets the limit, so each account has a quota of its own. */
+  /** The owner of the API proxy sets the limit, so each account has a quota of its own. */
   @Override
   public String quota(Account account, String egress) {
     return account.name();
@@ -82,8 +82,9 @@ public final class Enos implements Vendor {
 
   @Override
   public Reading read(Call call, Reply reply) {
-    EnosReply answer = reply.content() instanceof EnosReply given ? given : new EnosReply(null);
-    EnosAnswer accepted = EnosAnswer.accepted(call, reply, answer);
+    EnosReply content = (EnosReply) reply.content();
+    EnosAnswer accepted =
+        EnosAnswer.accepted(call, reply, content == null ? new EnosReply(null) : content);
     return switch (call.name()) {
       case GET_TOKEN, REFRESH_TOKEN -> Reading.of(EnosTokens.read(accepted));
       case GET_DEVICE, ALLOCATE_DEVICE -> {

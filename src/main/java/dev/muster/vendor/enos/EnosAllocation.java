@@ -22,15 +22,15 @@ final class EnosAllocation {
     String org = Fields.text(device, "orgId");
     String ours = call.account().parameter(Enos.ORG_ID, null);
     if (!"allocated".equalsIgnoreCase(Fields.text(device, "allocateStatus"))) {
-      return step == Step.WRITE ? notSeen(call, reading) : new Progress.Send();
+      return step == Step.WRITE ? unproven(call, reading) : new Progress.Send();
     }
     if (org != null && org.equals(ours)) {
       // The message is of the last attempt that failed: beside our own write it contradicts it.
       boolean contradicted = step == Step.WRITE && complaint(device) != null;
-      return contradicted ? notSeen(call, reading) : new Progress.Done(note(step, ours, device));
+      return contradicted ? unproven(call, reading) : new Progress.Done(note(step, ours, device));
     }
     if (org == null && step == Step.WRITE) {
-      return notSeen(call, reading);
+      return unproven(call, reading);
     }
     return new Progress.Refused(elsewhere(org, ours, reading));
   }
@@ -46,11 +46,13 @@ final class EnosAllocation {
     };
   }
 
-  private static Progress notSeen(Call call, Reading reading) {
+  private static Progress unproven(Call call, Reading reading) {
     JsonNode device = reading.source();
     String sentence =
-        "EnOS answered code 0, but does not show the device allocated to the org-id"
-            + " (allocateStatus " + EnosWords.id(Fields.text(device, "allocateStatus")) + ")"
+        "EnOS answered code 0, which does not prove the allocation: it shows allocateStatus "
+            + EnosWords.id(Fields.text(device, "allocateStatus"))
+            + " and orgId "
+            + EnosWords.id(Fields.text(device, "orgId"))
             + EnosWords.quoted(complaint(device), call);
     return new Progress.Unknown(
         fault(Disposition.RETRY, FaultCode.ALLOCATE_FAILED, sentence, reading));

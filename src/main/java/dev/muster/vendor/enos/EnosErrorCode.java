@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  *
  * <p>Sources: the error tables of EnOS documents "V2.5 Get DPS Device", "V2.5 Allocate DPS Device",
  * "V2.1 Get Product", "Invoking API with Access Token" (1001 to 1204), the API overview (99400 to
- * 99500) and "Getting Started" (the gateway's 400 to 503). 497, 498 and 504 are of the API generation
- * of 2018.
+ * 99500) and "Getting Started" (the gateway's 400 to 503). 497, 498 and 504 are of the API
+ * generation of 2018.
  */
 enum EnosErrorCode {
   BODY_NOT_PROCESSED("400", On.ANY, PARK, "the EnOS gateway cannot process the request body"),
@@ -49,13 +49,18 @@ enum EnosErrorCode {
   PRODUCT_NOT_FOUND_OLD("11611", On.PRODUCT, PARK, "EnOS has no such product"),
 
   ORG_OR_SN_INVALID("35400", On.DPS, PARK, "EnOS takes the org-id or the sn for invalid"),
-  GROUP_NOT_FOUND("35404", On.ALLOCATE, PARK, "the device's registration or master data group does not exist"),
-  /** Creating and updating a device have another meaning for it: a deviceSn that exists already. */
-  DEVICE_NOT_FOUND("35601", On.DPS, PARK, "EnOS has no such device, or does not show it to this org-id"),
+  GROUP_NOT_FOUND(
+      "35404",
+      On.ALLOCATE,
+      PARK,
+      "the device's registration group or master data group does not exist"),
+  /** To creating and updating a device it means something else: a deviceSn that exists already. */
+  DEVICE_NOT_FOUND(
+      "35601", On.DPS, PARK, "EnOS has no such device, or does not show it to this org-id"),
   NO_DPS_ROLE("35603", On.DPS, HALT, "the EnOS application's service account has no DPS role"),
 
   ARGUMENT_INVALID("99400", On.ANY, PARK, "EnOS takes an argument for invalid or missing"),
-  NOT_PERMITTED("99403", On.ANY, HALT, "the EnOS application has no permission on this API or resource"),
+  NOT_PERMITTED("99403", On.ANY, HALT, "the EnOS application has no permission for this call"),
   OBJECT_NOT_FOUND("99404", On.ANY, PARK, "what was asked for does not exist at EnOS"),
   SERVICE_FAILED("99500", On.ANY, RETRY, "EnOS has a fault of its own");
 
@@ -112,6 +117,14 @@ enum EnosErrorCode {
     }
     // A new token is just what the login call was refused.
     return disposition == REAUTHORISE && call.equals(Enos.GET_TOKEN) ? HALT : disposition;
+  }
+
+  String code() {
+    return code;
+  }
+
+  Set<String> calls() {
+    return calls;
   }
 
   String sentence() {

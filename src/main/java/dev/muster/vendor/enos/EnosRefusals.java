@@ -7,7 +7,7 @@ import dev.muster.vendor.Call;
 import dev.muster.vendor.HttpStatus;
 import dev.muster.vendor.Reply;
 
-/** Judges refusals: by call and code in the body first, under any HTTP status; by the status second. */
+/** Judges refusals by call and code in the body, under any HTTP status; by the status second. */
 final class EnosRefusals {
 
   static Fault of(Call call, Reply reply, EnosReply content) {
@@ -34,6 +34,9 @@ final class EnosRefusals {
       return known(gateway.get(), "http_" + reply.status(), call, content);
     }
     Fault byStatus = HttpStatus.refusal(reply).build();
+    if (byStatus.code().equals(FaultCode.UNCLASSIFIED)) {
+      return unknown(call, reply, content);
+    }
     Disposition disposition =
         byStatus.disposition() == Disposition.REAUTHORISE && call.name().equals(Enos.GET_TOKEN)
             ? Disposition.HALT

@@ -3,7 +3,8 @@ package dev.muster.vendor.enos;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.muster.vendor.Fields;
-import java.math.BigDecimal;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Any reply of EnOS: of a business API, of the token service, or of the gateway before them.
@@ -20,24 +21,16 @@ public record EnosReply(JsonNode body) {
    * token service {@code status}, and one published sample of the token service {@code stauts}.
    */
   public String code() {
-    for (String name : new String[] {"code", "status", "stauts"}) {
-      String code = Fields.text(body, name);
-      if (code != null) {
-        return code;
-      }
-    }
-    return null;
+    return Stream.of("code", "status", "stauts")
+        .map(name -> Fields.text(body, name))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether the code is there and is 0. */
   public boolean succeeded() {
-    for (String name : new String[] {"code", "status", "stauts"}) {
-      BigDecimal code = Fields.decimal(body, name);
-      if (code != null) {
-        return code.signum() == 0;
-      }
-    }
-    return false;
+    return "0".equals(code());
   }
 
   /** What the vendor says in words; null if nothing. The gateway calls it {@code message}. */

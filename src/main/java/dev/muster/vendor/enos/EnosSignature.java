@@ -18,12 +18,17 @@ final class EnosSignature {
   /**
    * The header {@code apim-signature}.
    *
-   * @param query decoded, in any order: the vendor signs decoded values, sorted by name in ASCII order
+   * @param query decoded and in any order: the vendor signs decoded values, sorted by name in ASCII
+   *     order
    * @param body the exact bytes sent; null if there are none
    * @param timestamp epoch milliseconds, as sent in {@code apim-timestamp}
    */
   static String ofCall(
-      String accessToken, Map<String, String> query, byte[] body, long timestamp, String appSecret) {
+      String accessToken,
+      Map<String, String> query,
+      byte[] body,
+      long timestamp,
+      String appSecret) {
     MessageDigest digest = sha256();
     digest.update(accessToken.getBytes(UTF_8));
     new TreeMap<>(query).forEach((name, value) -> digest.update((name + value).getBytes(UTF_8)));

@@ -40,7 +40,11 @@ final class EnosWords {
   }
 
   private static String cut(String text, int length) {
-    return text.length() <= length ? text : text.substring(0, length) + "…";
+    if (text.length() <= length) {
+      return text;
+    }
+    boolean betweenHalves = Character.isHighSurrogate(text.charAt(length - 2));
+    return text.substring(0, betweenHalves ? length - 2 : length - 1) + "…";
   }
 
   private EnosWords() {}

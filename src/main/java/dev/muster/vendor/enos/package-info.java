@@ -9,12 +9,12 @@
  * <p><b>Calls.</b> {@code get-token}, {@code refresh-token}, {@code get-device}, {@code
  * allocate-device}, {@code get-product}. The action is a query parameter and is signed like one.
  *
- * <p><b>Limits.</b> Set for each API proxy by its owner; EnOS publishes no figure. The token service
- * is a proxy of its own, so its calls are not counted with the others.
+ * <p><b>Limits.</b> Set for each API proxy by its owner; EnOS publishes no figure. The token
+ * service is a proxy of its own, so its calls are not counted with the others.
  *
- * <p><b>Tokens.</b> One for each app key. Asking again before its end brings the same token with the
- * seconds that are left, so processes may share it. What a refresh does to the old token is not
- * documented, so tokens are only ever got anew.
+ * <p><b>Tokens.</b> One for each app key. Asking again before its end brings the same token, most
+ * likely with the seconds that are left, so processes may share it. What a refresh does to the old
+ * token is not documented, so tokens are only ever got anew.
  *
  * <p><b>Units.</b> Times are epoch milliseconds, UTC. A token's {@code expire} is in seconds.
  * Validity of certificates is in days.
@@ -23,13 +23,14 @@
  *
  * <ul>
  *   <li>Business replies carry {@code code}, the token service {@code status}, one published sample
- *       {@code stauts}; errors of the gateway carry none of them. The HTTP status of a business error
- *       is not documented, so the code in the body is judged first under any status.
- *   <li>Code 0 to an allocation does not prove it: only {@code allocateStatus} and {@code orgId} do.
+ *       {@code stauts}; errors of the gateway most likely carry none of them. The HTTP status of a
+ *       business error is not documented, so the code in the body is judged first under any status.
+ *   <li>Code 0 to an allocation is no proof of it: only {@code allocateStatus} and {@code orgId}
+ *       are.
  *   <li>{@code updateTime} does not move when a device is allocated.
  *   <li>{@code orgId} and {@code regionId} at the top say where a device is allocated; those inside
  *       {@code deviceData} are master data and may differ.
- *   <li>{@code deviceData} holds more than the documented scalars: arrays, objects, nulls, decimals.
+ *   <li>{@code deviceData} holds more than the documented scalars: arrays, objects, decimals, null.
  *   <li>{@code deviceName} and {@code productName} may be {@code {}}, without a default.
  *   <li>A device that was reset looks like a new one, but for {@code reprovisioning}.
  *   <li>Get Product v2.1 sends {@code productSecret} in clear; {@code deviceData} may hold {@code
