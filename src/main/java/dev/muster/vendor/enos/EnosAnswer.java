@@ -22,15 +22,17 @@ record EnosAnswer(Call call, Reply reply, EnosReply content) {
    */
   static EnosAnswer accepted(Call call, Reply reply, EnosReply content) {
     boolean status2xx = reply.status() / 100 == 2;
-    if (status2xx && (content.succeeded() || bringsTokenWithoutCode(content))) {
+    if (status2xx && (content.succeeded() || bringsTokenWithoutCode(call, content))) {
       return new EnosAnswer(call, reply, content);
     }
     throw EnosRefusals.of(call, reply, content);
   }
 
   /** The token service's envelope is misspelt once in its own documents: the token is the proof. */
-  private static boolean bringsTokenWithoutCode(EnosReply content) {
-    return content.code() == null && Fields.text(content.data(), "accessToken") != null;
+  private static boolean bringsTokenWithoutCode(Call call, EnosReply content) {
+    return call.key() == null
+        && content.code() == null
+        && Fields.text(content.data(), "accessToken") != null;
   }
 
   String requestId() {

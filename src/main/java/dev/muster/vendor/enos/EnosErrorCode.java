@@ -108,15 +108,13 @@ enum EnosErrorCode {
   }
 
   /**
-   * @param call the call's name
+   * What is done about it. A wrong org-id fails every call of the account, so it halts the account.
+   *
    * @param words what the vendor said beside the code; nullable
    */
-  Disposition disposition(String call, String words) {
-    if ((this == ORG_OR_SN_INVALID || this == ARGUMENT_INVALID) && blamesOrgAlone(words)) {
-      return HALT;
-    }
-    // A new token is just what the login call was refused.
-    return disposition == REAUTHORISE && call.equals(Enos.GET_TOKEN) ? HALT : disposition;
+  Disposition disposition(String words) {
+    boolean mayBlameOrg = this == ORG_OR_SN_INVALID || this == ARGUMENT_INVALID;
+    return mayBlameOrg && blamesOrgAlone(words) ? HALT : disposition;
   }
 
   String code() {

@@ -27,12 +27,10 @@ final class EnosProblems {
               + " are kept");
     }
     if (account.credential(Enos.APP_KEY) == null) {
-      problems.add(
-          "credentials.app-key is missing: put the AccessKey of the EnOS application");
+      problems.add("credentials.app-key is missing: put the AccessKey of the EnOS application");
     }
     if (account.credential(Enos.APP_SECRET) == null) {
-      problems.add(
-          "credentials.app-secret is missing: put the SecretKey of the EnOS application");
+      problems.add("credentials.app-secret is missing: put the SecretKey of the EnOS application");
     }
     return problems;
   }

@@ -11,12 +11,18 @@ import dev.muster.vendor.Reply;
 final class EnosRefusals {
 
   static Fault of(Call call, Reply reply, EnosReply content) {
-    return judge(call, reply, content)
-        .vendorCode(EnosWords.id(content.code()))
-        .requestId(EnosWords.id(content.requestId()))
-        .httpStatus(reply.status())
-        .retryAfter(reply.retryAfter())
-        .build();
+    Fault fault =
+        judge(call, reply, content)
+            .vendorCode(EnosWords.id(content.code()))
+            .requestId(EnosWords.id(content.requestId()))
+            .httpStatus(reply.status())
+            .retryAfter(reply.retryAfter())
+            .build();
+    // A new token is just what the login call was refused.
+    boolean login = call.name().equals(Enos.GET_TOKEN);
+    return login && fault.disposition() == Disposition.REAUTHORISE
+        ? fault.as(Disposition.HALT)
+        : fault;
   }
 
   private static Fault.Builder judge(Call call, Reply reply, EnosReply content) {
@@ -37,20 +43,15 @@ final class EnosRefusals {
     if (byStatus.code().equals(FaultCode.UNCLASSIFIED)) {
       return unknown(call, reply, content);
     }
-    Disposition disposition =
-        byStatus.disposition() == Disposition.REAUTHORISE && call.name().equals(Enos.GET_TOKEN)
-            ? Disposition.HALT
-            : byStatus.disposition();
     return Fault.of(
-        disposition,
+        byStatus.disposition(),
         byStatus.code(),
         byStatus.getMessage() + EnosWords.quoted(content.message(), call));
   }
 
-  private static Fault.Builder known(
-      EnosErrorCode row, String code, Call call, EnosReply content) {
+  private static Fault.Builder known(EnosErrorCode row, String code, Call call, EnosReply content) {
     return Fault.of(
-            row.disposition(call.name(), content.message()),
+            row.disposition(content.message()),
             code,
             row.sentence() + EnosWords.quoted(content.message(), call))
         .gone(row.gone() && call.key() != null);

@@ -61,8 +61,7 @@ final class EnosRequests {
         Map.of(
             "apim-accesstoken", accessToken,
             "apim-timestamp", Long.toString(timestamp),
-            "apim-signature",
-                EnosSignature.ofCall(accessToken, query, body, timestamp, appSecret));
+            "apim-signature", EnosSignature.ofCall(accessToken, query, body, timestamp, appSecret));
     return new Request(
         method, call.path(), Encoding.pairs(query), headers, body == null ? null : JSON, body);
   }

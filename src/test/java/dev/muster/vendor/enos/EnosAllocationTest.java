@@ -54,8 +54,7 @@ class EnosAllocationTest {
 
   @Test
   void leavesADiscardedDeviceToTheVendorsJudgement() {
-    String discarded =
-        "{\"allocateStatus\":\"init\",\"status\":{\"currentStatus\":\"discarded\"}}";
+    String discarded = "{\"allocateStatus\":\"init\",\"status\":{\"currentStatus\":\"discarded\"}}";
 
     assertThat(progress(Step.READ, discarded)).isEqualTo(new Progress.Send());
   }
@@ -79,7 +78,8 @@ class EnosAllocationTest {
 
   @Test
   void saysWhyTheVendorSaysThatAnAllocationFailed() {
-    String shown = "{\"allocateStatus\":\"init\",\"orgId\":null,\"allocateErrorMsg\":\"no licence\"}";
+    String shown =
+        "{\"allocateStatus\":\"init\",\"orgId\":null,\"allocateErrorMsg\":\"no licence\"}";
 
     assertThat(((Progress.Unknown) progress(Step.WRITE, shown)).why())
         .hasMessage(

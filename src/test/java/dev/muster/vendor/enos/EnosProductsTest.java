@@ -25,7 +25,8 @@ class EnosProductsTest {
     assertThat(product.productKey()).isEqualTo("yourProductKey");
     assertThat(product.name()).isEqualTo("202cp");
     assertThat(product.names())
-        .isEqualTo(json("{\"defaultValue\":\"202cp\",\"i18nValue\":{\"en_US\":\"\",\"zh_CN\":\"\"}}"));
+        .isEqualTo(
+            json("{\"defaultValue\":\"202cp\",\"i18nValue\":{\"en_US\":\"\",\"zh_CN\":\"\"}}"));
     assertThat(product.description()).isNull();
     assertThat(product.type()).isEqualTo("Device");
     assertThat(product.dataFormat()).isEqualTo("Json");

@@ -61,6 +61,7 @@ class EnosRefusalsTest {
     "get-product,99400,PARK,false",
     "get-device,99403,HALT,false",
     "get-device,99404,PARK,true",
+    "get-token,99404,PARK,false",
     "get-device,99500,RETRY,false"
   })
   void judgesADocumentedCodeUnderAnyHttpStatus(
@@ -201,7 +202,8 @@ class EnosRefusalsTest {
 
     assertThat(fault.disposition()).isEqualTo(PARK);
     assertThat(fault.code()).isEqualTo(FaultCode.UNCLASSIFIED);
-    assertThat(fault.getMessage()).isEqualTo("a reply without a code at HTTP 200 stands in no table");
+    assertThat(fault.getMessage())
+        .isEqualTo("a reply without a code at HTTP 200 stands in no table");
   }
 
   @ParameterizedTest

@@ -86,9 +86,7 @@ class EnosRequestsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "1.0", "1.00", "0.0000001", "100", "-3.50", "12345678901234567890.123456789", "true"
-  })
+  @CsvSource({"1.0", "1.00", "0.0000001", "100", "-3.50", "12345678901234567890.123456789", "true"})
   void sendsValuesAsTheyWereWritten(String value) {
     assertThat(allocate("{\"v\":" + value + "}").body())
         .asString(UTF_8)
@@ -109,8 +107,7 @@ class EnosRequestsTest {
     assertThat(body.get("timestamp").isIntegralNumber()).isTrue();
     assertThat(body.get("timestamp").asLong()).isEqualTo(NOW.toEpochMilli());
     assertThat(body.get("encryption").asText())
-        .isEqualTo(
-            EnosSignature.ofTokenCall("theAppKey", NOW.toEpochMilli(), "xxxappSecretxxx"));
+        .isEqualTo(EnosSignature.ofTokenCall("theAppKey", NOW.toEpochMilli(), "xxxappSecretxxx"));
   }
 
   @Test

@@ -50,7 +50,14 @@ class EnosTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(
-      strings = {"", "enos.example", "ftp://enos.example", "https://", "https://a b", "http://x?q=1"})
+      strings = {
+        "",
+        "enos.example",
+        "ftp://enos.example",
+        "https://",
+        "https://a b",
+        "http://x?q=1"
+      })
   void doesNotTakeAnyTextForAnAddress(String baseUrl) {
     Account account =
         new Account("enos1", "enos", baseUrl, ACCOUNT.parameters(), ACCOUNT.credentials());
@@ -59,7 +66,8 @@ class EnosTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"https://enos.example", "http://10.0.0.1:8080/edge", "https://a_b.example"})
+  @ValueSource(
+      strings = {"https://enos.example", "http://10.0.0.1:8080/edge", "https://a_b.example"})
   void takesAddressesOfHttpAndHttps(String baseUrl) {
     Account account =
         new Account("enos1", "enos", baseUrl, ACCOUNT.parameters(), ACCOUNT.credentials());

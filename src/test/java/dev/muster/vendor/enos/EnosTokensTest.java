@@ -22,7 +22,9 @@ class EnosTokensTest {
         read(
                 getToken(),
                 200,
-                "{" + status + "\"msg\":\"SUCCESS\",\"business\":\"apim-token-service\","
+                "{"
+                    + status
+                    + "\"msg\":\"SUCCESS\",\"business\":\"apim-token-service\","
                     + "\"data\":{\"accessToken\":\"abc\",\"expire\":7200}}")
             .token();
 

@@ -30,7 +30,8 @@ class EnosToleranceTest {
   private static final Set<String> SECRETS =
       Set.of("productSecret", "tokenInUse", "tokenReplacing", "regcode");
 
-  private static final List<String> ODD = List.of("null", "{}", "\"x\"", "[]", "-1", "true", "1e400");
+  private static final List<String> ODD =
+      List.of("null", "{}", "\"x\"", "[]", "-1", "true", "1e400");
 
   static Stream<Arguments> samples() {
     return Stream.of(
