@@ -1,0 +1,52 @@
+package dev.muster.vendor.enos;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.muster.vendor.Fields;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Any reply of EnOS: of a business API, of the token service, or of the gateway before them.
+ *
+ * @param body the whole reply; null if there was none
+ */
+public record EnosReply(JsonNode body) {
+
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public EnosReply {}
+
+  /**
+   * The vendor's code as text; null if the reply has none. Business APIs call it {@code code}, the
+   * token service {@code status}, and one published sample of the token service {@code stauts}.
+   */
+  public String code() {
+    return Stream.of("code", "status", "stauts")
+        .map(name -> Fields.text(body, name))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether the code is there and is 0. */
+  public boolean succeeded() {
+    return "0".equals(code());
+  }
+
+  /** What the vendor says in words; null if nothing. The gateway calls it {@code message}. */
+  public String message() {
+    String message = Fields.text(body, "msg");
+    return message == null ? Fields.text(body, "message") : message;
+  }
+
+  /** The vendor's name for the call; null if it gave none. */
+  public String requestId() {
+    return Fields.text(body, "requestId");
+  }
+
+  /** What was asked for; null if it is absent, null, or no object. */
+  public JsonNode data() {
+    JsonNode data = Fields.container(body, "data");
+    return data != null && data.isObject() ? data : null;
+  }
+}

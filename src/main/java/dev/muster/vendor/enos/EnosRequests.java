@@ -1,0 +1,95 @@
+package dev.muster.vendor.enos;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Call;
+import dev.muster.vendor.Encoding;
+import dev.muster.vendor.Request;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** The exact bytes of each call. What is signed is what is sent. */
+final class EnosRequests {
+  private static final String JSON = "application/json";
+
+  /** Decimals keep the digits they were written with: 1.0 stays 1.0, 0.0000001 stays as it is. */
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
+
+  private final EnosTimestamps timestamps = new EnosTimestamps();
+
+  Request of(Call call) {
+    return switch (call.name()) {
+      case Enos.GET_TOKEN -> token(call, null);
+      case Enos.REFRESH_TOKEN -> token(call, call.token().access());
+      case Enos.GET_DEVICE -> signed(call, "GET", query(call, "get", "sn"), null);
+      case Enos.GET_PRODUCT -> signed(call, "GET", query(call, "get", "productKey"), null);
+      case Enos.ALLOCATE_DEVICE ->
+          signed(call, "POST", query(call, "allocate", null), bytes(allocation(call)));
+      default -> throw new IllegalArgumentException("EnOS has no call " + call.name());
+    };
+  }
+
+  private Request token(Call call, String accessToken) {
+    Account account = call.account();
+    String appKey = account.credential(Enos.APP_KEY);
+    long timestamp = timestamps.next(appKey, call.now());
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("appKey", appKey);
+    body.put("timestamp", timestamp);
+    body.put(
+        "encryption",
+        EnosSignature.ofTokenCall(appKey, timestamp, account.credential(Enos.APP_SECRET)));
+    if (accessToken != null) {
+      body.put("accessToken", accessToken);
+    }
+    return new Request("POST", call.path(), null, Map.of(), JSON, bytes(body));
+  }
+
+  private static Request signed(Call call, String method, Map<String, String> query, byte[] body) {
+    String accessToken = Objects.requireNonNull(call.token(), "the call needs a token").access();
+    long timestamp = call.now().toEpochMilli();
+    String appSecret = call.account().credential(Enos.APP_SECRET);
+    Map<String, String> headers =
+        Map.of(
+            "apim-accesstoken", accessToken,
+            "apim-timestamp", Long.toString(timestamp),
+            "apim-signature", EnosSignature.ofCall(accessToken, query, body, timestamp, appSecret));
+    return new Request(
+        method, call.path(), Encoding.pairs(query), headers, body == null ? null : JSON, body);
+  }
+
+  private static Map<String, String> query(Call call, String action, String keyName) {
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("action", action);
+    query.put("orgId", call.account().parameter(Enos.ORG_ID, null));
+    if (keyName != null) {
+      query.put(keyName, call.key());
+    }
+    return query;
+  }
+
+  private static ObjectNode allocation(Call call) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("sn", call.key());
+    if (call.params() != null && !call.params().isEmpty()) {
+      body.set("deviceData", call.params());
+    }
+    return body;
+  }
+
+  private static byte[] bytes(JsonNode body) {
+    try {
+      return MAPPER.writeValueAsBytes(body);
+    } catch (JsonProcessingException notWritable) {
+      throw new UncheckedIOException(notWritable);
+    }
+  }
+}
