@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -134,7 +135,7 @@ final class Control {
   }
 
   private static Map<String, Object> shown(Arrival a) {
-    return new java.util.TreeMap<>(
+    return new TreeMap<>(
         Map.of(
             "nanos", a.nanos(),
             "at", a.at().toString(),

@@ -2,7 +2,9 @@ package dev.muster.simulator;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Something that goes wrong on purpose, for the calls it names.
@@ -89,42 +91,42 @@ public record Disturbance(
 
     /** The name used in JSON and in the arrival log. */
     public String text() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
   /** Nothing goes wrong. */
-  static final Disturbance NONE = of(null);
+  static final Disturbance NONE = any(null);
 
-  private static Disturbance of(Kind kind) {
+  /** A disturbance of this kind for every call; narrow it with the methods below. */
+  public static Disturbance any(Kind kind) {
     return new Disturbance(
         null, null, null, kind, 0, 0, 0, 0, 0, 0, null, null, null, false, null, null, 0);
   }
 
-  /** A disturbance of this kind for every call; narrow it with the methods below. */
-  public static Disturbance any(Kind kind) {
-    return of(kind);
-  }
-
   /** Waits this long, or a random time between the two, before acting. */
   public static Disturbance latency(Duration least, Duration most) {
-    return of(Kind.LATENCY).delay(least, most);
+    return any(Kind.LATENCY).delay(least, most);
   }
 
   /** The call is carried out at once and answered only after this long. */
   public static Disturbance lateReply(Duration delay) {
-    return of(Kind.LATE_REPLY).delay(delay, delay);
+    return any(Kind.LATE_REPLY).delay(delay, delay);
   }
 
   /** Exactly this status and body, without acting; an empty body with "". */
   public static Disturbance reply(int status, String body) {
-    return new Disturbance(
-        null, null, null, Kind.REPLY, 0, 0, 0, 0, 0, status, body, null, null, false, null, null, 0);
+    return any(Kind.REPLY)
+        .with(
+            d -> {
+              d.status = status;
+              d.body = body;
+            });
   }
 
   /** The page a gateway shows when it cannot reach what is behind it. */
   public static Disturbance htmlBadGateway() {
-    return reply(502, "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>")
+    return reply(502, "<html><head><title>502 Bad Gateway</title></head><body></body></html>")
         .contentType("text/html");
   }
 
@@ -134,102 +136,88 @@ public record Disturbance(
         .headers(Map.of("Retry-After", Long.toString(retryAfter.toSeconds())));
   }
 
-  /** A business code in the vendor's shape. */
+  /** A business code in the vendor's shape; for EnOS it has to be a number. */
   public static Disturbance code(int status, String code, String message) {
-    return new Disturbance(
-        null, null, null, Kind.CODE, 0, 0, 0, 0, 0, status, null, null, null, false, code, message, 0);
+    return any(Kind.CODE)
+        .with(
+            d -> {
+              d.status = status;
+              d.code = code;
+              d.message = message;
+            });
   }
 
   /** EnOS says code 0, yet the device stays unallocated with this text. */
   public static Disturbance allocateError(String message) {
-    return of(Kind.ALLOCATE_ERROR).message(message);
+    return any(Kind.ALLOCATE_ERROR).with(d -> d.message = message);
   }
 
   /** EnOS says code 0, yet the device goes to this organisation. */
   public static Disturbance allocateElsewhere(String orgId) {
-    return of(Kind.ALLOCATE_ELSEWHERE).message(orgId);
+    return any(Kind.ALLOCATE_ELSEWHERE).with(d -> d.message = orgId);
   }
 
   /** Only for this vendor. */
-  public Disturbance vendor(String v) {
-    return new Disturbance(
-        v, call, key, kind, times, skip, chance, delayMillis, maxDelayMillis, status, body,
-        contentType, headers, actFirst, code, message, size);
+  public Disturbance vendor(String name) {
+    return with(d -> d.vendor = name);
   }
 
   /** Only for this call. */
-  public Disturbance call(String c) {
-    return new Disturbance(
-        vendor, c, key, kind, times, skip, chance, delayMillis, maxDelayMillis, status, body,
-        contentType, headers, actFirst, code, message, size);
+  public Disturbance call(String name) {
+    return with(d -> d.call = name);
   }
 
   /** Only for this key. */
-  public Disturbance key(String k) {
-    return new Disturbance(
-        vendor, call, k, kind, times, skip, chance, delayMillis, maxDelayMillis, status, body,
-        contentType, headers, actFirst, code, message, size);
+  public Disturbance key(String name) {
+    return with(d -> d.key = name);
   }
 
   /** For so many calls; 0 for all. */
-  public Disturbance times(int n) {
-    return new Disturbance(
-        vendor, call, key, kind, n, skip, chance, delayMillis, maxDelayMillis, status, body,
-        contentType, headers, actFirst, code, message, size);
+  public Disturbance times(int count) {
+    return with(d -> d.times = count);
   }
 
   /** Spares so many matching calls first. */
-  public Disturbance skip(int n) {
-    return new Disturbance(
-        vendor, call, key, kind, times, n, chance, delayMillis, maxDelayMillis, status, body,
-        contentType, headers, actFirst, code, message, size);
+  public Disturbance skip(int count) {
+    return with(d -> d.skip = count);
   }
 
   /** Befalls a matching call with this probability only, above 0 to 1. */
-  public Disturbance chance(double p) {
-    return new Disturbance(
-        vendor, call, key, kind, times, skip, p, delayMillis, maxDelayMillis, status, body,
-        contentType, headers, actFirst, code, message, size);
+  public Disturbance chance(double probability) {
+    return with(d -> d.chance = probability);
   }
 
   /** The call is carried out before the reply is replaced. */
   public Disturbance actingFirst() {
-    return new Disturbance(
-        vendor, call, key, kind, times, skip, chance, delayMillis, maxDelayMillis, status, body,
-        contentType, headers, true, code, message, size);
+    return with(d -> d.actFirst = true);
   }
 
   /** The content type of the reply. */
   public Disturbance contentType(String type) {
-    return new Disturbance(
-        vendor, call, key, kind, times, skip, chance, delayMillis, maxDelayMillis, status, body,
-        type, headers, actFirst, code, message, size);
+    return with(d -> d.contentType = type);
   }
 
   /** Further headers of the reply. */
-  public Disturbance headers(Map<String, String> h) {
-    return new Disturbance(
-        vendor, call, key, kind, times, skip, chance, delayMillis, maxDelayMillis, status, body,
-        contentType, h, actFirst, code, message, size);
+  public Disturbance headers(Map<String, String> given) {
+    return with(d -> d.headers = given);
   }
 
   /** Bytes of an enormous body, or brackets of a nested one. */
-  public Disturbance size(long n) {
-    return new Disturbance(
-        vendor, call, key, kind, times, skip, chance, delayMillis, maxDelayMillis, status, body,
-        contentType, headers, actFirst, code, message, n);
-  }
-
-  private Disturbance message(String text) {
-    return new Disturbance(
-        vendor, call, key, kind, times, skip, chance, delayMillis, maxDelayMillis, status, body,
-        contentType, headers, actFirst, code, text, size);
+  public Disturbance size(long count) {
+    return with(d -> d.size = count);
   }
 
   private Disturbance delay(Duration least, Duration most) {
-    return new Disturbance(
-        vendor, call, key, kind, times, skip, chance, least.toMillis(), most.toMillis(), status,
-        body, contentType, headers, actFirst, code, message, size);
+    return with(
+        d -> {
+          d.delayMillis = least.toMillis();
+          d.maxDelayMillis = most.toMillis();
+        });
+  }
+
+  /** The HTTP status to send. */
+  int statusOr(int usual) {
+    return status == 0 ? usual : status;
   }
 
   /** Whether it is meant for this call. */
@@ -239,8 +227,55 @@ public record Disturbance(
         && (key == null || key.equals(identity.key()));
   }
 
-  /** The HTTP status to send. */
-  int statusOr(int usual) {
-    return status == 0 ? usual : status;
+  private Disturbance with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.disturbance();
+  }
+
+  private static final class Draft {
+    private String vendor;
+    private String call;
+    private String key;
+    private Kind kind;
+    private int times;
+    private int skip;
+    private double chance;
+    private long delayMillis;
+    private long maxDelayMillis;
+    private int status;
+    private String body;
+    private String contentType;
+    private Map<String, String> headers;
+    private boolean actFirst;
+    private String code;
+    private String message;
+    private long size;
+
+    private Draft(Disturbance from) {
+      vendor = from.vendor;
+      call = from.call;
+      key = from.key;
+      kind = from.kind;
+      times = from.times;
+      skip = from.skip;
+      chance = from.chance;
+      delayMillis = from.delayMillis;
+      maxDelayMillis = from.maxDelayMillis;
+      status = from.status;
+      body = from.body;
+      contentType = from.contentType;
+      headers = from.headers;
+      actFirst = from.actFirst;
+      code = from.code;
+      message = from.message;
+      size = from.size;
+    }
+
+    private Disturbance disturbance() {
+      return new Disturbance(
+          vendor, call, key, kind, times, skip, chance, delayMillis, maxDelayMillis,
+          status, body, contentType, headers, actFirst, code, message, size);
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** The disturbances in force, oldest first. */
 final class Disturbances {
@@ -49,7 +50,7 @@ final class Disturbances {
         other = isLatency ? other : d;
       }
     }
-    return java.util.stream.Stream.of(latency, other).filter(d -> d != null).toList();
+    return Stream.of(latency, other).filter(d -> d != null).toList();
   }
 
   private boolean strikes(int id, Active a) {

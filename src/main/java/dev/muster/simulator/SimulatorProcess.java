@@ -1,5 +1,6 @@
 package dev.muster.simulator;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** The simulator as a process of its own: {@code java -jar muster.jar simulator --port=8099}. */
@@ -31,7 +32,7 @@ public final class SimulatorProcess {
     Simulator simulator =
         Simulator.startEmpty(
             number(args, PORT, DEFAULT_PORT), number(args, ARRIVALS, Simulator.DEFAULT_ARRIVALS));
-    if (!java.util.List.of(args).contains(EMPTY)) {
+    if (!List.of(args).contains(EMPTY)) {
       DemoInventory.fill(simulator);
     }
     return simulator;

@@ -1,6 +1,7 @@
 package dev.muster.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -52,8 +53,8 @@ class ArrivalLogTest {
     assertThat(simulator.arrivals())
         .extracting(Arrival::vendor, Arrival::call, Arrival::key, Arrival::account)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("huawei", "login", "", "demo-app-id"),
-            org.assertj.core.groups.Tuple.tuple("huawei", "activation", "nobody", "demo-app-id"));
+            tuple("huawei", "login", "", "demo-app-id"),
+            tuple("huawei", "activation", "nobody", "demo-app-id"));
     assertThat(simulator.arrivals().get(1))
         .extracting(Arrival::status, Arrival::outcome)
         .containsExactly(404, "100403");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.simulator.SimulatorClient.Reply;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -62,7 +63,7 @@ class LvccSimulatorTest {
                 .request("lvcc", "/deviceStatus")
                 .header("token", TOKEN)
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("deviceId=" + SIM_ID)));
+                .POST(BodyPublishers.ofString("deviceId=" + SIM_ID)));
     assertThat(reply.json().get("success").booleanValue()).isTrue();
   }
 
