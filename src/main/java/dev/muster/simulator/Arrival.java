@@ -11,8 +11,10 @@ import java.time.Instant;
  * @param call the vendor's call, for instance {@code get}, {@code allocate}, {@code login}
  * @param key the device or product it asked for; "" when there is none
  * @param account app key, app id or token; "" when it could not be told
- * @param status the HTTP status sent; 0 while the call is under way and when the connection was dropped
- * @param outcome "ok", the business code, "throttled", the kind of disturbance, or "" while under way
+ * @param status the HTTP status sent; 0 while the call is under way and when the connection was
+ *     dropped
+ * @param outcome "ok", the business code, "throttled", the kind of disturbance, or "" while under
+ *     way
  */
 public record Arrival(
     long nanos,

@@ -31,7 +31,12 @@ final class ArrivalLog {
   /** Notes a call at its arrival; how it ended is added to the entry later. */
   Entry arrived(long nanos, String vendor, CallIdentity identity) {
     Entry entry =
-        new Entry(nanos, vendor, name(identity.call()), name(identity.key()), name(identity.account()));
+        new Entry(
+            nanos,
+            vendor,
+            name(identity.call()),
+            name(identity.key()),
+            name(identity.account()));
     synchronized (this) {
       int place = (int) (count++ % capacity);
       Entry[] piece = pieces[place / PIECE];

@@ -12,32 +12,33 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * The switches of a running simulator, for whoever is in another process. Bodies and replies are JSON; a
- * mistake is answered with 400 and a sentence.
+ * The switches of a running simulator, for whoever is in another process. Bodies and replies are
+ * JSON; a mistake is answered with 400 and a sentence.
  *
  * <pre>
  * GET    /control                              counts: calls, devices by vendor, disturbances
- * POST   /control/reset                        demonstration inventory, no disturbance of one's own, empty log
+ * POST   /control/reset                        back to the start
  * GET    /control/disturbances                 those in force, by id
  * POST   /control/disturbances                 a {@link Disturbance}: {"id": 1}
  * DELETE /control/disturbances[/ID]            all, or one
  * GET    /control/settings/VENDOR
  * POST   /control/settings/VENDOR              some members of the vendor's settings record
- * POST   /control/accounts/VENDOR              enos {appKey, appSecret, orgId, dpsRole}, lvcc {token}, huawei {appId, secret}
+ * POST   /control/accounts/VENDOR              enos {appKey, appSecret, orgId, dpsRole},
+ *                                              lvcc {token}, huawei {appId, secret}
  * POST   /control/expire-tokens/VENDOR
  * GET    /control/inventory/VENDOR/RESOURCE    the keys
  * GET    /control/inventory/VENDOR/RESOURCE/KEY
  * PUT    /control/inventory/VENDOR/RESOURCE/KEY    adds or replaces
  * PATCH  /control/inventory/VENDOR/RESOURCE/KEY    lays the members given over those present
  * DELETE /control/inventory/VENDOR/RESOURCE/KEY
- * GET    /control/allocations[/SN]             posts, effective, afterEffective; without SN by serial number
+ * GET    /control/allocations[/SN]             {@link AllocationCount}; without SN all
  * GET    /control/arrivals                     newest last; filter below, and last=N (1000)
  * GET    /control/worst-window                 millis=N (60000) and the filter below
  * DELETE /control/arrivals
  * </pre>
  *
- * The filter is any of the query parameters {@code vendor call key account outcome}; each may be given
- * once.
+ * The filter is any of the query parameters {@code vendor call key account outcome}; each may be
+ * given once.
  */
 final class Control {
   /** The first part of a control path. */
@@ -62,7 +63,7 @@ final class Control {
   }
 
   private Object answer(Incoming in) {
-    // A key may hold slashes, so it is whatever follows the third.
+    // A key may hold slashes, so it is whatever follows the third slash.
     String[] parts = in.path().isEmpty() ? new String[] {""} : in.path().substring(1).split("/", 4);
     String name = parts.length > 1 ? parts[1] : "";
     return switch (in.method() + " " + parts[0]) {

@@ -102,7 +102,8 @@ final class Delivery {
   private void announce(Answer answer, long length) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", answer.contentType());
     answer.headers().forEach(exchange.getResponseHeaders()::set);
-    // Noted before the first byte leaves, so that whoever has the reply also finds the entry complete.
+    // Noted before the first byte leaves, so that whoever has the reply also finds the entry
+    // complete.
     entry.ended(answer.status(), answer.outcome());
     exchange.sendResponseHeaders(answer.status(), length);
   }

@@ -1,6 +1,8 @@
 package dev.muster.simulator;
 
-/** The accounts the simulator knows in the demonstration; plainly made up, good for nothing else. */
+/**
+ * The accounts the simulator knows in the demonstration; plainly made up, good for nothing else.
+ */
 public final class DemoCredentials {
   /** EnOS application key. */
   public static final String ENOS_APP_KEY = "demo-app-key";

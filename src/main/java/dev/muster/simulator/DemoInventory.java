@@ -8,8 +8,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * What the vendors hold in the demonstration: the same devices at every start. A few keys are in the work list
- * and come to a bad end, so that the dead letters have something to show.
+ * What the vendors hold in the demonstration: the same devices at every start. A few keys are in
+ * the work list and come to a bad end, so that the dead letters have something to show.
  */
 public final class DemoInventory {
   private static final int ENOS_DEVICES = 240;

@@ -27,8 +27,8 @@ import java.util.function.Consumer;
  * @param headers further headers of the reply, for instance {@code Retry-After}; null for none
  * @param actFirst for {@code reply}: the call is carried out, then this is said instead
  * @param code the business code for {@code code}
- * @param message the text that goes with the code, or the {@code allocateErrorMsg}, or the orgId the
- *     device goes to
+ * @param message the text that goes with the code, or the {@code allocateErrorMsg}, or the orgId
+ *     the device goes to
  * @param size bytes for {@code enormous}, brackets for {@code nested}; 0 for the default
  */
 public record Disturbance(

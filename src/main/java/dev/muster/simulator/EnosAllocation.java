@@ -63,7 +63,10 @@ final class EnosAllocation {
     return new Result(allocated(copy, owner, body), null, null);
   }
 
-  /** {@code updateTime} and {@code connectStatus} stay as they are: so they do in the document's sample. */
+  /**
+   * {@code updateTime} and {@code connectStatus} stay as they are: so they do in the document's
+   * sample.
+   */
   private static ObjectNode allocated(ObjectNode device, String orgId, ObjectNode body) {
     device.put("orgId", orgId);
     device.put("regionId", "beta");

@@ -5,7 +5,10 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 
-/** Makes EnOS devices and products after the documents' samples, always the same for the same number. */
+/**
+ * Makes EnOS devices and products after the documents' samples, always the same for the same
+ * number.
+ */
 final class EnosDevices {
   /** Every sixth device has not been allocated yet. */
   static final int FREE_EVERY = 6;

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * The two digests of the EnOS gateway, after its documents "Get Access Token" and "Invoke API with Access
- * Token". Written for the simulator alone, so that it judges the client independently.
+ * The two digests of the EnOS gateway, after its documents "Get Access Token" and "Invoke API with
+ * Access Token". Written for the simulator alone, so that it judges the client independently.
  */
 final class EnosSignature {
   /** Lower-case hex SHA-256 of app key, timestamp and app secret. */
@@ -18,8 +18,8 @@ final class EnosSignature {
   }
 
   /**
-   * Lower-case hex SHA-256 of the token, every decoded query parameter as name then value in ASCII order of the
-   * names, the body's bytes as sent, the timestamp and the app secret.
+   * Lower-case hex SHA-256 of the token, every decoded query parameter as name then value in ASCII
+   * order of the names, the body's bytes as sent, the timestamp and the app secret.
    */
   static String signature(
       String token,

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * EnOS: the token service, "V2.5 Get DPS Device", "V2.5 Allocate DPS Device" and "V2.1 Get Product". Every
- * business call needs a good signature.
+ * EnOS: the token service, "V2.5 Get DPS Device", "V2.5 Allocate DPS Device" and "V2.1 Get
+ * Product". Every business call needs a good signature.
  */
 public final class EnosSimulator implements SimulatedVendor {
   /** Name of the call that gets a token. */

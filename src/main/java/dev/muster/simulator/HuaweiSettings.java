@@ -3,8 +3,8 @@ package dev.muster.simulator;
 /**
  * What the Huawei documents leave open, or what a test wants otherwise.
  *
- * @param limit calls per application, logins included; "Querying Device Activation Status" says 100 per
- *     minute by default
+ * @param limit calls per application, logins included; "Querying Device Activation Status" says 100
+ *     per minute by default
  * @param tokenLifeMillis an access token's life; "Auth" says 3600 s
  * @param errorsWithStatus200 whether failures come with HTTP 200, as some calls of this API do
  * @param errorCodeAsNumber whether {@code error_code} is a number instead of text

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Huawei IoT platform, northbound API: login, refresh, "Querying Device Activation Status". Of all tokens given
- * to an application only the last one is valid.
+ * Huawei IoT platform, northbound API: login, refresh, "Querying Device Activation Status". Of all
+ * tokens given to an application only the last one is valid.
  */
 public final class HuaweiSimulator implements SimulatedVendor {
   /** Name of the login call. */
@@ -49,7 +49,10 @@ public final class HuaweiSimulator implements SimulatedVendor {
     secrets.put(appId, secret);
   }
 
-  /** The device connects: {@code activated} is true from now on, for as long as the registration lives. */
+  /**
+   * The device connects: {@code activated} is true from now on, for as long as the registration
+   * lives.
+   */
   public void connect(String deviceId) {
     devices.change(deviceId, device -> device.put("activated", true));
   }

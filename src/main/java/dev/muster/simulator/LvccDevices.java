@@ -32,6 +32,7 @@ final class LvccDevices {
     ObjectNode inner = data.withObject("/device/data");
     device(inner.withObject("/device"), number, type);
     ports(inner.putArray("ports"), number, type[1]);
+    price(data, number);
     if (number % 8 == 0) {
       data.putNull("priceDetail");
     }
@@ -39,6 +40,22 @@ final class LvccDevices {
       data.remove("priceDetail");
     }
     return data;
+  }
+
+  /** Three tariffs; the last is billed by the kilowatt-hour and shows what the sample leaves out. */
+  private static void price(ObjectNode data, int number) {
+    int tariff = number % 3;
+    int fen = 100 + 50 * tariff;
+    ObjectNode price = data.withObject("/price");
+    price.put("id", 26 + tariff).put("name", tariff + "号标准").put("price", fen).put("time", 12);
+    ObjectNode detail = data.withObject("/priceDetail").put("id", 285 + tariff);
+    if (tariff == 2) {
+      detail.put("type", 2).put("electricPrice", 55).put("electricServiceFee", 12.5);
+      ObjectNode custom = detail.putArray("priceStandardCustomizeList").addObject();
+      custom.put("id", 1).put("startTime", FIRST_IN_TIME_MS);
+      custom.put("endTime", FIRST_IN_TIME_MS + DAY_MS);
+      custom.put("price", fen).put("priceUnit", "fen").put("priceView", 2.0);
+    }
   }
 
   private static void device(ObjectNode device, int number, int[] type) {

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 
 /** Makes whole replies wrong. */
 final class Malformed {
-  /** Leaves out the last comma between two members, as LvCC's own sample reply does; never valid JSON. */
+  /**
+   * Leaves out the last comma between two members, as LvCC's own sample reply does; never valid
+   * JSON.
+   */
   static byte[] withoutComma(byte[] good) {
     String text = new String(good, StandardCharsets.UTF_8);
     int comma = text.lastIndexOf(",\"");

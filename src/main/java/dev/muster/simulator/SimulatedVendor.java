@@ -6,7 +6,9 @@ import java.util.Optional;
 
 /** One vendor's platform, as far as its documents describe it. */
 interface SimulatedVendor {
-  /** What a request is about; judged by its address, headers and body, before anything is checked. */
+  /**
+   * What a request is about; judged by its address, headers and body, before anything is checked.
+   */
   CallIdentity identify(Incoming incoming);
 
   /** The vendor's refusal when this call is one too many; it counts the call otherwise. */

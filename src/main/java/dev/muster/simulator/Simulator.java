@@ -18,9 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * The vendors' platforms, faked after their documents: authentication is really checked, limits are really
- * enforced, state really changes, and things go wrong by switch. Listens on the loopback address only; the
- * first part of a path selects the vendor: {@code /enos}, {@code /lvcc}, {@code /huawei}.
+ * The vendors' platforms, faked after their documents: authentication is really checked, limits are
+ * really enforced, state really changes, and things go wrong by switch. Listens on the loopback
+ * address only; the first part of a path selects the vendor: {@code /enos}, {@code /lvcc}, {@code
+ * /huawei}.
  *
  * <p>Everything below can also be done over HTTP; see {@link Control}.
  */
@@ -37,7 +38,8 @@ public final class Simulator implements AutoCloseable {
   /** Calls remembered unless told otherwise; about 50 bytes each. */
   public static final int DEFAULT_ARRIVALS = 1_000_000;
 
-  private static final int THREADS = 256;
+  /** Calls served at once. One more waits its turn, and counts as arrived when it is served. */
+  private static final int THREADS = 512;
 
   /** A request body above this is refused as too large. */
   private static final int MAX_BODY_BYTES = 1_000_000;
@@ -49,10 +51,11 @@ public final class Simulator implements AutoCloseable {
           "http-413");
 
   static {
-    // Read once, when the server class is first used. Without it header and body leave in two packets, and the
-    // second waits about 40 ms for the peer's delayed acknowledgement.
+    // Read once, when the server class is first used. Without it header and body leave in two
+    // packets, and the second waits about 40 ms for the peer's delayed acknowledgement.
     setUnlessGiven("sun.net.httpserver.nodelay", "true");
-    // The default keeps 200 idle connections for 30 s and closes the others, also under a client about to use one.
+    // The default keeps 200 idle connections for 30 s and closes the others, also under a client
+    // about to use one.
     setUnlessGiven("sun.net.httpserver.maxIdleConnections", "20000");
     setUnlessGiven("sun.net.httpserver.idleInterval", "600");
   }
@@ -176,7 +179,10 @@ public final class Simulator implements AutoCloseable {
     arrivals.clear();
   }
 
-  /** Back to the state right after {@link #start}: demonstration inventory, no disturbance, empty log. */
+  /**
+   * Back to the state right after {@link #start}: demonstration inventory, no disturbance, empty
+   * log.
+   */
   public void reset() {
     disturbances.clear();
     vendors.values().forEach(SimulatedVendor::clear);

@@ -13,8 +13,8 @@ public final class SimulatorProcess {
   /**
    * Serves until the process is ended.
    *
-   * @param args {@code --port=N} (8099; 0 for any free one), {@code --empty} for no accounts and devices,
-   *     {@code --arrivals=N} for how many calls are remembered; others are passed over
+   * @param args {@code --port=N} (8099; 0 for any free one), {@code --empty} for no accounts and
+   *     devices, {@code --arrivals=N} for how many calls are remembered; others are passed over
    */
   public static void run(String[] args) {
     Simulator simulator = start(args);

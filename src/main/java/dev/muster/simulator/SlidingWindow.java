@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Admits by an exact log of arrivals, for each scope (an app, an address) by itself. A refused call takes no
- * place in the window.
+ * Admits by an exact log of arrivals, for each scope (an app, an address) by itself. A refused call
+ * takes no place in the window.
  */
 final class SlidingWindow {
   private final Map<String, Log> logs = new ConcurrentHashMap<>();
