@@ -95,7 +95,7 @@ class HuaweiSimulatorTest {
   @Test
   void loginsCountAgainstTheLimitOfTheApplication() throws IOException {
     client.control(
-        "POST", "/settings/huawei", "{\"limit\":{\"requests\":3,\"windowMillis\":300}}");
+        "POST", "/settings/huawei", "{\"limit\":{\"requests\":3,\"windowMillis\":1000}}");
     client.huaweiToken();
     String token = client.huaweiToken();
     assertThat(client.huawei(token, DEVICE).status()).isEqualTo(200);

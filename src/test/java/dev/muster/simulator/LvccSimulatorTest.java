@@ -91,7 +91,7 @@ class LvccSimulatorTest {
     client.control(
         "POST",
         "/settings/lvcc",
-        "{\"limit\":{\"requests\":2,\"windowMillis\":300},\"throttleStatus\":429,"
+        "{\"limit\":{\"requests\":2,\"windowMillis\":1000},\"throttleStatus\":429,"
             + "\"throttleText\":\"slow down\"}");
     client.lvcc(SIM_ID);
     client.lvcc(OTHER);
