@@ -1,0 +1,274 @@
+package dev.muster.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * EnOS: the token service, "V2.5 Get DPS Device", "V2.5 Allocate DPS Device" and "V2.1 Get
+ * Product". Every business call needs a good signature.
+ */
+public final class EnosSimulator implements SimulatedVendor {
+  /** Name of the call that gets a token. */
+  public static final String TOKEN = "token";
+
+  /** Name of the call that refreshes a token. */
+  public static final String REFRESH = "refresh";
+
+  /** Name of the call that reads a device. */
+  public static final String GET = "get";
+
+  /** Name of the call that allocates a device. */
+  public static final String ALLOCATE = "allocate";
+
+  /** Name of the call that reads a product. */
+  public static final String PRODUCT = "product";
+
+  private static final String TOKEN_PATH = "/apim-token-service/v2.0/token/";
+  private static final String DEVICE_PATH = "/dps-service/v2.5/pvs/device";
+  private static final String PRODUCT_PATH = "/connect-service/v2.1/products";
+
+  private final Inventory devices = new Inventory();
+  private final Inventory products = new Inventory();
+  private final EnosTokens tokens = new EnosTokens();
+  private final EnosAllocation allocation = new EnosAllocation(devices);
+  private final SlidingWindow window = new SlidingWindow();
+  private volatile EnosSettings settings = EnosSettings.DEFAULT;
+
+  EnosSimulator() {}
+
+  /** The DPS devices by {@code sn}, each as the {@code data} of its reply. */
+  public Inventory devices() {
+    return devices;
+  }
+
+  /** The products by product key, each as the {@code data} of its reply. */
+  public Inventory products() {
+    return products;
+  }
+
+  /** Makes an application known. */
+  public void add(EnosAccount account) {
+    tokens.add(account);
+  }
+
+  @Override
+  public EnosSettings settings() {
+    return settings;
+  }
+
+  /** Replaces the settings. */
+  public void settings(EnosSettings replacement) {
+    settings = replacement;
+  }
+
+  /** How often this device was asked to be allocated. */
+  public AllocationCount allocations(String sn) {
+    return allocation.count(sn);
+  }
+
+  /** The counts of every device that was asked to be allocated. */
+  public Map<String, AllocationCount> allocations() {
+    return allocation.counts();
+  }
+
+  @Override
+  public CallIdentity identify(Incoming in) {
+    if (in.path().startsWith(TOKEN_PATH)) {
+      String appKey =
+          Json.read(in.body()).map(body -> body.path("appKey").asText()).orElse("");
+      String call = in.path().endsWith("/refresh") ? REFRESH : TOKEN;
+      return new CallIdentity(call, appKey, appKey);
+    }
+    String token = in.header("apim-accesstoken");
+    String account = tokens.session(token).map(s -> s.account().appKey()).orElse(token);
+    String action = in.method() + " " + in.path() + " " + in.parameter("action");
+    return switch (action) {
+      case "GET " + DEVICE_PATH + " get" -> new CallIdentity(GET, in.parameter("sn"), account);
+      case "POST " + DEVICE_PATH + " allocate" -> new CallIdentity(ALLOCATE, sn(in), account);
+      case "GET " + PRODUCT_PATH + " get" ->
+          new CallIdentity(PRODUCT, in.parameter("productKey"), account);
+      default -> new CallIdentity(CallIdentity.UNKNOWN_CALL, "", account);
+    };
+  }
+
+  private static String sn(Incoming in) {
+    return Json.read(in.body()).map(body -> body.path("sn").asText()).orElse("");
+  }
+
+  @Override
+  public Optional<Answer> throttle(Incoming in, CallIdentity identity) {
+    boolean counted = !isTokenCall(identity);
+    return counted && !window.admit(identity.account(), settings.limit(), in.nanos())
+        ? Optional.of(gateway(429, "API rate limit exceeded").withOutcome(Answer.THROTTLED))
+        : Optional.empty();
+  }
+
+  @Override
+  public Answer act(Incoming in, CallIdentity identity, Disturbance disturbance) {
+    if (isTokenCall(identity)) {
+      return tokens.answer(in, identity, settings);
+    }
+    Optional<EnosTokens.Session> session = tokens.session(in.header("apim-accesstoken"));
+    if (session.isEmpty() || !signed(in, session.get())) {
+      return gateway(401, "Invalid authentication credentials");
+    }
+    if (session.get().expired()) {
+      return refuse(identity, settings.errorStatus(), "1203", "The access token is expired");
+    }
+    EnosAccount account = session.get().account();
+    return switch (identity.call()) {
+      case GET -> dps(in, identity, account).orElseGet(() -> get(identity, in.parameter("orgId")));
+      case ALLOCATE ->
+          dps(in, identity, account).orElseGet(() -> allocate(in, identity, disturbance));
+      case PRODUCT -> product(in, identity, account);
+      default -> gateway(404, "no Route matched with those values");
+    };
+  }
+
+  /** What every DPS call is refused for. */
+  private Optional<Answer> dps(Incoming in, CallIdentity identity, EnosAccount account) {
+    if (in.method().equals("POST") && Json.read(in.body()).isEmpty()) {
+      return Optional.of(gateway(400, "Cannot process request body"));
+    }
+    String orgId = in.parameter("orgId");
+    if (identity.key().isBlank() || !orgId.equals(account.orgId())) {
+      return Optional.of(
+          refuse(identity, settings.errorStatus(), "35400", "OrgId/sn is required"));
+    }
+    return account.dpsRole()
+        ? Optional.empty()
+        : Optional.of(
+            refuse(
+                identity,
+                settings.errorStatus(),
+                "35603",
+                "The service account does not have DPS role"));
+  }
+
+  private Answer get(CallIdentity identity, String orgId) {
+    Optional<byte[]> text = devices.text(identity.key(), 0);
+    if (text.isEmpty() || (settings.hidesAllocatedElsewhere() && elsewhere(text.get(), orgId))) {
+      return refuse(
+          identity, settings.errorStatus(), "35601", "Verify not pass/sn not found");
+    }
+    return ok(text.get());
+  }
+
+  private static boolean elsewhere(byte[] text, String orgId) {
+    String owner = Json.require(text).path("orgId").asText("");
+    return !owner.isEmpty() && !owner.equals(orgId);
+  }
+
+  private Answer allocate(Incoming in, CallIdentity identity, Disturbance disturbance) {
+    EnosAllocation.Result result =
+        allocation.allocate(
+            identity.key(),
+            in.parameter("orgId"),
+            Json.require(in.body()),
+            disturbance,
+            settings);
+    return result.device() == null
+        ? refuse(identity, settings.errorStatus(), result.code(), result.message())
+        : ok(Json.bytes(result.device()));
+  }
+
+  private Answer product(Incoming in, CallIdentity identity, EnosAccount account) {
+    int status = settings.errorStatus();
+    if (identity.key().isBlank()) {
+      return refuse(identity, status, "99400", "Missing argument: productKey");
+    }
+    if (!in.parameter("orgId").equals(account.orgId())) {
+      return refuse(identity, status, "99400", "orgId does not exist");
+    }
+    return products
+        .text(identity.key(), settings.productStaleMillis())
+        .map(EnosSimulator::ok)
+        .orElseGet(
+            () ->
+                refuse(
+                    identity, status, settings.productNotFoundCode(), "Product cannot be found"));
+  }
+
+  private boolean signed(Incoming in, EnosTokens.Session session) {
+    String timestamp = in.header("apim-timestamp");
+    String expected =
+        EnosSignature.signature(
+            session.token(), in.query(), in.body(), timestamp, session.account().appSecret());
+    return expected.equals(in.header("apim-signature")) && timely(timestamp);
+  }
+
+  private boolean timely(String timestamp) {
+    if (!timestamp.matches("\\d{1,18}")) {
+      return false;
+    }
+    long off = Math.abs(System.currentTimeMillis() - Long.parseLong(timestamp));
+    return settings.maxSkewMillis() == 0 || off <= settings.maxSkewMillis();
+  }
+
+  private static Answer ok(byte[] data) {
+    return Answer.wrap(
+        "{\"code\":0,\"msg\":\"OK\",\"requestId\":\"" + requestId() + "\",\"data\":", data, "}");
+  }
+
+  @Override
+  public Answer refuse(CallIdentity identity, int status, String code, String message) {
+    if (isTokenCall(identity)) {
+      return EnosTokens.refuse(status, code, message);
+    }
+    ObjectNode reply = Json.object();
+    reply.put("code", Integer.parseInt(code)).put("msg", message).put("requestId", requestId());
+    reply.putNull("data");
+    return Answer.json(status, Json.bytes(reply), code);
+  }
+
+  /** The gateway's own refusals carry no code. */
+  private static Answer gateway(int status, String message) {
+    return Answer.json(
+        status, Json.bytes(Json.object().put("message", message)), "http-" + status);
+  }
+
+  @Override
+  public byte[] malformed(byte[] good) {
+    return Malformed.withoutComma(good);
+  }
+
+  private static String requestId() {
+    return UUID.randomUUID().toString();
+  }
+
+  private static boolean isTokenCall(CallIdentity identity) {
+    return identity.call().equals(TOKEN) || identity.call().equals(REFRESH);
+  }
+
+  @Override
+  public Map<String, Inventory> inventories() {
+    return Map.of("device", devices, "product", products);
+  }
+
+  @Override
+  public void changeSettings(ObjectNode changes) {
+    settings = Json.with(settings, changes, EnosSettings.class);
+  }
+
+  @Override
+  public void addAccount(ObjectNode account) {
+    add(Json.MAPPER.convertValue(account, EnosAccount.class));
+  }
+
+  @Override
+  public void expireTokens() {
+    tokens.expire();
+  }
+
+  @Override
+  public void clear() {
+    devices.clear();
+    products.clear();
+    tokens.clear();
+    allocation.clear();
+    window.clear();
+    settings = EnosSettings.DEFAULT;
+  }
+}

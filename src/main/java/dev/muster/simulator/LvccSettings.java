@@ -1,0 +1,23 @@
+package dev.muster.simulator;
+
+/**
+ * What the LvCC documents leave open, or what a test wants otherwise.
+ *
+ * @param limit calls per source address; "deviceStatus" says 60 per 60 s
+ * @param tokenIn where the token is looked for: {@code form}, {@code header} or {@code either}
+ * @param tokenLifeMillis a token's life from when it was added; 24 h
+ * @param throttleStatus HTTP status of the refusal beyond the limit; not documented
+ * @param throttleCode its code; not documented
+ * @param throttleText its text; not documented
+ */
+public record LvccSettings(
+    Limit limit,
+    String tokenIn,
+    long tokenLifeMillis,
+    int throttleStatus,
+    String throttleCode,
+    String throttleText) {
+  /** The documents' figures where they give one. */
+  public static final LvccSettings DEFAULT =
+      new LvccSettings(new Limit(60, 60_000), "form", 86_400_000, 200, "-1", "请求过于频繁,请稍后再试");
+}

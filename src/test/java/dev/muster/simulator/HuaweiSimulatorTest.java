@@ -1,0 +1,107 @@
+package dev.muster.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.muster.simulator.SimulatorClient.Reply;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HuaweiSimulatorTest {
+  private static final String DEVICE = DemoInventory.keys(Simulator.HUAWEI, "device").get(0);
+
+  private final Simulator simulator = Simulator.start(0);
+  private final SimulatorClient client = new SimulatorClient(simulator);
+
+  @AfterEach
+  void stop() {
+    simulator.close();
+  }
+
+  @Test
+  void showsWhetherADeviceIsActivated() throws IOException {
+    Reply reply = client.huawei(client.huaweiToken(), DEVICE);
+    assertThat(reply.at("/deviceId")).isEqualTo(DEVICE);
+    assertThat(reply.at("/activated")).isEqualTo("true");
+  }
+
+  @Test
+  void secondLoginKillsTheFirstToken() throws IOException {
+    String first = client.huaweiToken();
+    String second = client.huaweiToken();
+    Reply refused = client.huawei(first, DEVICE);
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.at("/error_code")).isEqualTo("1010005");
+    assertThat(client.huawei(second, DEVICE).status()).isEqualTo(200);
+  }
+
+  @Test
+  void refreshNeedsTheSecretAndTheLastRefreshToken() throws IOException {
+    Reply login = client.huaweiLogin(DemoCredentials.HUAWEI_SECRET);
+    assertThat(login.at("/tokenType")).isEqualTo("Bearer ");
+    assertThat(login.json().get("expiresIn").asInt()).isEqualTo(3600);
+    String body =
+        Json.object()
+            .put("appId", DemoCredentials.HUAWEI_APP_ID)
+            .put("secret", DemoCredentials.HUAWEI_SECRET)
+            .put("refreshToken", login.at("/refreshToken"))
+            .toString();
+    Reply refreshed = refresh(body);
+    assertThat(client.huawei(refreshed.at("/accessToken"), DEVICE).status()).isEqualTo(200);
+    Reply again = refresh(body);
+    assertThat(again.status()).isEqualTo(401);
+    assertThat(again.at("/error_code")).isEqualTo("100208");
+  }
+
+  private Reply refresh(String body) throws IOException {
+    return client.post("huawei", "/iocm/app/sec/v1.1.0/refreshToken", "application/json", body);
+  }
+
+  @Test
+  void refusesAWrongSecretAnExpiredTokenAnUnknownDeviceAndForeignApplications()
+      throws IOException {
+    assertThat(client.huaweiLogin("wrong").status()).isEqualTo(401);
+    String token = client.huaweiToken();
+    assertThat(client.huawei(token, "nobody").at("/error_code")).isEqualTo("100403");
+    assertThat(client.huawei(token, DEVICE + "?appId=nobody").at("/error_code"))
+        .isEqualTo("100203");
+    simulator.huawei().addApplication("other", "secret");
+    assertThat(client.huawei(token, DEVICE + "?appId=other").at("/error_code"))
+        .isEqualTo("100217");
+    simulator.huawei().expireTokens();
+    assertThat(client.huawei(token, DEVICE).at("/error_code")).isEqualTo("1010005");
+  }
+
+  @Test
+  void aDeviceConnectsAndADeletedOneIsNotFound() throws IOException {
+    String waiting = DemoInventory.keys(Simulator.HUAWEI, "device").get(2);
+    String token = client.huaweiToken();
+    assertThat(client.huawei(token, waiting).at("/activated")).isEqualTo("false");
+    simulator.huawei().connect(waiting);
+    assertThat(client.huawei(token, waiting).at("/activated")).isEqualTo("true");
+    client.control("DELETE", "/inventory/huawei/device/" + waiting, "");
+    assertThat(client.huawei(token, waiting).status()).isEqualTo(404);
+  }
+
+  @Test
+  void errorsComeWithStatus200BySwitch() throws IOException {
+    client.control("POST", "/settings/huawei", "{\"errorsWithStatus200\":true}");
+    Reply reply = client.huawei(client.huaweiToken(), "nobody");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.at("/error_code")).isEqualTo("100403");
+  }
+
+  @Test
+  void loginsCountAgainstTheLimitOfTheApplication() throws IOException {
+    client.control(
+        "POST", "/settings/huawei", "{\"limit\":{\"requests\":3,\"windowMillis\":1000}}");
+    client.huaweiToken();
+    String token = client.huaweiToken();
+    assertThat(client.huawei(token, DEVICE).status()).isEqualTo(200);
+    Reply fourth = client.huawei(token, DEVICE);
+    assertThat(fourth.status()).isEqualTo(403);
+    assertThat(fourth.at("/error_code")).isEqualTo("1010009");
+    await().until(() -> client.huawei(token, DEVICE).status() == 200);
+  }
+}

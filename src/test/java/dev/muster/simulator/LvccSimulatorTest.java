@@ -1,0 +1,103 @@
+package dev.muster.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.muster.simulator.SimulatorClient.Reply;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LvccSimulatorTest {
+  private static final String SIM_ID = DemoInventory.keys(Simulator.LVCC, "device").get(0);
+  private static final String OTHER = DemoInventory.keys(Simulator.LVCC, "device").get(1);
+  private static final String TOKEN = DemoCredentials.LVCC_TOKEN;
+
+  private final Simulator simulator = Simulator.start(0);
+  private final SimulatorClient client = new SimulatorClient(simulator);
+
+  @AfterEach
+  void stop() {
+    simulator.close();
+  }
+
+  @Test
+  void showsADeviceWithOnePortMoreThanItHasSockets() throws IOException {
+    Reply reply = client.lvcc(SIM_ID);
+    assertThat(reply.json().get("success").booleanValue()).isTrue();
+    assertThat(reply.json().has("code")).isFalse();
+    assertThat(reply.at("/data/device/data/device/simId")).isEqualTo(SIM_ID);
+    assertThat(reply.json().at("/data/device/data/ports"))
+        .hasSize(reply.json().at("/data/device/data/device/portNumber").asInt() + 1);
+  }
+
+  @Test
+  void deviceIdWinsOverQrCodeAndOneOfThemIsNeeded() throws IOException {
+    Map<String, String> both =
+        Map.of("token", TOKEN, "deviceId", SIM_ID, "qcode", LvccDevices.qrCode(2));
+    assertThat(client.lvcc(both).at("/data/device/data/device/simId")).isEqualTo(SIM_ID);
+    Map<String, String> code = Map.of("token", TOKEN, "qcode", LvccDevices.qrCode(2));
+    assertThat(client.lvcc(code).at("/data/device/data/device/simId")).isEqualTo(OTHER);
+    assertThat(client.lvcc(Map.of("token", TOKEN)).at("/code")).isEqualTo("-1");
+  }
+
+  @Test
+  void unknownTokenAndExpiredTokenAreCode10001AsText() throws IOException {
+    Reply wrong = client.lvcc(Map.of("token", "wrong", "deviceId", SIM_ID));
+    assertThat(wrong.json().get("code").isTextual()).isTrue();
+    assertThat(wrong.at("/code")).isEqualTo("10001");
+    simulator.lvcc().expireTokens();
+    assertThat(client.lvcc(SIM_ID).at("/code")).isEqualTo("10001");
+  }
+
+  @Test
+  void tokenTravelsInTheHeaderBySwitch() throws IOException {
+    client.control("POST", "/settings/lvcc", "{\"tokenIn\":\"header\"}");
+    assertThat(client.lvcc(SIM_ID).at("/code")).isEqualTo("10001");
+    Reply reply =
+        client.send(
+            client
+                .request("lvcc", "/deviceStatus")
+                .header("token", TOKEN)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("deviceId=" + SIM_ID)));
+    assertThat(reply.json().get("success").booleanValue()).isTrue();
+  }
+
+  @Test
+  void takesNothingButAFormByPost() throws IOException {
+    assertThat(client.send(client.request("lvcc", "/deviceStatus")).status()).isEqualTo(405);
+    assertThat(
+            client.post("lvcc", "/deviceStatus", "application/json", "{}").at("/success"))
+        .isEqualTo("false");
+  }
+
+  @Test
+  void theThreeKindsOfTroubleOfTheDemonstration() throws IOException {
+    var troubled = DemoInventory.troubledKeys(Simulator.LVCC, "device");
+    assertThat(client.lvcc(troubled.get(0)).at("/code")).isEqualTo("-1");
+    assertThat(client.lvcc(troubled.get(1)).text())
+        .isEqualTo(new String(Samples.LVCC_MISSING_COMMA, StandardCharsets.UTF_8));
+    Reply failed = client.lvcc(troubled.get(2));
+    assertThat(failed.json().at("/success").booleanValue()).isTrue();
+    assertThat(failed.json().at("/data/device/success").booleanValue()).isFalse();
+  }
+
+  @Test
+  void admitsNoMoreThanTheLimitInAWindowAndRefusesInTheShapeConfigured() throws IOException {
+    client.control(
+        "POST",
+        "/settings/lvcc",
+        "{\"limit\":{\"requests\":2,\"windowMillis\":1000},\"throttleStatus\":429,"
+            + "\"throttleText\":\"slow down\"}");
+    client.lvcc(SIM_ID);
+    client.lvcc(OTHER);
+    Reply third = client.lvcc(SIM_ID);
+    assertThat(third.status()).isEqualTo(429);
+    assertThat(third.at("/error")).isEqualTo("slow down");
+    await().until(() -> client.lvcc(SIM_ID).status() == 200);
+  }
+}
