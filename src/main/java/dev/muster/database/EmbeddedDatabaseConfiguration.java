@@ -1,0 +1,51 @@
+package dev.muster.database;
+
+import java.nio.file.Path;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
+
+/** Starts the embedded PostgreSQL when no other is configured, before the pool that uses it. */
+@Configuration(proxyBeanMethods = false)
+@Conditional(EmbeddedDatabaseConfiguration.NoOtherConfigured.class)
+class EmbeddedDatabaseConfiguration {
+  @Bean
+  EmbeddedDatabase embeddedDatabase(@Value("${muster.data:./data}") String data) {
+    return EmbeddedDatabase.start(Path.of(data));
+  }
+
+  /** Spring Boot's pool asks this for its address, so it is closed before the database is. */
+  @Bean
+  JdbcConnectionDetails embeddedDatabaseConnection(EmbeddedDatabase database) {
+    return new JdbcConnectionDetails() {
+      @Override
+      public String getUsername() {
+        return database.user();
+      }
+
+      @Override
+      public String getPassword() {
+        return null;
+      }
+
+      @Override
+      public String getJdbcUrl() {
+        return database.jdbcUrl();
+      }
+    };
+  }
+
+  /** An empty address counts as none: that is how an unset variable of a compose file arrives. */
+  static final class NoOtherConfigured implements Condition {
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+      return !StringUtils.hasText(context.getEnvironment().getProperty("spring.datasource.url"));
+    }
+  }
+}

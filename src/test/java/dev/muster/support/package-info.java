@@ -1,0 +1,2 @@
+/** The tests' vocabulary: what several of them arrange, act with and look at. */
+package dev.muster.support;
