@@ -95,9 +95,7 @@ public class Huawei implements Vendor {
 
   @Override
   public Reading read(Call call, Reply http) {
-    if (!(http.content() instanceof HuaweiReply reply)) {
-      throw HuaweiRefusals.byStatus(call, http);
-    }
+    HuaweiReply reply = http.content() instanceof HuaweiReply read ? read : new HuaweiReply(null);
     Fault refusal = HuaweiRefusals.judge(call, http, reply);
     if (refusal != null) {
       throw refusal;

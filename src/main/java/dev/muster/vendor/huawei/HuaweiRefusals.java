@@ -37,7 +37,7 @@ final class HuaweiRefusals {
   }
 
   /** The fault for a reply without a code whose status is no success. */
-  static Fault byStatus(Call call, Reply http) {
+  private static Fault byStatus(Call call, Reply http) {
     Fault fault = HttpStatus.refusal(http).build();
     boolean passes =
         fault.disposition() == Disposition.RETRY || fault.disposition() == Disposition.SNOOZE;

@@ -5,7 +5,6 @@ import dev.muster.fault.Fault;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Encoding;
-import dev.muster.vendor.HttpStatus;
 import dev.muster.vendor.Reading;
 import dev.muster.vendor.Reply;
 import dev.muster.vendor.Request;
@@ -90,9 +89,7 @@ public class Lvcc implements Vendor {
 
   @Override
   public Reading read(Call call, Reply http) {
-    if (!(http.content() instanceof LvccReply reply)) {
-      throw HttpStatus.refusal(http).build();
-    }
+    LvccReply reply = http.content() instanceof LvccReply read ? read : new LvccReply(null);
     Account account = LvccToken.known(call.account());
     Fault refusal = LvccRefusals.judge(account, http, reply);
     if (refusal != null) {
