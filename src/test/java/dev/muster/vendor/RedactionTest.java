@@ -101,6 +101,12 @@ class RedactionTest {
   }
 
   @Test
+  void knowsABackslashAtTheEndOfASecretFromAnEscapedQuote() {
+    assertThat(Redaction.mask("{\"token\":\"x\\\\\",\"c\":\"d\"}", null))
+        .isEqualTo("{\"token\":\"[redacted]\",\"c\":\"d\"}");
+  }
+
+  @Test
   void stopsAtTheEndOfTheStringThatHoldsCutOffJson() {
     String text = "{\"inner\":\"{\\\"token\\\":\\\"HIDDEN\",\"c\":\"d\"}";
     assertThat(Redaction.mask(text, null)).doesNotContain("HIDDEN").endsWith("\",\"c\":\"d\"}");

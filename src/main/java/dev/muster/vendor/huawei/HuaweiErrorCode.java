@@ -10,7 +10,7 @@ import dev.muster.fault.Disposition;
 
 /**
  * The documented codes of the calls made here, and what each deserves under any HTTP status. The
- * column names the statuses that the documents print.
+ * comments name the statuses that the documents print.
  */
 enum HuaweiErrorCode {
   // 401
@@ -27,16 +27,19 @@ enum HuaweiErrorCode {
   // 403
   TOKEN("1010005", REAUTHORISE, "the access token is no longer valid; another login ends it too"),
   THROTTLED("1010009", SNOOZE, "the application's limit of calls is used up"),
-  NO_APPLICATION("100203", HALT, "the application does not exist: check credentials.app-id"), // and 500, 200
+  // 403, 500 and 200
+  NO_APPLICATION("100203", HALT, "the application does not exist: check credentials.app-id"),
+  // 403 and 200
   NOT_AUTHORISED(
-      "100217", HALT, "the application is not authorised: leave parameters.query-app-id empty"), // and 200
+      "100217", HALT, "the application is not authorised: leave parameters.query-app-id empty"),
   // 404
   NO_DEVICE("100403", PARK, "the device does not exist"),
   // 500
   INTERNAL("50252", RETRY, "Huawei's platform has an internal fault"),
   INTERNAL_TOO("100001", RETRY, "Huawei's platform has an internal fault"),
   NO_APP_KEY(
-      "100220", HALT, "Huawei did not get the header app_key: see that no proxy drops names with underscores"),
+      "100220", HALT, "Huawei did not get the header app_key: see that no proxy drops names with an"
+          + " underscore"),
   // 503
   CONGESTED("100501", SNOOZE, "Huawei's platform is congested"),
   // 200
