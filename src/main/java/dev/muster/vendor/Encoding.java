@@ -13,6 +13,14 @@ public final class Encoding {
     return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
   }
 
+  /**
+   * One segment of a path. A segment of one or two dots would be taken for a step in the path even
+   * by careful readers, so its dots are encoded too.
+   */
+  public static String segment(String value) {
+    return value.equals(".") || value.equals("..") ? value.replace(".", "%2E") : percent(value);
+  }
+
   /** {@code a=1&b=2}, encoded, in the map's order; usable as a query and as a form body. */
   public static String pairs(Map<String, String> values) {
     return values.entrySet().stream()

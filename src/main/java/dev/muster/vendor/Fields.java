@@ -9,6 +9,11 @@ import java.time.Instant;
  * is lost by that, because the vendor's object is kept whole beside the columns.
  */
 public final class Fields {
+  /**
+   * Digits before and behind the point of a number that can be meant. Without a bound, 1e999999999 is
+   * eleven characters from a vendor and a gigabyte written out.
+   */
+  private static final int MAX_DIGITS = 40;
 
   /** The field as text: strings as they are, numbers and booleans as written. Objects and arrays are no text. */
   public static String text(JsonNode object, String name) {
@@ -16,7 +21,7 @@ public final class Fields {
     if (value == null || value.isNull() || value.isContainerNode()) {
       return null;
     }
-    String text = value.isBigDecimal() ? value.decimalValue().toPlainString() : value.asText();
+    String text = value.isBigDecimal() ? plain(value.decimalValue()) : value.asText();
     return text.isBlank() ? null : text;
   }
 
@@ -32,11 +37,12 @@ public final class Fields {
   /** A number, or a string that holds one; null for anything else. */
   public static BigDecimal decimal(JsonNode object, String name) {
     String text = text(object, name);
-    if (text == null || text.length() > 40) {
+    if (text == null || text.length() > MAX_DIGITS) {
       return null;
     }
     try {
-      return new BigDecimal(text.trim());
+      BigDecimal value = new BigDecimal(text.trim());
+      return isSane(value) ? value : null;
     } catch (NumberFormatException notANumber) {
       return null;
     }
@@ -61,9 +67,17 @@ public final class Fields {
     return value != null && value.isContainerNode() ? value : null;
   }
 
+  private static String plain(BigDecimal value) {
+    return isSane(value) ? value.toPlainString() : value.toString();
+  }
+
+  private static boolean isSane(BigDecimal value) {
+    return value.scale() >= -MAX_DIGITS && value.scale() <= MAX_DIGITS;
+  }
+
   private static Long whole(JsonNode object, String name) {
     BigDecimal value = decimal(object, name);
-    if (value == null || Math.abs(value.scale()) > 40) {
+    if (value == null) {
       return null;
     }
     try {

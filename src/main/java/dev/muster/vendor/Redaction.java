@@ -1,41 +1,54 @@
 package dev.muster.vendor;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Takes out whatever looks like a secret, by the name it goes under, before anything is stored or logged. */
+/**
+ * Takes out whatever looks like a secret, by the name it goes under, before anything is stored or
+ * logged. All of it takes time in proportion to the text, whatever the text is.
+ */
 public final class Redaction {
   /** What stands where a secret was. */
   public static final String MASK = "[redacted]";
 
-  /** Deliberately wide: a column of a name too many is a smaller loss than a secret in a report. */
-  private static final String NAMES =
-      "[\\w.-]*(?:secret|token|passw|passphrase|pwd|regcode|credential|private[_-]?key|api[_-]?key|access[_-]?key|app[_-]?key"
-          + "|sign(?:ature|ing)|authorization|cookie|psk|verify[_-]?code|encryption|session[_-]?key)[\\w.-]*";
+  /** Characters of a vendor's own words that a message repeats; the whole reply is kept elsewhere. */
+  public static final int MAX_EXCERPT = 300;
 
-  private static final Pattern NAME = Pattern.compile(NAMES, Pattern.CASE_INSENSITIVE);
+  /** Characters. Shorter values would mask half the text and are no secrets. */
+  private static final int SHORTEST_CREDENTIAL = 4;
 
-  /** A JSON member in text, also inside a string that holds JSON, and also where the text was cut off. */
-  private static final Pattern MEMBER =
+  /**
+   * Deliberately wide: a column of a name too many is a smaller loss than a secret in a report. Let
+   * live are words that only contain such a name: secretary, assigning, keyboard, upsKw.
+   */
+  private static final Pattern NAME =
       Pattern.compile(
-          "(\\\\*\"" + NAMES + "\\\\*\"\\s*:\\s*)(\\\\*\"(?:[^\"\\\\]|\\\\(?!\").|\\\\\"(?!\\s*[,}\\]]))*\\\\*\"?|[^\\s,}\\]\"\\\\{\\[]+)",
-          Pattern.CASE_INSENSITIVE);
-
-  /** A member of a form or a query. */
-  private static final Pattern PAIR = Pattern.compile("\\b(" + NAMES + "=)[^&\\s\"'<]+", Pattern.CASE_INSENSITIVE);
-
-  private static final Pattern BEARER = Pattern.compile("(bearer\\s+)[^\\s\"'<,}]+", Pattern.CASE_INSENSITIVE);
+          "(?i:secret(?!ar)|token|passw|passphrase|passcode|pwd|regcode|credential|authorization"
+              + "|cookie|encryption|signature|(?<!as|de|con)signing|verif(?:y|ication)[_-]?code"
+              + "|(?:private|api|access|app|session|shared|master|auth|encrypt|aes)[_-]?key(?!board|pad)"
+              + "|(?:wifi|wpa2?|wlan)[_-]?psk)"
+              + "|(?<![A-Za-z])[Pp]sk(?![a-z])|(?<=[a-z])Psk(?![a-z])|(?<![A-Z])PSK(?![a-z])");
 
   /** Whether what goes under this name is taken for a secret. */
   public static boolean isSecret(String name) {
-    return NAME.matcher(name).matches();
+    return NAME.matcher(name).find();
   }
 
-  /** A copy in which members with a secret's name are left out, at every depth. */
+  /**
+   * A copy in which members with a secret's name are left out, at every depth; text that holds a
+   * secret behind its name (JSON, a form, a header) is masked in place.
+   */
   public static JsonNode without(JsonNode node) {
     if (node instanceof ObjectNode object) {
       ObjectNode copy = JsonNodeFactory.instance.objectNode();
@@ -51,23 +64,71 @@ public final class Redaction {
       array.forEach(element -> copy.add(without(element)));
       return copy;
     }
-    return node;
+    return node instanceof TextNode text ? TextNode.valueOf(SecretText.mask(text.textValue())) : node;
   }
 
-  /** The text with every secret masked that stands behind a secret's name or is one of the account's own credentials. */
+  /**
+   * The text with every secret masked that stands behind a secret's name or is one of the account's
+   * own credentials, in clear, percent-encoded or escaped.
+   *
+   * @param text nullable
+   * @param account nullable
+   */
   public static String mask(String text, Account account) {
+    if (text == null) {
+      return null;
+    }
     String masked = text;
     if (account != null) {
-      for (String credential : account.credentials().values()) {
-        // Shorter values would mask half the text and are no secrets.
-        if (credential != null && credential.trim().length() >= 4) {
-          masked = masked.replace(credential.trim(), MASK);
-        }
+      for (String spelling : spellings(account.credentials().values())) {
+        masked = masked.replace(spelling, MASK);
       }
     }
-    masked = MEMBER.matcher(masked).replaceAll("$1\"" + MASK + "\"");
-    masked = PAIR.matcher(masked).replaceAll("$1" + MASK);
-    return BEARER.matcher(masked).replaceAll("$1" + MASK);
+    return SecretText.mask(masked);
+  }
+
+  /**
+   * A vendor's own words for use in a message: masked, on one line, at most {@value #MAX_EXCERPT}
+   * characters and a mark where more followed; empty if there are none.
+   *
+   * @param text nullable
+   * @param account nullable
+   */
+  public static String excerpt(String text, Account account) {
+    if (text == null || text.isBlank()) {
+      return "";
+    }
+    // Masked first: a secret that is cut in two is no longer recognised.
+    String line = mask(text, account).replaceAll("[\\s\\p{Cntrl}]++", " ").trim();
+    if (line.length() <= MAX_EXCERPT) {
+      return line;
+    }
+    boolean pair = Character.isHighSurrogate(line.charAt(MAX_EXCERPT - 1));
+    return line.substring(0, pair ? MAX_EXCERPT - 1 : MAX_EXCERPT) + "…";
+  }
+
+  /** Our sentence, then, if there are any, the vendor's own words in quotes, as an excerpt. */
+  public static String message(String sentence, String text, Account account) {
+    String words = excerpt(text, account);
+    return words.isEmpty() ? sentence : sentence + ": \"" + words + "\"";
+  }
+
+  /** Longest first, so that no credential is left over which contains another. */
+  private static List<String> spellings(Collection<String> credentials) {
+    return credentials.stream()
+        .filter(Objects::nonNull)
+        .map(String::trim)
+        .filter(credential -> credential.length() >= SHORTEST_CREDENTIAL)
+        .flatMap(Redaction::spellings)
+        .distinct()
+        .sorted(Comparator.comparingInt(String::length).reversed())
+        .toList();
+  }
+
+  private static Stream<String> spellings(String value) {
+    String percent = Encoding.percent(value);
+    String escaped = new String(JsonStringEncoder.getInstance().quoteAsString(value));
+    return Stream.of(value, percent, percent.replace("%20", "+"), escaped);
   }
 
   private Redaction() {}

@@ -1,0 +1,123 @@
+package dev.muster.vendor.huawei;
+
+import dev.muster.fault.Fault;
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Call;
+import dev.muster.vendor.Reading;
+import dev.muster.vendor.Reply;
+import dev.muster.vendor.Request;
+import dev.muster.vendor.Token;
+import dev.muster.vendor.TokenRule;
+import dev.muster.vendor.Vendor;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** Huawei's IoT platform: reads whether a device has been activated. A key is the platform's deviceId. */
+@Component
+public class Huawei implements Vendor {
+  static final String LOGIN = "login";
+  static final String REFRESH_TOKEN = "refresh-token";
+  static final String ACTIVATION_STATUS = "activation-status";
+
+  /**
+   * A twelfth of a token's hour: longer than any call, its retries and a slow renewal take together,
+   * so that no call leaves with a token that ends on its way.
+   */
+  private static final Duration RENEW_AHEAD = Duration.ofMinutes(5);
+
+  /** Hexadecimal digits: enough to tell a company's applications apart. */
+  private static final int QUOTA_DIGITS = 8;
+
+  @Override
+  public String name() {
+    return "huawei";
+  }
+
+  @Override
+  public Map<String, String> resources() {
+    return Map.of("device", ACTIVATION_STATUS);
+  }
+
+  @Override
+  public TokenRule tokenRule() {
+    return new TokenRule(LOGIN, REFRESH_TOKEN, RENEW_AHEAD, true);
+  }
+
+  @Override
+  public List<String> problems(Account account) {
+    List<String> problems = new ArrayList<>();
+    if (account.credential(HuaweiRequests.APP_ID) == null) {
+      problems.add("credentials.app-id is missing: put the application's id on Huawei's platform there");
+    }
+    if (account.credential(HuaweiRequests.SECRET) == null) {
+      problems.add("credentials.secret is missing: put the application's secret there");
+    }
+    return problems;
+  }
+
+  /** Hashed, because the name of a quota is shown in reports, and the app id is kept with the secrets. */
+  @Override
+  public String quota(Account account, String egress) {
+    String appId = String.valueOf(account.credential(HuaweiRequests.APP_ID));
+    return name() + "-" + sha256(appId).substring(0, QUOTA_DIGITS);
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException neverHappens) {
+      throw new IllegalStateException("every Java platform has SHA-256", neverHappens);
+    }
+  }
+
+  @Override
+  public String quotaScope() {
+    return "app";
+  }
+
+  @Override
+  public Request request(Call call) {
+    return switch (call.name()) {
+      case LOGIN -> HuaweiRequests.login(call);
+      case REFRESH_TOKEN -> HuaweiRequests.refresh(call);
+      case ACTIVATION_STATUS -> HuaweiRequests.activationStatus(call);
+      default -> throw new IllegalArgumentException(name() + " has no call " + call.name());
+    };
+  }
+
+  @Override
+  public Reading read(Call call, Reply http) {
+    HuaweiReply reply = http.content() instanceof HuaweiReply read ? read : new HuaweiReply(null);
+    Fault refusal = HuaweiRefusals.judge(call, http, reply);
+    if (refusal != null) {
+      throw refusal;
+    }
+    return call.name().equals(ACTIVATION_STATUS) ? device(call, http, reply) : token(call, http, reply);
+  }
+
+  private static Reading device(Call call, Reply http, HuaweiReply reply) {
+    if (reply.deviceId() == null && reply.activatedWord() == null) {
+      throw HuaweiRefusals.incomplete(call, http, reply, "Huawei's reply shows no device");
+    }
+    if (reply.deviceId() != null && !reply.deviceId().equals(call.key())) {
+      throw HuaweiRefusals.incomplete(call, http, reply, "Huawei's reply shows another device");
+    }
+    return Reading.of(HuaweiDevices.device(call.key(), reply), null, null, null);
+  }
+
+  private static Reading token(Call call, Reply http, HuaweiReply reply) {
+    Token token = HuaweiTokens.token(reply);
+    if (token == null) {
+      throw HuaweiRefusals.incomplete(call, http, reply, "Huawei's reply holds no token");
+    }
+    return Reading.of(token);
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * LvCC, the open platform of charging sockets: one call, which reads a device with its sockets and
+ * the price standard it charges by.
+ *
+ * <p>Source: LvCC document 'Query the status of equipment sockets' ({@code POST /deviceStatus}), and
+ * the call instructions of LvCC's second document project ("dataopen") for the token and the failure
+ * envelope. LvCC publishes no base URL for this call.
+ *
+ * <p>Limit: 60 calls in 60 seconds for each source address, so all processes behind one address
+ * share it.
+ *
+ * <p>Units: money in fen, a hundredth of a yuan (CNY; where the English text says USD it is wrong);
+ * members that end in {@code Yuan} are in yuan. Use is measured in minutes. Times are epoch
+ * milliseconds, UTC, although the tables say "Date".
+ *
+ * <p>Quirks:
+ *
+ * <ul>
+ *   <li>The document's own sample is not valid JSON: a comma is missing before {@code "device"}.
+ *   <li>{@code ports} has one element more than there are sockets; the first means nothing.
+ *   <li>There are two {@code success} flags, one inside the other, and both count.
+ *   <li>A success has no {@code code}. A failure's code is the string 10001 (token missing or
+ *       expired) or -1 (everything else), so that only its text tells what -1 means.
+ *   <li>Tokens live 24 hours; how one is got is not documented, so it is configured, or read from a
+ *       file that somebody else keeps fresh. One document project sends it as a form field, the other
+ *       as a header.
+ *   <li>What LvCC answers above its limit is not documented.
+ *   <li>{@code chargePriceId} is a boolean in the table and a number in the sample; {@code
+ *       priceDetail.deviceType} is a string that holds JSON; device types and ways of payment occur
+ *       that stand in no table.
+ * </ul>
+ */
+package dev.muster.vendor.lvcc;

@@ -1,0 +1,123 @@
+package dev.muster.vendor.huawei;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.support.Json;
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Call;
+import dev.muster.vendor.Encoding;
+import dev.muster.vendor.Request;
+import dev.muster.vendor.Token;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class HuaweiTest {
+  private static final Map<String, String> CREDENTIALS = Map.of("app-id", "app&1", "secret", "s+/=&\"1");
+  private static final Token TOKEN = new Token("access-1", "refresh-1", Duration.ofHours(1), Duration.ofHours(24));
+  private static final String PATH = "/iocm/app/reg/v1.1.0/deviceCredentials/{deviceId}";
+  private final Huawei huawei = new Huawei();
+
+  static Account account(Map<String, String> parameters) {
+    return new Account("h1", "huawei", "https://v.example:8743", parameters, CREDENTIALS);
+  }
+
+  static Call call(String name, String key) {
+    return call(account(Map.of()), name, key);
+  }
+
+  static Call call(Account account, String name, String key) {
+    String path =
+        switch (name) {
+          case "login" -> "/iocm/app/sec/v1.1.0/login";
+          case "refresh-token" -> "/iocm/app/sec/v1.1.0/refreshToken";
+          default -> PATH;
+        };
+    return new Call(account, name, path, key, null, TOKEN, null);
+  }
+
+  private static String body(Request request) {
+    return new String(request.body(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void logsInByAForm() {
+    Request request = huawei.request(call("login", null));
+    assertThat(request.method()).isEqualTo("POST");
+    assertThat(request.path()).isEqualTo("/iocm/app/sec/v1.1.0/login");
+    assertThat(request.contentType()).isEqualTo("application/x-www-form-urlencoded");
+    assertThat(request.headers()).isEmpty();
+    assertThat(body(request)).isEqualTo("appId=app%261&secret=s%2B%2F%3D%26%221");
+  }
+
+  @Test
+  void refreshesByJson() {
+    Request request = huawei.request(call("refresh-token", null));
+    assertThat(request.method()).isEqualTo("POST");
+    assertThat(request.contentType()).isEqualTo("application/json");
+    assertThat(Json.tree(body(request)))
+        .isEqualTo(Json.tree("{\"appId\":\"app&1\",\"secret\":\"s+/=&\\\"1\",\"refreshToken\":\"refresh-1\"}"));
+  }
+
+  @Test
+  void asksForADeviceWithTheTokenAndTheAppKey() {
+    Request request = huawei.request(call("activation-status", "d-1"));
+    assertThat(request.method()).isEqualTo("GET");
+    assertThat(request.path()).isEqualTo("/iocm/app/reg/v1.1.0/deviceCredentials/d-1");
+    assertThat(request.query()).isNull();
+    assertThat(request.body()).isNull();
+    assertThat(request.headers())
+        .containsOnly(
+            Map.entry("app_key", "app&1"),
+            Map.entry("Authorization", "Bearer access-1"),
+            Map.entry("Content-Type", "application/json"));
+  }
+
+  @Test
+  void asksForAnAuthorisedApplicationOnlyWhereThatIsConfigured() {
+    Account account = account(Map.of("query-app-id", "other app"));
+    assertThat(huawei.request(call(account, "activation-status", "d")).query()).isEqualTo("appId=other%20app");
+  }
+
+  @Test
+  void encodesTheLongestAndOddestDeviceIdIntoOneSegment() {
+    String key = "a/b?c#d%2F ..;=&{{x}}$中😀\\\"".repeat(16).substring(0, 256);
+    String path = huawei.request(call("activation-status", key)).path();
+    String segment = path.substring("/iocm/app/reg/v1.1.0/deviceCredentials/".length());
+    assertThat(segment).matches("[A-Za-z0-9._~%-]+");
+    assertThat(URLDecoder.decode(segment, StandardCharsets.UTF_8)).isEqualTo(key);
+    assertThat(huawei.request(call("activation-status", "..")).path()).endsWith("/" + Encoding.segment(".."));
+    assertThat(huawei.request(call("activation-status", "..")).path()).doesNotContain("..");
+  }
+
+  @Test
+  void refusesACallThatItDoesNotKnow() {
+    assertThatThrownBy(() -> huawei.request(call("delete-everything", "d"))).hasMessageContaining("delete-everything");
+  }
+
+  @Test
+  void countsCallsByApplicationWithoutShowingItsId() {
+    Account same = new Account("h2", "huawei", "https://v.example", Map.of(), Map.of("appId", "app&1", "secret", "x"));
+    Account other = new Account("h3", "huawei", "https://v.example", Map.of(), Map.of("appId", "app2", "secret", "x"));
+    String quota = huawei.quota(account(Map.of()), "e1");
+    assertThat(quota).matches("huawei-[0-9a-f]{8}").isEqualTo(huawei.quota(same, "e2"));
+    assertThat(quota).isNotEqualTo(huawei.quota(other, "e1"));
+    assertThat(huawei.quotaScope()).isEqualTo("app");
+    assertThat(huawei.tokenRule().paid()).isTrue();
+    assertThat(huawei.tokenRule().loginCall()).isEqualTo("login");
+    assertThat(huawei.tokenRule().refreshCall()).isEqualTo("refresh-token");
+    assertThat(huawei.tokenRule().renewAhead()).isEqualTo(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void saysWhatIsMissing() {
+    assertThat(huawei.problems(account(Map.of()))).isEmpty();
+    assertThat(huawei.problems(new Account("h", "huawei", "https://v.example", Map.of(), Map.of("secret", " "))))
+        .hasSize(2)
+        .anyMatch(problem -> problem.contains("credentials.app-id"))
+        .anyMatch(problem -> problem.contains("credentials.secret"));
+  }
+}
