@@ -1,0 +1,59 @@
+package dev.muster.camel;
+
+import dev.muster.work.Listener;
+import dev.muster.work.Outcome;
+import dev.muster.work.Pump;
+import dev.muster.work.Settler;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.stereotype.Component;
+
+/** The accounts' pumps. Routes wake them as the bean {@code pumps}. */
+@Component("pumps")
+public class Pumps {
+  /** For the calls under way when Muster is told to stop; the rest is given back by their leases. */
+  private static final Duration GRACE = Duration.ofSeconds(4);
+
+  private volatile Map<String, Pump> pumps = Map.of();
+  private Settler settler;
+  private Listener listener;
+
+  void start(Map<String, Pump> byAccount, Settler withSettler, Listener withListener) {
+    pumps = new TreeMap<>(byAccount);
+    settler = withSettler;
+    listener = withListener;
+    settler.start();
+    pumps.values().forEach(Pump::start);
+    listener.start();
+  }
+
+  /** A tick of the account's schedule. */
+  public void wake(String account) {
+    Pump pump = pumps.get(account);
+    if (pump != null) {
+      pump.wake();
+    }
+  }
+
+  void ringAll() {
+    pumps.values().forEach(Pump::ring);
+  }
+
+  void settled(Outcome outcome) {
+    wake(outcome.task().account());
+  }
+
+  void stop() throws InterruptedException {
+    if (settler == null) {
+      return;
+    }
+    listener.close();
+    pumps.values().forEach(Pump::stop);
+    long end = System.nanoTime() + GRACE.toNanos();
+    for (Pump pump : pumps.values()) {
+      pump.awaitIdle(Duration.ofNanos(Math.max(end - System.nanoTime(), 0)));
+    }
+    settler.close();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.muster.camel;
+
+import dev.muster.demo.Demo;
+import dev.muster.settings.MusterSettings;
+import dev.muster.settings.MusterSettings.AccountSettings;
+import dev.muster.settings.MusterSettings.QuotaSettings;
+import dev.muster.token.TokenCipher;
+import dev.muster.token.TokenVault;
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Accounts;
+import dev.muster.vendor.Vendor;
+import dev.muster.work.AccountTable;
+import dev.muster.work.Listener;
+import dev.muster.work.Pump;
+import dev.muster.work.Settler;
+import dev.muster.work.WorkTable;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Brings the configured accounts to life, in this order: check, routes, tables, pumps; and puts them to rest first when Muster stops. */
+@Component
+class Startup implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(Startup.class);
+
+  private final MusterSettings settings;
+  private final Demo demo;
+  private final AccountCheck check;
+  private final RouteConfigurer routes;
+  private final CamelContext context;
+  private final SslBundles tls;
+  private final TokenCipher cipher;
+  private final TokenVault tokens;
+  private final AccountTable accountTable;
+  private final WorkTable workTable;
+  private final JdbcTemplate jdbc;
+  private final Listener.Connections connections;
+  private final Pumps pumps;
+  private volatile boolean running;
+
+  Startup(
+      MusterSettings settings,
+      Demo demo,
+      AccountCheck check,
+      RouteConfigurer routes,
+      CamelContext context,
+      SslBundles tls,
+      TokenCipher cipher,
+      TokenVault tokens,
+      AccountTable accountTable,
+      WorkTable workTable,
+      JdbcTemplate jdbc,
+      Listener.Connections connections,
+      Pumps pumps) {
+    this.settings = settings;
+    this.demo = demo;
+    this.check = check;
+    this.routes = routes;
+    this.context = context;
+    this.tls = tls;
+    this.cipher = cipher;
+    this.tokens = tokens;
+    this.accountTable = accountTable;
+    this.workTable = workTable;
+    this.jdbc = jdbc;
+    this.connections = connections;
+    this.pumps = pumps;
+  }
+
+  /** After Camel's own phase, so that the routes a pump needs are there. */
+  @Override
+  public int getPhase() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public void start() {
+    try {
+      bring();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("can't start the accounts: " + e.getMessage(), e);
+    }
+    running = true;
+  }
+
+  private void bring() throws Exception {
+    Map<String, AccountSettings> configured = demo.running() ? demo.accounts() : settings.accounts();
+    Accounts accounts = check.accounts(configured);
+    AccountRoutes instances = new AccountRoutes(context, settings, tls);
+    Map<String, VendorNumbers> numbers = new LinkedHashMap<>();
+    for (Account account : accounts.all()) {
+      AccountSettings given = configured.get(account.name());
+      VendorNumbers own = VendorNumbers.of(account.vendor(), routes.templates(account.vendor()), given);
+      numbers.put(account.name(), own);
+      instances.add(account, given.tlsBundle(), own, routes.templates(account.vendor()));
+    }
+    accountTable.configure(accounts.all().stream().map(account -> row(accounts, account, numbers, configured)).toList());
+    demo.seed(jdbc);
+    startPumps(accounts, numbers);
+  }
+
+  private AccountTable.Row row(
+      Accounts accounts, Account account, Map<String, VendorNumbers> numbers, Map<String, AccountSettings> configured) {
+    VendorNumbers own = numbers.get(account.name());
+    Vendor vendor = accounts.vendor(account.name());
+    QuotaSettings given = configured.get(account.name()).quota();
+    boolean named = given != null && given.scope() != null;
+    AccountTable.Quota quota =
+        own.requests() == 0
+            ? null
+            : new AccountTable.Quota(
+                named ? given.scope() : vendor.quota(account, settings.egress()),
+                named ? "named" : vendor.quotaScope(),
+                own.requests(),
+                own.window());
+    log.info("{}: {}", account, quota == null ? "no limit" : own.requests() + " calls per " + own.window().toSeconds() + " s (" + quota.name() + ")");
+    return new AccountTable.Row(account, vendor, own.callDeadline(), own.refreshEvery(), cipher.digest(account), quota);
+  }
+
+  private void startPumps(Accounts accounts, Map<String, VendorNumbers> numbers) {
+    Map<String, Duration> deadlines = new TreeMap<>();
+    numbers.forEach((account, own) -> deadlines.put(account, own.callDeadline()));
+    RouteCaller caller = new RouteCaller(context, accounts, tokens, deadlines);
+    Settler settler = new Settler(workTable, pumps::settled);
+    Map<String, Pump> byAccount = new TreeMap<>();
+    for (Account account : accounts.all()) {
+      byAccount.put(account.name(), new Pump(account.name(), workTable, caller, settler, settings.workers()));
+    }
+    pumps.start(byAccount, settler, new Listener(connections, pumps::ringAll));
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    try {
+      pumps.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

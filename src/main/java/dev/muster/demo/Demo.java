@@ -1,0 +1,67 @@
+package dev.muster.demo;
+
+import dev.muster.settings.MusterSettings.AccountSettings;
+import dev.muster.simulator.DemoInventory;
+import dev.muster.simulator.Simulator;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The demonstration: its accounts, and the inventory and requests that it starts with. */
+public final class Demo implements AutoCloseable {
+  private static final String SEEDED = "select exists (select from muster.poll_target)";
+  private static final String TARGET =
+      "insert into muster.poll_target (account, resource, key) values (?, ?, ?) on conflict do nothing";
+  private static final String REQUEST =
+      "insert into muster.work_request (account, action, key, params) values ('enos1', 'allocate', ?, '{\"max_capacity\": 1.0, \"scale\": 1}')";
+
+  /** How many devices the demonstration allocates. */
+  private static final int ALLOCATIONS = 5;
+
+  private final Map<String, AccountSettings> accounts;
+  private final AutoCloseable simulator;
+
+  Demo(Map<String, AccountSettings> accounts, AutoCloseable simulator) {
+    this.accounts = accounts;
+    this.simulator = simulator;
+  }
+
+  static Demo none() {
+    return new Demo(Map.of(), () -> {});
+  }
+
+  /** Whether the simulator stands in for the vendors. */
+  public boolean running() {
+    return !accounts.isEmpty();
+  }
+
+  /** The simulator's accounts by name; empty if accounts are configured. */
+  public Map<String, AccountSettings> accounts() {
+    return accounts;
+  }
+
+  /** Inserts an inventory and a few requests, once: an inventory that is there stays as it is. */
+  public void seed(JdbcTemplate jdbc) {
+    if (!running() || Boolean.TRUE.equals(jdbc.queryForObject(SEEDED, Boolean.class))) {
+      return;
+    }
+    targets(jdbc, "enos1", Simulator.ENOS, "product");
+    targets(jdbc, "enos1", Simulator.ENOS, "device");
+    targets(jdbc, "lvcc1", Simulator.LVCC, "device");
+    targets(jdbc, "huawei1", Simulator.HUAWEI, "device");
+    List<String> free = DemoInventory.allocatable().subList(0, ALLOCATIONS);
+    free.forEach(sn -> jdbc.update(REQUEST, sn));
+    DemoInventory.refusedAllocations().forEach(sn -> jdbc.update(REQUEST, sn));
+  }
+
+  private static void targets(JdbcTemplate jdbc, String account, String vendor, String resource) {
+    for (List<String> keys : List.of(DemoInventory.keys(vendor, resource), DemoInventory.troubledKeys(vendor, resource))) {
+      jdbc.batchUpdate(TARGET, keys.stream().map(key -> new Object[] {account, resource, key}).toList());
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    simulator.close();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.muster.work;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Action;
+import dev.muster.vendor.TokenRule;
+import dev.muster.vendor.Vendor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Writes the configured accounts into the tables, where the INSERT triggers, the claim and the views find them. */
+@Component
+public class AccountTable {
+  private static final String CONFIGURE = "select muster.configure(?::jsonb)";
+
+  private final JdbcTemplate jdbc;
+
+  public AccountTable(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * A limit.
+   *
+   * @param name shared by all accounts that the vendor counts together
+   * @param scope what the vendor counts by
+   * @param maxCalls in any window
+   * @param window the window's length
+   */
+  public record Quota(String name, String scope, int maxCalls, Duration window) {}
+
+  /**
+   * An account as the tables hold it.
+   *
+   * @param callDeadline the longest that one call may take
+   * @param refreshEvery how often a target is read that says nothing itself
+   * @param credentialsDigest in hexadecimal
+   * @param quota null for no limit
+   */
+  public record Row(
+      Account account, Vendor vendor, Duration callDeadline, Duration refreshEvery, String credentialsDigest, Quota quota) {}
+
+  /** Makes the tables hold these accounts and no others as configured. */
+  public void configure(List<Row> rows) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    rows.forEach(row -> array.add(json(row)));
+    jdbc.query(CONFIGURE, row -> {}, array.toString());
+  }
+
+  private static ObjectNode json(Row row) {
+    TokenRule rule = row.vendor().tokenRule();
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("account", row.account().name());
+    node.put("vendor", row.vendor().name());
+    node.put("call_deadline_ms", row.callDeadline().toMillis());
+    node.put("token_needed", rule != null);
+    node.put("token_paid", rule != null && rule.paid());
+    node.put("credentials_digest", row.credentialsDigest());
+    ArrayNode resources = node.putArray("resources");
+    for (Map.Entry<String, String> resource : row.vendor().resources().entrySet()) {
+      resources.addObject().put("resource", resource.getKey()).put("refresh_every_ms", row.refreshEvery().toMillis());
+    }
+    ArrayNode actions = node.putArray("actions");
+    actions.addObject().put("action", "refresh").put("params", "resource").put("writes", false);
+    for (Action action : row.vendor().actions()) {
+      actions.addObject().put("action", action.name()).put("params", action.params().name().toLowerCase(Locale.ROOT)).put("writes", true);
+    }
+    if (row.quota() != null) {
+      node.putObject("quota")
+          .put("quota", row.quota().name())
+          .put("scope", row.quota().scope())
+          .put("max_calls", row.quota().maxCalls())
+          .put("window_ms", row.quota().window().toMillis());
+    }
+    return node;
+  }
+}
