@@ -7,17 +7,21 @@ import dev.muster.work.Settler;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/** The accounts' pumps. Routes wake them as the bean {@code pumps}. */
+/**
+ * The accounts' pumps. Routes wake them as the bean {@code pumps}. It must not depend on the Camel context: Spring would start that with it, before the routes are loaded.
+ */
 @Component("pumps")
-public class Pumps {
+public class Pumps implements SmartLifecycle {
   /** For the calls under way when Muster is told to stop; the rest is given back by their leases. */
   private static final Duration GRACE = Duration.ofSeconds(4);
 
   private volatile Map<String, Pump> pumps = Map.of();
   private Settler settler;
   private Listener listener;
+  private volatile boolean running;
 
   void start(Map<String, Pump> byAccount, Settler withSettler, Listener withListener) {
     pumps = new TreeMap<>(byAccount);
@@ -44,7 +48,34 @@ public class Pumps {
     wake(outcome.task().account());
   }
 
-  void stop() throws InterruptedException {
+  /** Stops before everything else. */
+  @Override
+  public int getPhase() {
+    return Integer.MAX_VALUE;
+  }
+
+  /** The accounts are brought to life by {@link Startup}, once Camel's routes are there. */
+  @Override
+  public void start() {
+    running = true;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    try {
+      rest();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void rest() throws InterruptedException {
     if (settler == null) {
       return;
     }

@@ -21,14 +21,15 @@ import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Brings the configured accounts to life, in this order: check, routes, tables, pumps; and puts them to rest first when Muster stops. */
+/** Brings the configured accounts to life, in this order: check, routes, tables, pumps. */
 @Component
-class Startup implements SmartLifecycle {
+class Startup implements ApplicationRunner {
   private static final Logger log = LoggerFactory.getLogger(Startup.class);
 
   private final MusterSettings settings;
@@ -44,7 +45,6 @@ class Startup implements SmartLifecycle {
   private final JdbcTemplate jdbc;
   private final Listener.Connections connections;
   private final Pumps pumps;
-  private volatile boolean running;
 
   Startup(
       MusterSettings settings,
@@ -75,22 +75,10 @@ class Startup implements SmartLifecycle {
     this.pumps = pumps;
   }
 
-  /** After Camel's own phase, so that the routes a pump needs are there. */
+  /** Camel starts when the context is refreshed, later than any lifecycle bean; the accounts need its routes. */
   @Override
-  public int getPhase() {
-    return Integer.MAX_VALUE;
-  }
-
-  @Override
-  public void start() {
-    try {
-      bring();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException("can't start the accounts: " + e.getMessage(), e);
-    }
-    running = true;
+  public void run(ApplicationArguments arguments) throws Exception {
+    bring();
   }
 
   private void bring() throws Exception {
@@ -137,20 +125,5 @@ class Startup implements SmartLifecycle {
       byAccount.put(account.name(), new Pump(account.name(), workTable, caller, settler, settings.workers()));
     }
     pumps.start(byAccount, settler, new Listener(connections, pumps::ringAll));
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-    try {
-      pumps.stop();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
   }
 }

@@ -7,6 +7,6 @@ import java.util.List;
  * What one call of {@code muster.claim} brought.
  *
  * @param tasks leased and paid for
- * @param wait how long until something else may be claimed; null if nothing is in sight
+ * @param nextIn how long until something else may be claimed; null if nothing is in sight
  */
-public record Claim(List<Task> tasks, Duration wait) {}
+public record Claim(List<Task> tasks, Duration nextIn) {}

@@ -132,7 +132,7 @@ public final class Pump {
     if (claim.tasks().size() >= free) {
       return SLOW_POLL; // a worker that comes free wakes the loop
     }
-    return claim.wait() == null || claim.wait().compareTo(SLOW_POLL) > 0 ? SLOW_POLL : atLeastAMilli(claim.wait());
+    return claim.nextIn() == null || claim.nextIn().compareTo(SLOW_POLL) > 0 ? SLOW_POLL : atLeastAMilli(claim.nextIn());
   }
 
   /** A moment that has passed already must not make the loop spin. */
