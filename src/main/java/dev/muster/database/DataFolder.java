@@ -89,7 +89,9 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  /** Private, because the server inside trusts who reaches it and runs programs from this folder. */
+  /**
+   * Private, because the server inside trusts who reaches it and runs programs from this folder.
+   */
   private static void createPrivately(Path root) throws IOException {
     if (Files.isDirectory(root)) {
       return;
