@@ -62,9 +62,11 @@ final class DataFolder implements AutoCloseable {
     return root.resolve("postgres.new");
   }
 
-  /** Where the server's programs are unpacked. */
-  Path binaries() {
-    return root.resolve("postgres-binaries");
+  /** Where the server's programs are unpacked: inside a private folder, as it is open to all. */
+  Path binaries() throws IOException {
+    Path mine = root.resolve("postgres-binaries");
+    createPrivately(mine);
+    return mine.resolve("unpacked");
   }
 
   /** What the server's programs print before the server writes its own log. */
@@ -89,7 +91,9 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  /** Private, because the server inside trusts who reaches it and runs programs from this folder. */
+  /**
+   * Private, because the server inside trusts who reaches it and runs programs from this folder.
+   */
   private static void createPrivately(Path root) throws IOException {
     if (Files.isDirectory(root)) {
       return;

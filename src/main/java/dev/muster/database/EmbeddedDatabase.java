@@ -68,7 +68,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
       LOG.info(
           "Embedded PostgreSQL {} is running, data in {}; connect with: psql"
               + " postgresql://{}@127.0.0.1:{}/{}",
-          MAJOR_VERSION, folder.postgres(), NAME, server.getPort(), NAME);
+          MAJOR_VERSION,
+          folder.postgres(),
+          NAME,
+          server.getPort(),
+          NAME);
       return new EmbeddedDatabase(folder, server);
     } catch (IOException | SQLException | IllegalStateException e) {
       folder.close();
@@ -127,7 +131,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return server(folder, folder.postgres(), freePort());
   }
 
-  /** In a folder of its own and renamed last, so that a start cut short leaves nothing half made. */
+  /**
+   * In a folder of its own and renamed last, so that a start cut short leaves nothing half made.
+   */
   private static void create(DataFolder folder)
       throws IOException, SQLException, InterruptedException {
     OrphanedServer.stop(folder.unfinished());

@@ -42,7 +42,8 @@ final class OrphanedServer {
       Files.deleteIfExists(pidFile);
       return;
     }
-    LOG.info("Stopping the PostgreSQL that an earlier run left behind (pid {})", process.get().pid());
+    LOG.info(
+        "Stopping the PostgreSQL that an earlier run left behind (pid {})", process.get().pid());
     for (String signal : SIGNALS) {
       send(signal, process.get());
       if (exited(process.get(), pidFile)) {

@@ -111,7 +111,7 @@ class EmbeddedDatabaseTest {
 
   @Test
   void anotherPortIsTakenWhereTheUsualOneIsInUse() throws IOException {
-    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     try (ServerSocket other = occupied(loopback);
         EmbeddedDatabase database = EmbeddedDatabase.start(folder)) {
       assertThat(database.jdbcUrl()).doesNotContain(":" + EmbeddedDatabase.PORT + "/");
