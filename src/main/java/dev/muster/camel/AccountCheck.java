@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 
-/** Turns the configuration's accounts into accounts, or says everything that is wrong with them at once. */
+/**
+ * Turns the configuration's accounts into accounts, or says everything that is wrong with them at
+ * once.
+ */
 @Component
 class AccountCheck {
   private final Map<String, Vendor> vendors = new TreeMap<>();
@@ -18,11 +21,14 @@ class AccountCheck {
   AccountCheck(List<Vendor> all) {
     all.forEach(vendor -> vendors.put(vendor.name(), vendor));
     if (vendors.size() != all.size()) {
-      throw new IllegalStateException("two vendors have the same name: " + all.stream().map(Vendor::name).sorted().toList());
+      throw new IllegalStateException(
+          "two vendors have the same name: " + all.stream().map(Vendor::name).sorted().toList());
     }
   }
 
-  /** @throws ConfigurationProblem naming each wrong or missing key */
+  /**
+   * @throws ConfigurationProblem naming each wrong or missing key
+   */
   Accounts accounts(Map<String, AccountSettings> configured) {
     Map<String, Account> accounts = new TreeMap<>();
     List<String> problems = new ArrayList<>();
@@ -31,11 +37,19 @@ class AccountCheck {
           String where = "muster.accounts." + name;
           Vendor vendor = vendors.get(given.vendor());
           if (vendor == null) {
-            problems.add(where + ".vendor: " + (given.vendor() == null ? "is missing" : "there is no vendor " + given.vendor()) + "; known: " + String.join(", ", vendors.keySet()));
+            problems.add(
+                where
+                    + ".vendor: "
+                    + (given.vendor() == null
+                        ? "is missing"
+                        : "there is no vendor " + given.vendor())
+                    + "; known: "
+                    + String.join(", ", vendors.keySet()));
             return;
           }
           String baseUrl = given.baseUrl() == null ? null : given.baseUrl().replaceAll("/+$", "");
-          Account account = new Account(name, given.vendor(), baseUrl, given.parameters(), given.credentials());
+          Account account =
+              new Account(name, given.vendor(), baseUrl, given.parameters(), given.credentials());
           vendor.problems(account).forEach(problem -> problems.add(where + ": " + problem));
           accounts.put(name, account);
         });

@@ -11,8 +11,9 @@ import org.apache.camel.model.RouteTemplateParameterDefinition;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * Instantiates the templates once per account: every template of the vendor's file, its name's first word replaced by the account's, and
- * the shared way out. An account without a limit gets the gateway without a throttle, since a throttle of 0 means never.
+ * Instantiates the templates once per account: every template of the vendor's file, its name's
+ * first word replaced by the account's, and the shared way out. An account without a limit gets the
+ * gateway without a throttle, since a throttle of 0 means never.
  */
 final class AccountRoutes {
   private static final String GATEWAY = "-gateway";
@@ -28,10 +29,18 @@ final class AccountRoutes {
     this.tls = tls;
   }
 
-  void add(Account account, String tlsBundle, VendorNumbers numbers, List<RouteTemplateDefinition> templates) throws Exception {
+  void add(
+      Account account,
+      String tlsBundle,
+      VendorNumbers numbers,
+      List<RouteTemplateDefinition> templates)
+      throws Exception {
     String client = account.name() + "-client";
     context.getRegistry().bind(client, client(tlsBundle, numbers));
-    route(account, "vendor-http", "http").parameter("base-url", account.baseUrl()).parameter("client", client).add();
+    route(account, "vendor-http", "http")
+        .parameter("base-url", account.baseUrl())
+        .parameter("client", client)
+        .add();
     for (RouteTemplateDefinition template : templates) {
       String name = template.getId().substring(account.vendor().length() + 1);
       boolean unlimited = template.getId().endsWith(GATEWAY) && numbers.requests() == 0;
@@ -45,16 +54,24 @@ final class AccountRoutes {
   }
 
   private TemplatedRouteBuilder route(Account account, String template, String name) {
-    return TemplatedRouteBuilder.builder(context, template).routeId(account.name() + "-" + name).parameter("account", account.name());
+    return TemplatedRouteBuilder.builder(context, template)
+        .routeId(account.name() + "-" + name)
+        .parameter("account", account.name());
   }
 
   private static boolean takes(RouteTemplateDefinition template, String parameter) {
-    return template.getTemplateParameters().stream().map(RouteTemplateParameterDefinition::getName).anyMatch(parameter::equals);
+    return template.getTemplateParameters().stream()
+        .map(RouteTemplateParameterDefinition::getName)
+        .anyMatch(parameter::equals);
   }
 
   private VendorHttpClient client(String tlsBundle, VendorNumbers numbers) {
     SSLContext context = tlsBundle == null ? null : tls.getBundle(tlsBundle).createSslContext();
     return new VendorHttpClient(
-        settings.workers(), settings.http().connectTimeout(), numbers.callDeadline(), settings.http().maxReplyBytes(), context);
+        settings.workers(),
+        settings.http().connectTimeout(),
+        numbers.callDeadline(),
+        settings.http().maxReplyBytes(),
+        context);
   }
 }

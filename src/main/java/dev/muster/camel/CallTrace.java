@@ -3,8 +3,9 @@ package dev.muster.camel;
 import java.time.Duration;
 
 /**
- * How far one call has come. The HTTP client's interceptors write it, on the thread that makes the call or on the one that watches
- * deadlines; the thread that makes the call finds it in {@link #current()}.
+ * How far one call has come. The HTTP client's interceptors write it, on the thread that makes the
+ * call or on the one that watches deadlines; the thread that makes the call finds it in {@link
+ * #current()}.
  */
 final class CallTrace {
   private static final ThreadLocal<CallTrace> CURRENT = new ThreadLocal<>();

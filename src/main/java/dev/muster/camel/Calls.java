@@ -22,7 +22,10 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.springframework.stereotype.Component;
 
-/** The steps of a call that need both the exchange and the vendor; each is one conversion. Routes call them as the bean {@code calls}. */
+/**
+ * The steps of a call that need both the exchange and the vendor; each is one conversion. Routes
+ * call them as the bean {@code calls}.
+ */
 @Component("calls")
 public class Calls {
   /** The variable in which a vendor's YAML names the path of a call. */
@@ -39,7 +42,15 @@ public class Calls {
     Errand errand = errand(exchange);
     Task task = errand.task;
     String path = exchange.getVariable(PATH, String.class);
-    errand.call = new Call(errand.account, errand.callName, path, task.key(), task.params(), errand.token, task.now());
+    errand.call =
+        new Call(
+            errand.account,
+            errand.callName,
+            path,
+            task.key(),
+            task.params(),
+            errand.token,
+            task.now());
     Request request = errand.vendor.request(errand.call);
     errand.request = request;
     Message message = exchange.getMessage();
@@ -52,13 +63,18 @@ public class Calls {
       message.setHeader(Exchange.HTTP_QUERY, request.query());
     }
     message.setBody(
-        request.body() == null ? null : new ByteArrayEntity(request.body(), ContentType.parse(request.contentType())));
+        request.body() == null
+            ? null
+            : new ByteArrayEntity(request.body(), ContentType.parse(request.contentType())));
     if (request.contentType() != null) {
       message.setHeader(Exchange.CONTENT_TYPE, request.contentType());
     }
   }
 
-  /** Takes the reply off the exchange: the bytes become the body, and no header stays to leak into the next call. */
+  /**
+   * Takes the reply off the exchange: the bytes become the body, and no header stays to leak into
+   * the next call.
+   */
   public void receive(Exchange exchange) throws ReplyTooLarge {
     Errand errand = errand(exchange);
     Message message = exchange.getMessage();
@@ -78,8 +94,19 @@ public class Calls {
     if (content == null) {
       throw Transport.unreadable(errand, "the reply is JSON null");
     }
-    Reading reading = errand.vendor.read(errand.call, new Reply(errand.status, errand.retryAfter, content));
-    exchange.getMessage().setBody(judge.reading(errand.task, errand.account, errand.vendor, progress(errand, reading), reading, errand.status, evidence(errand)));
+    Reading reading =
+        errand.vendor.read(errand.call, new Reply(errand.status, errand.retryAfter, content));
+    exchange
+        .getMessage()
+        .setBody(
+            judge.reading(
+                errand.task,
+                errand.account,
+                errand.vendor,
+                progress(errand, reading),
+                reading,
+                errand.status,
+                evidence(errand)));
   }
 
   /** Judges what went wrong; the outcome becomes the body. */
@@ -94,8 +121,11 @@ public class Calls {
       return judge.released(errand.task);
     }
     Fault fault = cause instanceof Fault known ? known : Transport.fault(errand, cause);
-    Outcome outcome = judge.fault(errand.task, errand.account, errand.vendor, fault, errand.trace.sent, evidence(errand));
-    // A request that was given up may still be on its way: its permit stays taken until it can't be any more.
+    Outcome outcome =
+        judge.fault(
+            errand.task, errand.account, errand.vendor, fault, errand.trace.sent, evidence(errand));
+    // A request that was given up may still be on its way: its permit stays taken until it can't be
+    // any more.
     outcome.json().put("arrived", errand.trace.answered || !errand.trace.sent);
     return outcome;
   }
@@ -103,11 +133,14 @@ public class Calls {
   private static Progress progress(Errand errand, Reading reading) {
     Task task = errand.task;
     boolean refresh = task.kind() != Task.Kind.REQUEST || !hasAction(errand);
-    return refresh ? null : errand.vendor.progress(errand.call, task.operation(), task.step(), reading);
+    return refresh
+        ? null
+        : errand.vendor.progress(errand.call, task.operation(), task.step(), reading);
   }
 
   private static boolean hasAction(Errand errand) {
-    return errand.vendor.actions().stream().anyMatch(action -> action.name().equals(errand.task.operation()));
+    return errand.vendor.actions().stream()
+        .anyMatch(action -> action.name().equals(errand.task.operation()));
   }
 
   private static Evidence evidence(Errand errand) {
@@ -127,7 +160,10 @@ public class Calls {
       if (header.trim().chars().allMatch(Character::isDigit)) {
         return Duration.ofSeconds(Long.parseLong(header.trim()));
       }
-      Duration until = Duration.between(now, ZonedDateTime.parse(header.trim(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+      Duration until =
+          Duration.between(
+              now,
+              ZonedDateTime.parse(header.trim(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
       return until.isNegative() ? Duration.ZERO : until;
     } catch (DateTimeParseException | NumberFormatException rubbish) {
       return null;

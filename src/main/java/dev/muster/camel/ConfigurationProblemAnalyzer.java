@@ -7,6 +7,9 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 class ConfigurationProblemAnalyzer extends AbstractFailureAnalyzer<ConfigurationProblem> {
   @Override
   protected FailureAnalysis analyze(Throwable root, ConfigurationProblem problem) {
-    return new FailureAnalysis(problem.getMessage(), "Correct the configuration and start Muster again; the keys are explained in docs/configuration.md.", problem);
+    return new FailureAnalysis(
+        problem.getMessage(),
+        "Correct the configuration and start Muster again; the keys are explained in docs/configuration.md.",
+        problem);
   }
 }

@@ -8,7 +8,10 @@ import dev.muster.vendor.Vendor;
 import dev.muster.work.Task;
 import java.time.Duration;
 
-/** What rides along with one exchange, as the variable {@code errand}: the task, and what the route has made of it so far. */
+/**
+ * What rides along with one exchange, as the variable {@code errand}: the task, and what the route
+ * has made of it so far.
+ */
 final class Errand {
   static final String VARIABLE = "errand";
 

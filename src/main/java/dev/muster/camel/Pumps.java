@@ -11,11 +11,14 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * The accounts' pumps. Routes wake them as the bean {@code pumps}. It must not depend on the Camel context: Spring would start that with it, before the routes are loaded.
+ * The accounts' pumps. Routes wake them as the bean {@code pumps}. It must not depend on the Camel
+ * context: Spring would start that with it, before the routes are loaded.
  */
 @Component("pumps")
 public class Pumps implements SmartLifecycle {
-  /** For the calls under way when Muster is told to stop; the rest is given back by their leases. */
+  /**
+   * For the calls under way when Muster is told to stop; the rest is given back by their leases.
+   */
   private static final Duration GRACE = Duration.ofSeconds(4);
 
   private volatile Map<String, Pump> pumps = Map.of();

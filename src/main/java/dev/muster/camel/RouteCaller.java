@@ -26,8 +26,11 @@ final class RouteCaller implements Caller {
   private final TokenVault tokens;
   private final Map<String, Duration> deadlines;
 
-  /** @param deadlines of a call, by account */
-  RouteCaller(CamelContext context, Accounts accounts, TokenVault tokens, Map<String, Duration> deadlines) {
+  /**
+   * @param deadlines of a call, by account
+   */
+  RouteCaller(
+      CamelContext context, Accounts accounts, TokenVault tokens, Map<String, Duration> deadlines) {
     this.context = context;
     this.template = context.createProducerTemplate();
     this.accounts = accounts;
@@ -42,7 +45,8 @@ final class RouteCaller implements Caller {
     TokenRule rule = vendor.tokenRule();
     Token token = token(task, account, rule);
     CallTrace trace = new CallTrace(task.claimedNanos(), deadlines.get(task.account()));
-    Errand errand = new Errand(task, account, vendor, callName(task, vendor, rule, token), token, trace);
+    Errand errand =
+        new Errand(task, account, vendor, callName(task, vendor, rule, token), token, trace);
     Exchange exchange = new DefaultExchange(context);
     exchange.setVariable(Errand.VARIABLE, errand);
     exchange.setVariable(Spine.ROUTE, task.account() + "-" + errand.callName);

@@ -13,7 +13,10 @@ import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.PluginHelper;
 import org.springframework.stereotype.Component;
 
-/** Loads {@code routes/} and the spine into Camel, and remembers which templates came from which vendor's file. */
+/**
+ * Loads {@code routes/} and the spine into Camel, and remembers which templates came from which
+ * vendor's file.
+ */
 @Component
 class RouteConfigurer implements CamelContextConfiguration {
   private final RouteFiles files;
@@ -36,11 +39,18 @@ class RouteConfigurer implements CamelContextConfiguration {
     }
   }
 
-  private static List<RouteTemplateDefinition> load(CamelContext context, Resource file) throws Exception {
+  private static List<RouteTemplateDefinition> load(CamelContext context, Resource file)
+      throws Exception {
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-    var before = new TreeSet<>(model.getRouteTemplateDefinitions().stream().map(RouteTemplateDefinition::getId).toList());
+    var before =
+        new TreeSet<>(
+            model.getRouteTemplateDefinitions().stream()
+                .map(RouteTemplateDefinition::getId)
+                .toList());
     PluginHelper.getRoutesLoader(context).loadRoutes(file);
-    return model.getRouteTemplateDefinitions().stream().filter(template -> !before.contains(template.getId())).toList();
+    return model.getRouteTemplateDefinitions().stream()
+        .filter(template -> !before.contains(template.getId()))
+        .toList();
   }
 
   @Override

@@ -13,8 +13,9 @@ import org.apache.camel.support.ResourceHelper;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * The YAML files of {@code routes/}: those of the folder {@code muster.routes} names, else the packaged ones. Camel's own pattern for
- * sub-folders works in tests and not in a packaged jar, so the files are found by Spring and handed to Camel one by one.
+ * The YAML files of {@code routes/}: those of the folder {@code muster.routes} names, else the
+ * packaged ones. Camel's own pattern for sub-folders works in tests and not in a packaged jar, so
+ * the files are found by Spring and handed to Camel one by one.
  */
 final class RouteFiles {
   private final Path folder;
@@ -40,21 +41,29 @@ final class RouteFiles {
   }
 
   private List<Resource> files(String under) {
-    String root = folder == null ? "classpath*:routes/" : folder.toAbsolutePath().normalize().toUri().toString();
+    String root =
+        folder == null
+            ? "classpath*:routes/"
+            : folder.toAbsolutePath().normalize().toUri().toString();
     if (folder != null && !Files.isDirectory(folder)) {
-      throw new IllegalStateException("muster.routes: there is no folder " + folder.toAbsolutePath());
+      throw new IllegalStateException(
+          "muster.routes: there is no folder " + folder.toAbsolutePath());
     }
     try {
       List<Resource> files = new ArrayList<>();
-      for (var found : new PathMatchingResourcePatternResolver().getResources(root + under + "*.yaml")) {
+      for (var found :
+          new PathMatchingResourcePatternResolver().getResources(root + under + "*.yaml")) {
         try (InputStream content = found.getInputStream()) {
-          files.add(ResourceHelper.fromBytes("routes/" + under + found.getFilename(), content.readAllBytes()));
+          files.add(
+              ResourceHelper.fromBytes(
+                  "routes/" + under + found.getFilename(), content.readAllBytes()));
         }
       }
       files.sort(Comparator.comparing(Resource::getLocation));
       return files;
     } catch (IOException e) {
-      throw new IllegalStateException("can't read the routes under " + root + under + ": " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "can't read the routes under " + root + under + ": " + e.getMessage(), e);
     }
   }
 }

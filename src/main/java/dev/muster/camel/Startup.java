@@ -75,30 +75,41 @@ class Startup implements ApplicationRunner {
     this.pumps = pumps;
   }
 
-  /** Camel starts when the context is refreshed, later than any lifecycle bean; the accounts need its routes. */
+  /**
+   * Camel starts when the context is refreshed, later than any lifecycle bean; the accounts need
+   * its routes.
+   */
   @Override
   public void run(ApplicationArguments arguments) throws Exception {
     bring();
   }
 
   private void bring() throws Exception {
-    Map<String, AccountSettings> configured = demo.running() ? demo.accounts() : settings.accounts();
+    Map<String, AccountSettings> configured =
+        demo.running() ? demo.accounts() : settings.accounts();
     Accounts accounts = check.accounts(configured);
     AccountRoutes instances = new AccountRoutes(context, settings, tls);
     Map<String, VendorNumbers> numbers = new LinkedHashMap<>();
     for (Account account : accounts.all()) {
       AccountSettings given = configured.get(account.name());
-      VendorNumbers own = VendorNumbers.of(account.vendor(), routes.templates(account.vendor()), given);
+      VendorNumbers own =
+          VendorNumbers.of(account.vendor(), routes.templates(account.vendor()), given);
       numbers.put(account.name(), own);
       instances.add(account, given.tlsBundle(), own, routes.templates(account.vendor()));
     }
-    accountTable.configure(accounts.all().stream().map(account -> row(accounts, account, numbers, configured)).toList());
+    accountTable.configure(
+        accounts.all().stream()
+            .map(account -> row(accounts, account, numbers, configured))
+            .toList());
     demo.seed(jdbc);
     startPumps(accounts, numbers);
   }
 
   private AccountTable.Row row(
-      Accounts accounts, Account account, Map<String, VendorNumbers> numbers, Map<String, AccountSettings> configured) {
+      Accounts accounts,
+      Account account,
+      Map<String, VendorNumbers> numbers,
+      Map<String, AccountSettings> configured) {
     VendorNumbers own = numbers.get(account.name());
     Vendor vendor = accounts.vendor(account.name());
     QuotaSettings given = configured.get(account.name()).quota();
@@ -111,8 +122,19 @@ class Startup implements ApplicationRunner {
                 named ? "named" : vendor.quotaScope(),
                 own.requests(),
                 own.window());
-    log.info("{}: {}", account, quota == null ? "no limit" : own.requests() + " calls per " + own.window().toSeconds() + " s (" + quota.name() + ")");
-    return new AccountTable.Row(account, vendor, own.callDeadline(), own.refreshEvery(), cipher.digest(account), quota);
+    log.info(
+        "{}: {}",
+        account,
+        quota == null
+            ? "no limit"
+            : own.requests()
+                + " calls per "
+                + own.window().toSeconds()
+                + " s ("
+                + quota.name()
+                + ")");
+    return new AccountTable.Row(
+        account, vendor, own.callDeadline(), own.refreshEvery(), cipher.digest(account), quota);
   }
 
   private void startPumps(Accounts accounts, Map<String, VendorNumbers> numbers) {
@@ -122,7 +144,8 @@ class Startup implements ApplicationRunner {
     Settler settler = new Settler(workTable, pumps::settled);
     Map<String, Pump> byAccount = new TreeMap<>();
     for (Account account : accounts.all()) {
-      byAccount.put(account.name(), new Pump(account.name(), workTable, caller, settler, settings.workers()));
+      byAccount.put(
+          account.name(), new Pump(account.name(), workTable, caller, settler, settings.workers()));
     }
     pumps.start(byAccount, settler, new Listener(connections, pumps::ringAll));
   }

@@ -12,27 +12,45 @@ import dev.muster.vendor.Reply;
 
 /** Names what went wrong on the way to a vendor and back, before any vendor's table is asked. */
 final class Transport {
-  /** A literal such as {@code false} that was cut off ends within so many bytes of the reply's end. */
+  /**
+   * A literal such as {@code false} that was cut off ends within so many bytes of the reply's end.
+   */
   private static final int CUT_LITERAL = 5;
 
   static Fault fault(Errand errand, Exception cause) {
     if (cause instanceof ReplyTooLarge) {
-      return answered(errand, Disposition.PARK, FaultCode.TOO_LARGE, "the reply is larger than muster.http.max-reply-bytes allows");
+      return answered(
+          errand,
+          Disposition.PARK,
+          FaultCode.TOO_LARGE,
+          "the reply is larger than muster.http.max-reply-bytes allows");
     }
     if (cause instanceof JsonProcessingException json) {
       return notJson(errand, json);
     }
     CallTrace trace = errand.trace;
     if (trace.timedOut) {
-      return Fault.of(Disposition.RETRY, FaultCode.TIMEOUT, "no whole reply came within the call's deadline").build();
+      return Fault.of(
+              Disposition.RETRY,
+              FaultCode.TIMEOUT,
+              "no whole reply came within the call's deadline")
+          .build();
     }
     if (!trace.sent) {
-      return Fault.of(Disposition.RETRY, FaultCode.UNREACHABLE, "no connection to " + errand.account.baseUrl() + ": " + words(errand, cause)).build();
+      return Fault.of(
+              Disposition.RETRY,
+              FaultCode.UNREACHABLE,
+              "no connection to " + errand.account.baseUrl() + ": " + words(errand, cause))
+          .build();
     }
     if (trace.answered) {
       return unreadable(errand, "the reply was cut off: " + words(errand, cause));
     }
-    return Fault.of(Disposition.RETRY, FaultCode.DISCONNECTED, "the connection broke before a reply came: " + words(errand, cause)).build();
+    return Fault.of(
+            Disposition.RETRY,
+            FaultCode.DISCONNECTED,
+            "the connection broke before a reply came: " + words(errand, cause))
+        .build();
   }
 
   static Fault unreadable(Errand errand, String why) {
@@ -58,7 +76,11 @@ final class Transport {
     if (cutOff(cause, body)) {
       return unreadable(errand, "the reply was cut off after " + body.length + " bytes");
     }
-    return answered(errand, Disposition.PARK, FaultCode.MALFORMED, "the reply is not valid JSON: " + place(cause));
+    return answered(
+        errand,
+        Disposition.PARK,
+        FaultCode.MALFORMED,
+        "the reply is not valid JSON: " + place(cause));
   }
 
   private static boolean startsLikeJson(byte[] body) {
@@ -71,13 +93,20 @@ final class Transport {
   }
 
   private static boolean cutOff(JsonProcessingException cause, byte[] body) {
-    Throwable root = cause instanceof JsonMappingException && cause.getCause() instanceof JsonProcessingException inner ? inner : cause;
+    Throwable root =
+        cause instanceof JsonMappingException
+                && cause.getCause() instanceof JsonProcessingException inner
+            ? inner
+            : cause;
     if (root instanceof StreamConstraintsException) {
       return false;
     }
-    boolean atEnd = cause.getLocation() != null && cause.getLocation().getByteOffset() >= body.length - CUT_LITERAL;
+    boolean atEnd =
+        cause.getLocation() != null
+            && cause.getLocation().getByteOffset() >= body.length - CUT_LITERAL;
     byte last = body[body.length - 1];
-    return root instanceof JsonEOFException || (atEnd && last != '}' && last != ']' && !Character.isWhitespace(last));
+    return root instanceof JsonEOFException
+        || (atEnd && last != '}' && last != ']' && !Character.isWhitespace(last));
   }
 
   /** Where it is, without Jackson's excerpt, which may hold a secret. */
@@ -87,15 +116,22 @@ final class Transport {
     }
     return cause.getLocation() == null
         ? "unknown place"
-        : "line " + cause.getLocation().getLineNr() + ", column " + cause.getLocation().getColumnNr();
+        : "line "
+            + cause.getLocation().getLineNr()
+            + ", column "
+            + cause.getLocation().getColumnNr();
   }
 
-  private static Fault answered(Errand errand, Disposition disposition, String code, String message) {
-    return Fault.of(disposition, code, message + " (HTTP " + errand.status + ")").httpStatus(errand.status).build();
+  private static Fault answered(
+      Errand errand, Disposition disposition, String code, String message) {
+    return Fault.of(disposition, code, message + " (HTTP " + errand.status + ")")
+        .httpStatus(errand.status)
+        .build();
   }
 
   private static String words(Errand errand, Exception cause) {
-    String words = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    String words =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     return Redaction.mask(words, errand.account);
   }
 

@@ -26,9 +26,10 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Hardens camel-http in one place: no retries, redirects or cookies of its own; a deadline over the whole call, which camel-http does
- * not have (a reply that drips would hold a thread for ever); a cap on the reply, also on one that was compressed; and a record of how
- * far the call came, by which a failure is told apart from an unknown outcome.
+ * Hardens camel-http in one place: no retries, redirects or cookies of its own; a deadline over the
+ * whole call, which camel-http does not have (a reply that drips would hold a thread for ever); a
+ * cap on the reply, also on one that was compressed; and a record of how far the call came, by
+ * which a failure is told apart from an unknown outcome.
  */
 final class VendorHttpClient implements HttpClientConfigurer {
   /** An idle connection may have been dropped by a firewall on the way without a word. */
@@ -52,10 +53,16 @@ final class VendorHttpClient implements HttpClientConfigurer {
 
   /**
    * @param connections kept at most, one per caller
-   * @param callDeadline the longest that any single wait of the client may last; the deadline itself comes with each call
+   * @param callDeadline the longest that any single wait of the client may last; the deadline
+   *     itself comes with each call
    * @param tls null for the JVM's own trust
    */
-  VendorHttpClient(int connections, Duration connectTimeout, Duration callDeadline, int maxReplyBytes, SSLContext tls) {
+  VendorHttpClient(
+      int connections,
+      Duration connectTimeout,
+      Duration callDeadline,
+      int maxReplyBytes,
+      SSLContext tls) {
     this.connections = connections;
     this.connectTimeout = connectTimeout;
     this.callDeadline = callDeadline;
@@ -65,7 +72,11 @@ final class VendorHttpClient implements HttpClientConfigurer {
 
   @Override
   public void configureHttpClient(HttpClientBuilder client) {
-    client.disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableAuthCaching();
+    client
+        .disableAutomaticRetries()
+        .disableRedirectHandling()
+        .disableCookieManagement()
+        .disableAuthCaching();
     client.setConnectionManager(connectionManager()).evictIdleConnections(CLOSE_IDLE_AFTER);
     client.setUserAgent("muster");
     client.setDefaultRequestConfig(
@@ -74,7 +85,8 @@ final class VendorHttpClient implements HttpClientConfigurer {
             .setResponseTimeout(Timeout.of(callDeadline))
             .build());
     client.addExecInterceptorFirst("reply", this::receive);
-    client.addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), "deadline", VendorHttpClient::send);
+    client.addExecInterceptorBefore(
+        ChainElement.MAIN_TRANSPORT.name(), "deadline", VendorHttpClient::send);
   }
 
   private PoolingHttpClientConnectionManager connectionManager() {
@@ -96,10 +108,12 @@ final class VendorHttpClient implements HttpClientConfigurer {
   }
 
   /** Outermost: reads the whole reply, decompressed, within deadline and cap. */
-  private ClassicHttpResponse receive(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+  private ClassicHttpResponse receive(
+      ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
     CallTrace trace = CallTrace.current();
-    ScheduledFuture<?> watch = WATCH.schedule(() -> abort(trace, scope), Math.max(trace.left(), 0), TimeUnit.NANOSECONDS);
+    ScheduledFuture<?> watch =
+        WATCH.schedule(() -> abort(trace, scope), Math.max(trace.left(), 0), TimeUnit.NANOSECONDS);
     try {
       ClassicHttpResponse response = chain.proceed(request, scope);
       trace.answered = true;
@@ -111,7 +125,8 @@ final class VendorHttpClient implements HttpClientConfigurer {
     }
   }
 
-  private void readBody(ClassicHttpResponse response, CallTrace trace, ExecChain.Scope scope) throws IOException {
+  private void readBody(ClassicHttpResponse response, CallTrace trace, ExecChain.Scope scope)
+      throws IOException {
     HttpEntity entity = response.getEntity();
     if (entity == null) {
       trace.body = new byte[0];
@@ -121,14 +136,20 @@ final class VendorHttpClient implements HttpClientConfigurer {
     trace.body = content.readNBytes(maxReplyBytes);
     if (trace.body.length == maxReplyBytes && content.read() >= 0) {
       trace.tooLarge = true;
-      scope.execRuntime.discardEndpoint(); // reading the rest only to reuse the connection would be what the cap forbids
+      scope.execRuntime
+          .discardEndpoint(); // reading the rest only to reuse the connection would be what the cap
+      // forbids
       return;
     }
     content.close();
   }
 
-  /** Innermost, on a connection that stands: the last look at the clock before the first byte leaves. */
-  private static ClassicHttpResponse send(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+  /**
+   * Innermost, on a connection that stands: the last look at the clock before the first byte
+   * leaves.
+   */
+  private static ClassicHttpResponse send(
+      ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
     CallTrace trace = CallTrace.current();
     if (trace.left() <= 0) {

@@ -11,8 +11,8 @@ import org.apache.camel.model.RouteTemplateParameterDefinition;
 import org.springframework.boot.convert.DurationStyle;
 
 /**
- * An account's numbers: those of its vendor's YAML, where each stands once as a template parameter's default, unless the account's own
- * configuration says otherwise.
+ * An account's numbers: those of its vendor's YAML, where each stands once as a template
+ * parameter's default, unless the account's own configuration says otherwise.
  *
  * @param requests calls per window; 0 for no limit
  * @param window the window's length
@@ -25,7 +25,8 @@ record VendorNumbers(int requests, Duration window, Duration callDeadline, Durat
   private static final String CALL_DEADLINE = "call-deadline";
   private static final String REFRESH_EVERY = "refresh-every";
 
-  static VendorNumbers of(String vendor, List<RouteTemplateDefinition> templates, AccountSettings account) {
+  static VendorNumbers of(
+      String vendor, List<RouteTemplateDefinition> templates, AccountSettings account) {
     Map<String, String> yaml = new HashMap<>();
     for (RouteTemplateDefinition template : templates) {
       for (RouteTemplateParameterDefinition parameter : template.getTemplateParameters()) {
@@ -36,14 +37,22 @@ record VendorNumbers(int requests, Duration window, Duration callDeadline, Durat
     }
     for (String name : List.of(REQUESTS, WINDOW, CALL_DEADLINE, REFRESH_EVERY)) {
       if (!yaml.containsKey(name)) {
-        throw new IllegalStateException("routes/vendors/" + vendor + ".yaml gives no number for " + name);
+        throw new IllegalStateException(
+            "routes/vendors/" + vendor + ".yaml gives no number for " + name);
       }
     }
-    QuotaSettings quota = account.quota() == null ? new QuotaSettings(null, null, null) : account.quota();
+    QuotaSettings quota =
+        account.quota() == null ? new QuotaSettings(null, null, null) : account.quota();
     return new VendorNumbers(
         quota.requests() != null ? quota.requests() : Integer.parseInt(yaml.get(REQUESTS)),
-        quota.window() != null ? quota.window() : Duration.ofMillis(Long.parseLong(yaml.get(WINDOW))),
-        account.callDeadline() != null ? account.callDeadline() : DurationStyle.detectAndParse(yaml.get(CALL_DEADLINE)),
-        account.refreshEvery() != null ? account.refreshEvery() : DurationStyle.detectAndParse(yaml.get(REFRESH_EVERY)));
+        quota.window() != null
+            ? quota.window()
+            : Duration.ofMillis(Long.parseLong(yaml.get(WINDOW))),
+        account.callDeadline() != null
+            ? account.callDeadline()
+            : DurationStyle.detectAndParse(yaml.get(CALL_DEADLINE)),
+        account.refreshEvery() != null
+            ? account.refreshEvery()
+            : DurationStyle.detectAndParse(yaml.get(REFRESH_EVERY)));
   }
 }

@@ -12,14 +12,18 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** What the service needs of the database beside the pool: a connection to listen on, and the roles' rights. */
+/**
+ * What the service needs of the database beside the pool: a connection to listen on, and the roles'
+ * rights.
+ */
 @Configuration(proxyBeanMethods = false)
 class DatabaseAccess {
   /** In seconds; a listener that can't connect tries again. */
   private static final String LOGIN_TIMEOUT = "5";
 
   @Bean
-  Listener.Connections listenerConnections(JdbcConnectionDetails database, MusterSettings settings) {
+  Listener.Connections listenerConnections(
+      JdbcConnectionDetails database, MusterSettings settings) {
     String url = settings.listenUrl() == null ? database.getJdbcUrl() : settings.listenUrl();
     Properties properties = new Properties();
     set(properties, "user", database.getUsername());
@@ -48,8 +52,15 @@ class DatabaseAccess {
 
   /** At every start, after the migrations: a DBA may have created the roles meanwhile. */
   @Bean
-  Grants grants(JdbcTemplate jdbc, ResourceLoader resources, MusterSettings settings, FlywayMigrationInitializer after) {
-    String folder = settings.sql() == null ? "classpath:sql" : settings.sql().toAbsolutePath().toUri().toString();
+  Grants grants(
+      JdbcTemplate jdbc,
+      ResourceLoader resources,
+      MusterSettings settings,
+      FlywayMigrationInitializer after) {
+    String folder =
+        settings.sql() == null
+            ? "classpath:sql"
+            : settings.sql().toAbsolutePath().toUri().toString();
     return new Grants(jdbc, resources.getResource(folder + "/grants/roles.sql"));
   }
 }

@@ -19,7 +19,8 @@ final class Grants {
     } catch (IOException e) {
       throw new UncheckedIOException("can't read " + script, e);
     } catch (DataAccessException e) {
-      log.warn("the roles muster_app, muster_ops and muster_report could not be given their rights ({}); a DBA must run sql/grants/roles.sql",
+      log.warn(
+          "the roles muster_app, muster_ops and muster_report could not be given their rights ({}); a DBA must run sql/grants/roles.sql",
           e.getMostSpecificCause().getMessage());
     }
   }

@@ -55,8 +55,11 @@ public final class Demo implements AutoCloseable {
   }
 
   private static void targets(JdbcTemplate jdbc, String account, String vendor, String resource) {
-    for (List<String> keys : List.of(DemoInventory.keys(vendor, resource), DemoInventory.troubledKeys(vendor, resource))) {
-      jdbc.batchUpdate(TARGET, keys.stream().map(key -> new Object[] {account, resource, key}).toList());
+    for (List<String> keys :
+        List.of(
+            DemoInventory.keys(vendor, resource), DemoInventory.troubledKeys(vendor, resource))) {
+      jdbc.batchUpdate(
+          TARGET, keys.stream().map(key -> new Object[] {account, resource, key}).toList());
     }
   }
 

@@ -11,21 +11,26 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What stands in for the vendors when no account is configured: the simulator, in this process or elsewhere, and three accounts there.
- * Never otherwise.
+ * What stands in for the vendors when no account is configured: the simulator, in this process or
+ * elsewhere, and three accounts there. Never otherwise.
  */
 @Configuration(proxyBeanMethods = false)
 class DemoConfiguration {
   private static final Logger log = LoggerFactory.getLogger(DemoConfiguration.class);
 
-  /** Closed with the application; a no-op where accounts are configured or the simulator runs elsewhere. */
+  /**
+   * Closed with the application; a no-op where accounts are configured or the simulator runs
+   * elsewhere.
+   */
   @Bean(destroyMethod = "close")
   Demo demo(MusterSettings settings) {
     if (!settings.accounts().isEmpty()) {
       return Demo.none();
     }
     if (settings.simulator().url() != null) {
-      log.info("no account is configured: the three of the simulator at {} are used", settings.simulator().url());
+      log.info(
+          "no account is configured: the three of the simulator at {} are used",
+          settings.simulator().url());
       return new Demo(accounts(settings.simulator().url().toString()), () -> {});
     }
     Simulator simulator = Simulator.start(0);
@@ -41,7 +46,11 @@ class DemoConfiguration {
             Simulator.ENOS,
             simulator,
             Map.of("org-id", DemoCredentials.ENOS_ORG_ID),
-            Map.of("app-key", DemoCredentials.ENOS_APP_KEY, "app-secret", DemoCredentials.ENOS_APP_SECRET)),
+            Map.of(
+                "app-key",
+                DemoCredentials.ENOS_APP_KEY,
+                "app-secret",
+                DemoCredentials.ENOS_APP_SECRET)),
         "lvcc1",
         account(Simulator.LVCC, simulator, Map.of(), Map.of("token", DemoCredentials.LVCC_TOKEN)),
         "huawei1",
@@ -49,11 +58,16 @@ class DemoConfiguration {
             Simulator.HUAWEI,
             simulator,
             Map.of(),
-            Map.of("app-id", DemoCredentials.HUAWEI_APP_ID, "secret", DemoCredentials.HUAWEI_SECRET)));
+            Map.of(
+                "app-id", DemoCredentials.HUAWEI_APP_ID, "secret", DemoCredentials.HUAWEI_SECRET)));
   }
 
   private static AccountSettings account(
-      String vendor, String simulator, Map<String, String> parameters, Map<String, String> credentials) {
-    return new AccountSettings(vendor, simulator + "/" + vendor, parameters, credentials, null, null, null, null);
+      String vendor,
+      String simulator,
+      Map<String, String> parameters,
+      Map<String, String> credentials) {
+    return new AccountSettings(
+        vendor, simulator + "/" + vendor, parameters, credentials, null, null, null, null);
   }
 }

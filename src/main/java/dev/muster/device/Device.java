@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The canonical record of a device, the same for every vendor. What the vendor did not send is null, never blank or zero.
+ * The canonical record of a device, the same for every vendor. What the vendor did not send is
+ * null, never blank or zero.
  *
  * @param key the name by which it was asked for; unique within an account
  * @param serialNumber the vendor's serial number; nullable
@@ -21,7 +22,8 @@ import java.util.List;
  * @param address nullable
  * @param region nullable
  * @param orgId the organisation it is allocated to; nullable
- * @param attributes the vendor's own object with its own names and nesting, numbers as sent, without secrets; never null
+ * @param attributes the vendor's own object with its own names and nesting, numbers as sent,
+ *     without secrets; never null
  * @param vendorCreatedAt by the vendor's clock, UTC; nullable
  * @param vendorUpdatedAt by the vendor's clock, UTC; nullable, and never a proof of change
  * @param ports sockets in the order of their numbers; empty if it has none

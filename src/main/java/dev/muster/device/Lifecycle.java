@@ -12,7 +12,9 @@ public enum Lifecycle {
   FAULTED,
   RETIRED,
   TEST,
-  /** The vendor sent nothing, or a word that is in no table; its own word is kept beside this one. */
+  /**
+   * The vendor sent nothing, or a word that is in no table; its own word is kept beside this one.
+   */
   UNKNOWN;
 
   /** The word as it stands in the database, lower case. */

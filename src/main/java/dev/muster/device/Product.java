@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 
 /**
- * The canonical record of a product: what devices of one make have in common. What the vendor did not send is null.
+ * The canonical record of a product: what devices of one make have in common. What the vendor did
+ * not send is null.
  *
  * @param productKey unique within an account
  * @param name in the vendor's default language; nullable

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 
 /**
- * The canonical record of a price standard by which a device charges its users. What the vendor did not send is null.
+ * The canonical record of a price standard by which a device charges its users. What the vendor did
+ * not send is null.
  *
  * @param tariffId unique within an account
  * @param name nullable

@@ -10,6 +10,9 @@ public enum Disposition {
   REAUTHORISE,
   /** A dead letter now: trying again cannot help until a person has looked. */
   PARK,
-  /** The account itself is wrong: stop it and tell a person once, without a dead letter for each device. */
+  /**
+   * The account itself is wrong: stop it and tell a person once, without a dead letter for each
+   * device.
+   */
   HALT
 }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A refusal: what went wrong with one call, in the vendor's words and in ours, and what is done about it. It never has a cause, so
- * that error handling by type sees this type first.
+ * A refusal: what went wrong with one call, in the vendor's words and in ours, and what is done
+ * about it. It never has a cause, so that error handling by type sees this type first.
  */
 public final class Fault extends RuntimeException {
   private static final long serialVersionUID = 1L;

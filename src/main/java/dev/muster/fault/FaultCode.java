@@ -1,8 +1,8 @@
 package dev.muster.fault;
 
 /**
- * Muster's own stable codes for what no vendor code describes. They stand in {@code error_code} beside the vendors' codes, are
- * documented in docs/errors.md, and are never reused.
+ * Muster's own stable codes for what no vendor code describes. They stand in {@code error_code}
+ * beside the vendors' codes, are documented in docs/errors.md, and are never reused.
  */
 public final class FaultCode {
   /** The vendor was not reached: no connection, no name, no TLS. Nothing was sent. */
@@ -26,7 +26,10 @@ public final class FaultCode {
   /** The reply was JSON, but not of the documented shape: what must be there is missing. */
   public static final String INCOMPLETE = "incomplete";
 
-  /** A code, or a status without a code, that stands in no table. The vendor's own code stands in the message. */
+  /**
+   * A code, or a status without a code, that stands in no table. The vendor's own code stands in
+   * the message.
+   */
   public static final String UNCLASSIFIED = "unclassified";
 
   /** The device is allocated, but to another organisation. */

@@ -9,10 +9,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The one mapper for everything, Camel's data format included: unknown fields pass, and 1.0 stays 1.0. */
+/**
+ * The one mapper for everything, Camel's data format included: unknown fields pass, and 1.0 stays
+ * 1.0.
+ */
 @Configuration(proxyBeanMethods = false)
 class JsonConfiguration {
-  /** A vendor's reply nests five deep; a reply that nests deeper than this is refused before it costs a stack. */
+  /**
+   * A vendor's reply nests five deep; a reply that nests deeper than this is refused before it
+   * costs a stack.
+   */
   private static final int MAX_NESTING = 200;
 
   @Bean
@@ -24,7 +30,10 @@ class JsonConfiguration {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
             .build();
-    mapper.getFactory().setStreamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build());
+    mapper
+        .getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build());
     return mapper;
   }
 }

@@ -9,20 +9,25 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Everything under {@code muster} in the configuration. This is the reference of the keys; docs/configuration.md is for reading.
+ * Everything under {@code muster} in the configuration. This is the reference of the keys;
+ * docs/configuration.md is for reading.
  *
- * @param egress the public address this replica leaves by; replicas with the same name share the quotas that vendors count by address
+ * @param egress the public address this replica leaves by; replicas with the same name share the
+ *     quotas that vendors count by address
  * @param accounts by name; none configured means the built-in simulator
- * @param once true does what is due at the start, each to its end, and exits: 0, or 1 if anything was parked or halted
+ * @param once true does what is due at the start, each to its end, and exits: 0, or 1 if anything
+ *     was parked or halted
  * @param routes a folder that replaces the packaged {@code routes/}; null for the packaged one
  * @param sql a folder that replaces the packaged {@code sql/}; null for the packaged one
  * @param data where the embedded PostgreSQL keeps its files
- * @param tokenKey what stored tokens are encrypted with; null derives a key from each account's own credentials
+ * @param tokenKey what stored tokens are encrypted with; null derives a key from each account's own
+ *     credentials
  * @param retry how a call that may be tried again is tried again
  * @param recheckEvery after how long a parked target is tried again by itself
  * @param http limits of one call
  * @param workers calls under way at once per account, at most
- * @param listenUrl a direct JDBC URL for LISTEN where the data source goes through a transaction pooler; null uses the data source's
+ * @param listenUrl a direct JDBC URL for LISTEN where the data source goes through a transaction
+ *     pooler; null uses the data source's
  * @param simulator where the simulator is, for the demo
  */
 @ConfigurationProperties("muster")
@@ -55,7 +60,8 @@ public record MusterSettings(
    * @param quota overrides the number in the vendor's YAML; null keeps it
    * @param refreshEvery overrides the interval in the vendor's YAML; null keeps it
    * @param callDeadline overrides the deadline in the vendor's YAML; null keeps it
-   * @param tlsBundle the name of a {@code spring.ssl.bundle} for this account's calls; null for the JVM's own trust
+   * @param tlsBundle the name of a {@code spring.ssl.bundle} for this account's calls; null for the
+   *     JVM's own trust
    */
   public record AccountSettings(
       String vendor,
@@ -84,7 +90,8 @@ public record MusterSettings(
    *
    * @param requests calls per window; 0 for no limit; null keeps the vendor's number
    * @param window the window's length; null keeps the vendor's
-   * @param scope a name; accounts that give the same name share one quota; null keeps the vendor's scope
+   * @param scope a name; accounts that give the same name share one quota; null keeps the vendor's
+   *     scope
    */
   public record QuotaSettings(Integer requests, Duration window, String scope) {}
 
@@ -101,7 +108,8 @@ public record MusterSettings(
       @DefaultValue("0.2") double jitter) {}
 
   /**
-   * @param maxReplyBytes a larger reply is cut off and parked; it bounds what one call may hold in memory
+   * @param maxReplyBytes a larger reply is cut off and parked; it bounds what one call may hold in
+   *     memory
    * @param storedReplyChars what a dead letter keeps of a reply
    * @param connectTimeout until a connection stands
    */
@@ -110,6 +118,8 @@ public record MusterSettings(
       @DefaultValue("16384") int storedReplyChars,
       @DefaultValue("5s") Duration connectTimeout) {}
 
-  /** @param url a simulator that runs elsewhere; null starts one inside this process */
+  /**
+   * @param url a simulator that runs elsewhere; null starts one inside this process
+   */
   public record SimulatorSettings(URI url) {}
 }

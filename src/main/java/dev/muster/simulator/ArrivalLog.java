@@ -32,11 +32,7 @@ final class ArrivalLog {
   Entry arrived(long nanos, String vendor, CallIdentity identity) {
     Entry entry =
         new Entry(
-            nanos,
-            vendor,
-            name(identity.call()),
-            name(identity.key()),
-            name(identity.account()));
+            nanos, vendor, name(identity.call()), name(identity.key()), name(identity.account()));
     synchronized (this) {
       int place = (int) (count++ % capacity);
       Entry[] piece = pieces[place / PIECE];

@@ -104,8 +104,7 @@ final class Control {
   }
 
   private static Disturbance disturbance(Incoming in) {
-    Disturbance given =
-        Json.MAPPER.convertValue(Json.require(in.body()), Disturbance.class);
+    Disturbance given = Json.MAPPER.convertValue(Json.require(in.body()), Disturbance.class);
     if (given.kind() == null) {
       throw new IllegalArgumentException("a disturbance needs a kind");
     }

@@ -96,9 +96,7 @@ public final class DemoInventory {
                 DemoCredentials.ENOS_ORG_ID,
                 true));
     simulator.lvcc().addToken(DemoCredentials.LVCC_TOKEN, Duration.ofDays(36_500));
-    simulator
-        .huawei()
-        .addApplication(DemoCredentials.HUAWEI_APP_ID, DemoCredentials.HUAWEI_SECRET);
+    simulator.huawei().addApplication(DemoCredentials.HUAWEI_APP_ID, DemoCredentials.HUAWEI_SECRET);
   }
 
   /**

@@ -274,8 +274,23 @@ public record Disturbance(
 
     private Disturbance disturbance() {
       return new Disturbance(
-          vendor, call, key, kind, times, skip, chance, delayMillis, maxDelayMillis,
-          status, body, contentType, headers, actFirst, code, message, size);
+          vendor,
+          call,
+          key,
+          kind,
+          times,
+          skip,
+          chance,
+          delayMillis,
+          maxDelayMillis,
+          status,
+          body,
+          contentType,
+          headers,
+          actFirst,
+          code,
+          message,
+          size);
     }
   }
 }

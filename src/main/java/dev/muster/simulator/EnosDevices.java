@@ -30,8 +30,7 @@ final class EnosDevices {
   }
 
   static ObjectNode device(int number, int products) {
-    ObjectNode device =
-        Samples.data(free(number) ? Samples.ENOS_DEVICE : Samples.ENOS_ALLOCATED);
+    ObjectNode device = Samples.data(free(number) ? Samples.ENOS_DEVICE : Samples.ENOS_ALLOCATED);
     String sn = sn(number);
     long created = FIRST_CREATED_MS + number * HOUR_MS;
     device.put("sn", sn).put("groupId", "group-" + (1 + number % 3));

@@ -76,8 +76,7 @@ public final class EnosSimulator implements SimulatedVendor {
   @Override
   public CallIdentity identify(Incoming in) {
     if (in.path().startsWith(TOKEN_PATH)) {
-      String appKey =
-          Json.read(in.body()).map(body -> body.path("appKey").asText()).orElse("");
+      String appKey = Json.read(in.body()).map(body -> body.path("appKey").asText()).orElse("");
       String call = in.path().endsWith("/refresh") ? REFRESH : TOKEN;
       return new CallIdentity(call, appKey, appKey);
     }
@@ -134,8 +133,7 @@ public final class EnosSimulator implements SimulatedVendor {
     }
     String orgId = in.parameter("orgId");
     if (identity.key().isBlank() || !orgId.equals(account.orgId())) {
-      return Optional.of(
-          refuse(identity, settings.errorStatus(), "35400", "OrgId/sn is required"));
+      return Optional.of(refuse(identity, settings.errorStatus(), "35400", "OrgId/sn is required"));
     }
     return account.dpsRole()
         ? Optional.empty()
@@ -150,8 +148,7 @@ public final class EnosSimulator implements SimulatedVendor {
   private Answer get(CallIdentity identity, String orgId) {
     Optional<byte[]> text = devices.text(identity.key(), 0);
     if (text.isEmpty() || (settings.hidesAllocatedElsewhere() && elsewhere(text.get(), orgId))) {
-      return refuse(
-          identity, settings.errorStatus(), "35601", "Verify not pass/sn not found");
+      return refuse(identity, settings.errorStatus(), "35601", "Verify not pass/sn not found");
     }
     return ok(text.get());
   }
@@ -164,11 +161,7 @@ public final class EnosSimulator implements SimulatedVendor {
   private Answer allocate(Incoming in, CallIdentity identity, Disturbance disturbance) {
     EnosAllocation.Result result =
         allocation.allocate(
-            identity.key(),
-            in.parameter("orgId"),
-            Json.require(in.body()),
-            disturbance,
-            settings);
+            identity.key(), in.parameter("orgId"), Json.require(in.body()), disturbance, settings);
     return result.device() == null
         ? refuse(identity, settings.errorStatus(), result.code(), result.message())
         : ok(Json.bytes(result.device()));
@@ -225,8 +218,7 @@ public final class EnosSimulator implements SimulatedVendor {
 
   /** The gateway's own refusals carry no code. */
   private static Answer gateway(int status, String message) {
-    return Answer.json(
-        status, Json.bytes(Json.object().put("message", message)), "http-" + status);
+    return Answer.json(status, Json.bytes(Json.object().put("message", message)), "http-" + status);
   }
 
   @Override

@@ -111,8 +111,7 @@ final class EnosTokens {
   }
 
   void expire() {
-    issued.replaceAll(
-        (token, s) -> new Session(s.account(), s.token(), System.nanoTime()));
+    issued.replaceAll((token, s) -> new Session(s.account(), s.token(), System.nanoTime()));
     current.clear();
   }
 

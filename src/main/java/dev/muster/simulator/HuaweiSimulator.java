@@ -161,8 +161,7 @@ public final class HuaweiSimulator implements SimulatedVendor {
     if (session == null
         || !authorization.startsWith(BEARER)
         || !session.valid(authorization.substring(BEARER.length()))) {
-      return Optional.of(
-          refuse(identity, 403, "1010005", "App_key or access_token is invalid."));
+      return Optional.of(refuse(identity, 403, "1010005", "App_key or access_token is invalid."));
     }
     return otherApplication(in, identity);
   }

@@ -42,7 +42,9 @@ final class LvccDevices {
     return data;
   }
 
-  /** Three tariffs; the last is billed by the kilowatt-hour and shows what the sample leaves out. */
+  /**
+   * Three tariffs; the last is billed by the kilowatt-hour and shows what the sample leaves out.
+   */
   private static void price(ObjectNode data, int number) {
     int tariff = number % 3;
     int fen = 100 + 50 * tariff;

@@ -235,8 +235,7 @@ public final class Simulator implements AutoCloseable {
     exchange.close();
   }
 
-  private void serve(
-      HttpExchange exchange, String name, SimulatedVendor vendor, Incoming incoming)
+  private void serve(HttpExchange exchange, String name, SimulatedVendor vendor, Incoming incoming)
       throws IOException {
     CallIdentity identity = vendor.identify(incoming);
     ArrivalLog.Entry entry = arrivals.arrived(incoming.nanos(), name, identity);

@@ -21,9 +21,10 @@ import javax.crypto.spec.SecretKeySpec;
 import org.springframework.stereotype.Component;
 
 /**
- * Encrypts tokens before they are stored: AES-256-GCM, a fresh nonce each time, bound to the account's name. The key comes from {@code
- * muster.token-key} or, without one, from the account's own credentials (HKDF, RFC 5869), so that replicas that hold the same
- * credentials read each other's tokens and nobody else does.
+ * Encrypts tokens before they are stored: AES-256-GCM, a fresh nonce each time, bound to the
+ * account's name. The key comes from {@code muster.token-key} or, without one, from the account's
+ * own credentials (HKDF, RFC 5869), so that replicas that hold the same credentials read each
+ * other's tokens and nobody else does.
  */
 @Component
 public class TokenCipher {
@@ -54,22 +55,32 @@ public class TokenCipher {
   public Token open(Account account, byte[] sealed) {
     try {
       byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
-      return read(cipher(Cipher.DECRYPT_MODE, account, nonce).doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES));
+      return read(
+          cipher(Cipher.DECRYPT_MODE, account, nonce)
+              .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES));
     } catch (GeneralSecurityException otherKey) {
       return null;
     }
   }
 
-  /** A digest by which changed credentials are noticed and from which they can't be got back; in hexadecimal. */
+  /**
+   * A digest by which changed credentials are noticed and from which they can't be got back; in
+   * hexadecimal.
+   */
   public String digest(Account account) {
     return HexFormat.of().formatHex(hkdf(credentials(account), "digest"));
   }
 
   private Cipher cipher(int mode, Account account, byte[] nonce) throws GeneralSecurityException {
     byte[] secret =
-        settings.tokenKey() == null || settings.tokenKey().isBlank() ? credentials(account) : settings.tokenKey().getBytes(StandardCharsets.UTF_8);
+        settings.tokenKey() == null || settings.tokenKey().isBlank()
+            ? credentials(account)
+            : settings.tokenKey().getBytes(StandardCharsets.UTF_8);
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, new SecretKeySpec(hkdf(secret, "token"), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+    cipher.init(
+        mode,
+        new SecretKeySpec(hkdf(secret, "token"), "AES"),
+        new GCMParameterSpec(TAG_BITS, nonce));
     cipher.updateAAD(account.name().getBytes(StandardCharsets.UTF_8));
     return cipher;
   }
@@ -78,7 +89,14 @@ public class TokenCipher {
     StringBuilder all = new StringBuilder();
     // Lengths keep two different sets of credentials from being spelled alike.
     new TreeMap<>(account.credentials())
-        .forEach((name, value) -> all.append(name).append(':').append(value.length()).append(':').append(value).append(';'));
+        .forEach(
+            (name, value) ->
+                all.append(name)
+                    .append(':')
+                    .append(value.length())
+                    .append(':')
+                    .append(value)
+                    .append(';'));
     return all.toString().getBytes(StandardCharsets.UTF_8);
   }
 

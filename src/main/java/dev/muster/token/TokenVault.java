@@ -40,7 +40,9 @@ public class TokenVault {
   /** The account's token if its refresh token is still good for a refresh; null otherwise. */
   public Token refreshable(Account account) {
     Held read = read(account);
-    return read.refreshable && read.token != null && read.token.refresh() != null ? read.token : null;
+    return read.refreshable && read.token != null && read.token.refresh() != null
+        ? read.token
+        : null;
   }
 
   private Held read(Account account) {

@@ -11,14 +11,22 @@ import java.util.Map;
  * @param parameters the vendor's own settings; not secret; never null
  * @param credentials secret; never null
  */
-public record Account(String name, String vendor, String baseUrl, Map<String, String> parameters, Map<String, String> credentials) {
+public record Account(
+    String name,
+    String vendor,
+    String baseUrl,
+    Map<String, String> parameters,
+    Map<String, String> credentials) {
 
   public Account {
     parameters = Settings.relaxed(parameters);
     credentials = Settings.relaxed(credentials);
   }
 
-  /** The value of a parameter, found ignoring case and dashes; {@code otherwise} if it is absent or blank. */
+  /**
+   * The value of a parameter, found ignoring case and dashes; {@code otherwise} if it is absent or
+   * blank.
+   */
   public String parameter(String key, String otherwise) {
     String value = parameters.get(Settings.canonical(key));
     return value == null || value.isBlank() ? otherwise : value.trim();

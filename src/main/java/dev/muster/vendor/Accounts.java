@@ -29,7 +29,9 @@ public final class Accounts {
 
   /** In the order of their names. */
   public List<Account> all() {
-    return accounts.values().stream().sorted(java.util.Comparator.comparing(Account::name)).toList();
+    return accounts.values().stream()
+        .sorted(java.util.Comparator.comparing(Account::name))
+        .toList();
   }
 
   public Collection<Vendor> vendors() {

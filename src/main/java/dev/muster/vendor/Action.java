@@ -1,12 +1,15 @@
 package dev.muster.vendor;
 
 /**
- * Something operations may ask for by a row in {@code muster.work_request}, beyond {@code refresh}, which every vendor has.
+ * Something operations may ask for by a row in {@code muster.work_request}, beyond {@code refresh},
+ * which every vendor has.
  *
  * @param name the word in {@code work_request.action}
  * @param params what {@code work_request.params} may hold
- * @param readCall the call that shows how things stand; made first, and again after an ambiguous outcome
- * @param writeCall the call that changes something at the vendor; made at most once until a read shows that it had no effect
+ * @param readCall the call that shows how things stand; made first, and again after an ambiguous
+ *     outcome
+ * @param writeCall the call that changes something at the vendor; made at most once until a read
+ *     shows that it had no effect
  */
 public record Action(String name, Params params, String readCall, String writeCall) {
 

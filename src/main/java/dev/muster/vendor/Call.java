@@ -11,7 +11,15 @@ import java.time.Instant;
  * @param path the path from the vendor's YAML, without the base URL
  * @param key what it asks about; null for token calls
  * @param params the action's params; null if none
- * @param token what the account's last token call brought; null if there is none, or the vendor needs none
+ * @param token what the account's last token call brought; null if there is none, or the vendor
+ *     needs none
  * @param now the time on the database's clock, for vendors that sign a time stamp
  */
-public record Call(Account account, String name, String path, String key, JsonNode params, Token token, Instant now) {}
+public record Call(
+    Account account,
+    String name,
+    String path,
+    String key,
+    JsonNode params,
+    Token token,
+    Instant now) {}

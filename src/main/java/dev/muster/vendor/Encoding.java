@@ -10,7 +10,10 @@ public final class Encoding {
 
   /** RFC 3986: everything but unreserved characters is encoded, a space as %20, in UTF-8. */
   public static String percent(String value) {
-    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
+    return URLEncoder.encode(value, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace("*", "%2A")
+        .replace("%7E", "~");
   }
 
   /**

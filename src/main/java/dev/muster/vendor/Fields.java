@@ -5,17 +5,21 @@ import java.math.BigDecimal;
 import java.time.Instant;
 
 /**
- * Reads single fields of a vendor's object tolerantly: what is absent, null, blank or of a shape that cannot be meant is null. Nothing
- * is lost by that, because the vendor's object is kept whole beside the columns.
+ * Reads single fields of a vendor's object tolerantly: what is absent, null, blank or of a shape
+ * that cannot be meant is null. Nothing is lost by that, because the vendor's object is kept whole
+ * beside the columns.
  */
 public final class Fields {
   /**
-   * Digits before and behind the point of a number that can be meant. Without a bound, 1e999999999 is
-   * eleven characters from a vendor and a gigabyte written out.
+   * Digits before and behind the point of a number that can be meant. Without a bound, 1e999999999
+   * is eleven characters from a vendor and a gigabyte written out.
    */
   private static final int MAX_DIGITS = 40;
 
-  /** The field as text: strings as they are, numbers and booleans as written. Objects and arrays are no text. */
+  /**
+   * The field as text: strings as they are, numbers and booleans as written. Objects and arrays are
+   * no text.
+   */
   public static String text(JsonNode object, String name) {
     JsonNode value = object == null ? null : object.get(name);
     if (value == null || value.isNull() || value.isContainerNode()) {
@@ -54,11 +58,17 @@ public final class Fields {
     return value == null || value.intValue() != value ? null : value.intValue();
   }
 
-  /** Epoch milliseconds (UTC), as a number or as a string that holds one; null for anything else, and for 0 or less. */
+  /**
+   * Epoch milliseconds (UTC), as a number or as a string that holds one; null for anything else,
+   * and for 0 or less.
+   */
   public static Instant epochMillis(JsonNode object, String name) {
     Long value = whole(object, name);
-    // 253402300799999 is the end of the year 9999, the last that a timestamptz shows in four digits.
-    return value == null || value <= 0 || value > 253_402_300_799_999L ? null : Instant.ofEpochMilli(value);
+    // 253402300799999 is the end of the year 9999, the last that a timestamptz shows in four
+    // digits.
+    return value == null || value <= 0 || value > 253_402_300_799_999L
+        ? null
+        : Instant.ofEpochMilli(value);
   }
 
   /** The field if it is an object or an array; null otherwise. */

@@ -13,9 +13,11 @@ import dev.muster.device.Tariff;
  * @param tariff nullable
  * @param token nullable; only token calls bring one
  * @param requestId the vendor's name for the call; nullable
- * @param source the vendor's reply object as it came, for {@link Vendor#progress}; never stored; nullable
+ * @param source the vendor's reply object as it came, for {@link Vendor#progress}; never stored;
+ *     nullable
  */
-public record Reading(Device device, Product product, Tariff tariff, Token token, String requestId, JsonNode source) {
+public record Reading(
+    Device device, Product product, Tariff tariff, Token token, String requestId, JsonNode source) {
 
   public static Reading of(Token token) {
     return new Reading(null, null, null, token, null, null);

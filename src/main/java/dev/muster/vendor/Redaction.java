@@ -22,7 +22,9 @@ public final class Redaction {
   /** What stands where a secret was. */
   public static final String MASK = "[redacted]";
 
-  /** Characters of a vendor's own words that a message repeats; the whole reply is kept elsewhere. */
+  /**
+   * Characters of a vendor's own words that a message repeats; the whole reply is kept elsewhere.
+   */
   public static final int MAX_EXCERPT = 300;
 
   /** Characters. Shorter values would mask half the text and are no secrets. */
@@ -64,7 +66,9 @@ public final class Redaction {
       array.forEach(element -> copy.add(without(element)));
       return copy;
     }
-    return node instanceof TextNode text ? TextNode.valueOf(SecretText.mask(text.textValue())) : node;
+    return node instanceof TextNode text
+        ? TextNode.valueOf(SecretText.mask(text.textValue()))
+        : node;
   }
 
   /**

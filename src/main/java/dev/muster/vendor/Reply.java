@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param status HTTP status
  * @param retryAfter from the header of that name; null if absent or not understood
- * @param content the vendor's own reply record, as its YAML names it; null if the body held no readable JSON
+ * @param content the vendor's own reply record, as its YAML names it; null if the body held no
+ *     readable JSON
  */
 public record Reply(int status, Duration retryAfter, Object content) {}

@@ -12,7 +12,13 @@ import java.util.Map;
  * @param contentType null if there is no body
  * @param body null if there is none; may hold secrets
  */
-public record Request(String method, String path, String query, Map<String, String> headers, String contentType, byte[] body) {
+public record Request(
+    String method,
+    String path,
+    String query,
+    Map<String, String> headers,
+    String contentType,
+    byte[] body) {
 
   /** The first line of the request without its query values, which may be secret. */
   @Override

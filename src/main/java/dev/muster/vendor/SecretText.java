@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
  * Masks secrets in running text: members of JSON (also of JSON inside a string, at any depth of
  * escaping, and where the text was cut off), pairs of a form or a query, and header lines.
  *
- * <p>A scanner and no single regular expression, because Java's repeats a group by recursion: a long
- * string would overflow the stack, and a row of words that look like names would take minutes.
+ * <p>A scanner and no single regular expression, because Java's repeats a group by recursion: a
+ * long string would overflow the stack, and a row of words that look like names would take minutes.
  */
 final class SecretText {
   /** A run of characters that names are made of; possessive, so that each run is looked at once. */
@@ -19,7 +19,8 @@ final class SecretText {
           "\\b(bearer\\s{1,9}+)(?!\\[redacted])[^\\s\"'<>,;}\\\\]++", Pattern.CASE_INSENSITIVE);
 
   /** Headers whose value goes on to the end of the line. */
-  private static final Pattern LINE = Pattern.compile("(?i)(?:proxy-)?authorization|(?:set-)?cookie");
+  private static final Pattern LINE =
+      Pattern.compile("(?i)(?:proxy-)?authorization|(?:set-)?cookie");
 
   private static final String ENDS_PAIR = "&\"'<";
   private static final String ENDS_BARE = ",;&}]\"'<>\\";
@@ -64,7 +65,9 @@ final class SecretText {
     if (sign == ':' && LINE.matcher(text.substring(nameStart, nameEnd)).matches()) {
       return replace(value, endAt(value, "\r\n\""), Redaction.MASK);
     }
-    return sign == ':' || sign == '=' ? maskPair(value, sign == '=' ? ENDS_PAIR : ENDS_BARE) : nameEnd;
+    return sign == ':' || sign == '='
+        ? maskPair(value, sign == '=' ? ENDS_PAIR : ENDS_BARE)
+        : nameEnd;
   }
 
   /**
@@ -103,7 +106,9 @@ final class SecretText {
     return to;
   }
 
-  /** Where a string ends that was opened by a quote behind so many backslashes; the end if cut off. */
+  /**
+   * Where a string ends that was opened by a quote behind so many backslashes; the end if cut off.
+   */
   private int endOfString(int from, char quote, int level) {
     int slashes = 0;
     for (int i = from; i < text.length(); i++) {

@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param access what calls are authorised with; secret
  * @param refresh what a refresh call is authorised with; secret; null if the vendor has none
  * @param lifetime how long {@code access} is good for, from the reply
- * @param refreshLifetime how long {@code refresh} is good for, from the reply; null if there is none
+ * @param refreshLifetime how long {@code refresh} is good for, from the reply; null if there is
+ *     none
  */
 public record Token(String access, String refresh, Duration lifetime, Duration refreshLifetime) {
 

@@ -6,15 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one vendor's bytes mean and what its codes deserve. One stateless, thread-safe bean per vendor; schedule, paths and limits
- * stand in {@code routes/vendors/<name>.yaml}.
+ * What one vendor's bytes mean and what its codes deserve. One stateless, thread-safe bean per
+ * vendor; schedule, paths and limits stand in {@code routes/vendors/<name>.yaml}.
  */
 public interface Vendor {
 
   /** The word in {@code muster.accounts.*.vendor}; also the name of its package and of its YAML. */
   String name();
 
-  /** Resources that can be kept a copy of, each with the name of the call that reads one. Holds at least {@code device}. */
+  /**
+   * Resources that can be kept a copy of, each with the name of the call that reads one. Holds at
+   * least {@code device}.
+   */
   Map<String, String> resources();
 
   /** What operations may ask for, beside {@code refresh}. */
@@ -28,20 +31,23 @@ public interface Vendor {
   }
 
   /**
-   * What is wrong with an account's configuration, one sentence each that names the key and what to put there; empty if nothing is.
-   * Never repeats a credential's value.
+   * What is wrong with an account's configuration, one sentence each that names the key and what to
+   * put there; empty if nothing is. Never repeats a credential's value.
    */
   List<String> problems(Account account);
 
   /**
-   * What the vendor counts calls by, at its documented default: the name under which accounts share a quota. For a limit per app it
-   * is derived from the app's id, for a limit per address from {@code egress}.
+   * What the vendor counts calls by, at its documented default: the name under which accounts share
+   * a quota. For a limit per app it is derived from the app's id, for a limit per address from
+   * {@code egress}.
    *
    * @param egress the public address this process leaves by, as configured
    */
   String quota(Account account, String egress);
 
-  /** One word for what {@link #quota} stands for: {@code account}, {@code app} or {@code egress}. */
+  /**
+   * One word for what {@link #quota} stands for: {@code account}, {@code app} or {@code egress}.
+   */
   String quotaScope();
 
   /** The exact bytes of a call. */

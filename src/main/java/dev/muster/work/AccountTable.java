@@ -14,7 +14,10 @@ import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Writes the configured accounts into the tables, where the INSERT triggers, the claim and the views find them. */
+/**
+ * Writes the configured accounts into the tables, where the INSERT triggers, the claim and the
+ * views find them.
+ */
 @Component
 public class AccountTable {
   private static final String CONFIGURE = "select muster.configure(?::jsonb)";
@@ -44,7 +47,12 @@ public class AccountTable {
    * @param quota null for no limit
    */
   public record Row(
-      Account account, Vendor vendor, Duration callDeadline, Duration refreshEvery, String credentialsDigest, Quota quota) {}
+      Account account,
+      Vendor vendor,
+      Duration callDeadline,
+      Duration refreshEvery,
+      String credentialsDigest,
+      Quota quota) {}
 
   /** Makes the tables hold these accounts and no others as configured. */
   public void configure(List<Row> rows) {
@@ -64,12 +72,19 @@ public class AccountTable {
     node.put("credentials_digest", row.credentialsDigest());
     ArrayNode resources = node.putArray("resources");
     for (Map.Entry<String, String> resource : row.vendor().resources().entrySet()) {
-      resources.addObject().put("resource", resource.getKey()).put("refresh_every_ms", row.refreshEvery().toMillis());
+      resources
+          .addObject()
+          .put("resource", resource.getKey())
+          .put("refresh_every_ms", row.refreshEvery().toMillis());
     }
     ArrayNode actions = node.putArray("actions");
     actions.addObject().put("action", "refresh").put("params", "resource").put("writes", false);
     for (Action action : row.vendor().actions()) {
-      actions.addObject().put("action", action.name()).put("params", action.params().name().toLowerCase(Locale.ROOT)).put("writes", true);
+      actions
+          .addObject()
+          .put("action", action.name())
+          .put("params", action.params().name().toLowerCase(Locale.ROOT))
+          .put("writes", true);
     }
     if (row.quota() != null) {
       node.putObject("quota")

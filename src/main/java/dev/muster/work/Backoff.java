@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
-/** How long to wait before the next attempt: doubling, with jitter so that what failed together does not come back together. */
+/**
+ * How long to wait before the next attempt: doubling, with jitter so that what failed together does
+ * not come back together.
+ */
 public final class Backoff {
   private final Duration first;
   private final Duration longest;
@@ -27,7 +30,9 @@ public final class Backoff {
     this.random = random;
   }
 
-  /** @param failures how many attempts have failed already, from 0 */
+  /**
+   * @param failures how many attempts have failed already, from 0
+   */
   public Duration delay(int failures) {
     // 2^30 seconds is beyond any longest delay; more would overflow.
     double doubled = first.toMillis() * Math.pow(2, Math.min(failures, 30));

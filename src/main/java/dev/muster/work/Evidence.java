@@ -18,7 +18,9 @@ public record Evidence(Request request, byte[] reply) {
   /** Nothing was sent and nothing came back. */
   public static final Evidence NONE = new Evidence(null, null);
 
-  /** The request without headers, which hold nothing but authentication. Null if nothing was sent. */
+  /**
+   * The request without headers, which hold nothing but authentication. Null if nothing was sent.
+   */
   public ObjectNode request(Account account, int maxChars) {
     if (request == null) {
       return null;
@@ -41,10 +43,13 @@ public record Evidence(Request request, byte[] reply) {
   }
 
   private static String text(byte[] bytes, Account account, int maxChars) {
-    // Four bytes are the most that UTF-8 needs for a character; cut first, so that a huge reply isn't masked as a whole.
+    // Four bytes are the most that UTF-8 needs for a character; cut first, so that a huge reply
+    // isn't masked as a whole.
     byte[] head = bytes.length > 4L * maxChars ? Arrays.copyOf(bytes, 4 * maxChars) : bytes;
     String text = Redaction.mask(new String(head, StandardCharsets.UTF_8), account);
     String cut = text.length() > maxChars ? text.substring(0, maxChars) : text;
-    return cut.length() < text.length() || head.length < bytes.length ? cut + "… (" + bytes.length + " bytes)" : cut;
+    return cut.length() < text.length() || head.length < bytes.length
+        ? cut + "… (" + bytes.length + " bytes)"
+        : cut;
   }
 }

@@ -18,18 +18,32 @@ import java.time.Duration;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
-/** Turns what a call brought, a reading or a fault, into what becomes of its task. The only place where the two meet. */
+/**
+ * Turns what a call brought, a reading or a fault, into what becomes of its task. The only place
+ * where the two meet.
+ */
 @Component
 public class Judge {
-  /** Between two attempts to log in with credentials that were refused: three attempts end within 20 s. */
+  /**
+   * Between two attempts to log in with credentials that were refused: three attempts end within 20
+   * s.
+   */
   private static final Duration LOGIN_DELAY = Duration.ofSeconds(3);
 
-  /** For a row that was told to slow down; its quota's pause is decided in SQL and is usually longer. */
+  /**
+   * For a row that was told to slow down; its quota's pause is decided in SQL and is usually
+   * longer.
+   */
   private static final Duration SNOOZE_DELAY = Duration.ofSeconds(1);
 
   /** The vendor may have acted before it said this: after a write these settle nothing. */
   private static final Set<String> DOUBTFUL =
-      Set.of(FaultCode.UNCLASSIFIED, FaultCode.MALFORMED, FaultCode.UNREADABLE, FaultCode.TOO_LARGE, FaultCode.INCOMPLETE);
+      Set.of(
+          FaultCode.UNCLASSIFIED,
+          FaultCode.MALFORMED,
+          FaultCode.UNREADABLE,
+          FaultCode.TOO_LARGE,
+          FaultCode.INCOMPLETE);
 
   private final MusterSettings settings;
   private final Backoff backoff;
@@ -37,16 +51,26 @@ public class Judge {
 
   public Judge(MusterSettings settings, TokenCipher cipher) {
     this.settings = settings;
-    this.backoff = new Backoff(settings.retry().firstDelay(), settings.retry().maxDelay(), settings.retry().jitter());
+    this.backoff =
+        new Backoff(
+            settings.retry().firstDelay(), settings.retry().maxDelay(), settings.retry().jitter());
     this.cipher = cipher;
   }
 
   /** A call brought a reading. */
-  public Outcome reading(Task task, Account account, Vendor vendor, Progress progress, Reading reading, int httpStatus, Evidence evidence) {
+  public Outcome reading(
+      Task task,
+      Account account,
+      Vendor vendor,
+      Progress progress,
+      Reading reading,
+      int httpStatus,
+      Evidence evidence) {
     if (task.kind() == Task.Kind.TOKEN) {
       return token(task, account, vendor, reading.token());
     }
-    Outcome outcome = progress == null ? done(task, null) : progress(task, account, vendor, progress, evidence);
+    Outcome outcome =
+        progress == null ? done(task, null) : progress(task, account, vendor, progress, evidence);
     ObjectNode json = outcome.json();
     if (!json.has("http_status")) {
       json.put("http_status", httpStatus);
@@ -66,17 +90,20 @@ public class Judge {
     return outcome;
   }
 
-  private Outcome progress(Task task, Account account, Vendor vendor, Progress progress, Evidence evidence) {
+  private Outcome progress(
+      Task task, Account account, Vendor vendor, Progress progress, Evidence evidence) {
     if (progress instanceof Progress.Done done) {
       return done(task, done.note());
     }
     if (progress instanceof Progress.Refused refused) {
-      Outcome outcome = outcome(task, account, refused.fault(), Verdict.PARK, settings.recheckEvery(), evidence);
+      Outcome outcome =
+          outcome(task, account, refused.fault(), Verdict.PARK, settings.recheckEvery(), evidence);
       outcome.json().put("final", true);
       return outcome;
     }
     if (progress instanceof Progress.Unknown unknown) {
-      return outcome(task, account, unknown.why(), Verdict.UNKNOWN, vendor.readAfterWrite(), evidence);
+      return outcome(
+          task, account, unknown.why(), Verdict.UNKNOWN, vendor.readAfterWrite(), evidence);
     }
     if (task.step() == Step.VERIFY) {
       return notTakenPlace(task, account, vendor, evidence);
@@ -84,15 +111,21 @@ public class Judge {
     return outcome(task, Verdict.SEND, Duration.ZERO);
   }
 
-  /** A verifying read shows the old state: proof that the write did not take place, if the read came late enough. */
+  /**
+   * A verifying read shows the old state: proof that the write did not take place, if the read came
+   * late enough.
+   */
   private Outcome notTakenPlace(Task task, Account account, Vendor vendor, Evidence evidence) {
     if (!task.conclusive()) {
       return outcome(task, Verdict.UNKNOWN, vendor.readAfterWrite());
     }
-    // The vendor had answered, and not in doubt: sending the same again would bring the same answer.
-    if (FaultCode.ALLOCATE_FAILED.equals(task.lastCode()) || FaultCode.UNCLASSIFIED.equals(task.lastCode())) {
+    // The vendor had answered, and not in doubt: sending the same again would bring the same
+    // answer.
+    if (FaultCode.ALLOCATE_FAILED.equals(task.lastCode())
+        || FaultCode.UNCLASSIFIED.equals(task.lastCode())) {
       Fault fault = Fault.of(Disposition.PARK, task.lastCode(), task.lastMessage()).build();
-      Outcome outcome = outcome(task, account, fault, Verdict.PARK, settings.recheckEvery(), evidence);
+      Outcome outcome =
+          outcome(task, account, fault, Verdict.PARK, settings.recheckEvery(), evidence);
       outcome.json().put("final", true);
       return outcome;
     }
@@ -110,8 +143,12 @@ public class Judge {
   private Outcome token(Task task, Account account, Vendor vendor, Token token) {
     Outcome outcome = outcome(task, Verdict.DONE, Duration.ZERO);
     Duration ahead = vendor.tokenRule().renewAhead();
-    // A token that lives no longer than it is renewed ahead is renewed at half its life, not at once and for ever.
-    Duration renew = token.lifetime().compareTo(ahead.multipliedBy(2)) > 0 ? token.lifetime().minus(ahead) : token.lifetime().dividedBy(2);
+    // A token that lives no longer than it is renewed ahead is renewed at half its life, not at
+    // once and for ever.
+    Duration renew =
+        token.lifetime().compareTo(ahead.multipliedBy(2)) > 0
+            ? token.lifetime().minus(ahead)
+            : token.lifetime().dividedBy(2);
     ObjectNode node = outcome.json().putObject("token");
     node.put("sealed", cipher.seal(account, token));
     node.put("lifetime_ms", token.lifetime().toMillis());
@@ -127,7 +164,8 @@ public class Judge {
    *
    * @param sent whether any of it may have reached the vendor
    */
-  public Outcome fault(Task task, Account account, Vendor vendor, Fault fault, boolean sent, Evidence evidence) {
+  public Outcome fault(
+      Task task, Account account, Vendor vendor, Fault fault, boolean sent, Evidence evidence) {
     if (task.kind() == Task.Kind.TOKEN) {
       return tokenFault(task, account, fault, evidence);
     }
@@ -153,8 +191,11 @@ public class Judge {
 
   private static boolean doubtful(Fault fault) {
     boolean serverFault = fault.httpStatus() != null && fault.httpStatus() >= 500;
-    boolean refusedBeforeActing = fault.disposition() == Disposition.SNOOZE || fault.disposition() == Disposition.REAUTHORISE;
-    return serverFault || DOUBTFUL.contains(fault.code()) || (fault.disposition() == Disposition.RETRY && !refusedBeforeActing);
+    boolean refusedBeforeActing =
+        fault.disposition() == Disposition.SNOOZE || fault.disposition() == Disposition.REAUTHORISE;
+    return serverFault
+        || DOUBTFUL.contains(fault.code())
+        || (fault.disposition() == Disposition.RETRY && !refusedBeforeActing);
   }
 
   private Outcome retry(Task task, Account account, Fault fault, Evidence evidence) {
@@ -167,9 +208,11 @@ public class Judge {
   private Outcome tokenFault(Task task, Account account, Fault fault, Evidence evidence) {
     return switch (fault.disposition()) {
       case SNOOZE -> outcome(task, account, fault, Verdict.SNOOZE, snooze(fault), evidence);
-      case RETRY -> outcome(task, account, fault, Verdict.RETRY, backoff.delay(task.retries()), evidence);
+      case RETRY ->
+          outcome(task, account, fault, Verdict.RETRY, backoff.delay(task.retries()), evidence);
       // A refused refresh token: the next token call logs in anew.
-      case REAUTHORISE -> outcome(task, account, fault, Verdict.REAUTHORISE, Duration.ZERO, evidence);
+      case REAUTHORISE ->
+          outcome(task, account, fault, Verdict.REAUTHORISE, Duration.ZERO, evidence);
       case HALT -> {
         Outcome outcome = outcome(task, account, fault, Verdict.RETRY, LOGIN_DELAY, evidence);
         outcome.json().put("refused_login", true);
@@ -178,7 +221,8 @@ public class Judge {
       case PARK ->
           task.retries() + 1 >= settings.retry().attempts()
               ? outcome(task, account, fault, Verdict.HALT, Duration.ZERO, evidence)
-              : outcome(task, account, fault, Verdict.RETRY, backoff.delay(task.retries()), evidence);
+              : outcome(
+                  task, account, fault, Verdict.RETRY, backoff.delay(task.retries()), evidence);
     };
   }
 
@@ -198,7 +242,8 @@ public class Judge {
     return new Outcome(task, verdict, json);
   }
 
-  private Outcome outcome(Task task, Account account, Fault fault, Verdict verdict, Duration delay, Evidence evidence) {
+  private Outcome outcome(
+      Task task, Account account, Fault fault, Verdict verdict, Duration delay, Evidence evidence) {
     Outcome outcome = outcome(task, verdict, delay);
     ObjectNode json = outcome.json();
     json.put("code", fault.code());

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears the database ring when rows are inserted, on a connection of its own. A heartbeat proves that the connection still carries
- * something; one that is lost without a word is noticed within two heartbeats. What is missed meanwhile the pumps' slow poll finds.
+ * Hears the database ring when rows are inserted, on a connection of its own. A heartbeat proves
+ * that the connection still carries something; one that is lost without a word is noticed within
+ * two heartbeats. What is missed meanwhile the pumps' slow poll finds.
  */
 public final class Listener implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Listener.class);
@@ -48,7 +49,9 @@ public final class Listener implements AutoCloseable {
         listen(connection);
       } catch (SQLException e) {
         if (!complained && !closing) {
-          log.warn("the listener lost its connection and reconnects; until then rows start up to a second late: {}", e.getMessage());
+          log.warn(
+              "the listener lost its connection and reconnects; until then rows start up to a second late: {}",
+              e.getMessage());
           complained = true;
         }
         pause();

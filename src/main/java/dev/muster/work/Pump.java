@@ -13,18 +13,21 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * One account's loop: claim what can be sent now, have it called, hand the outcomes on, and wait until something may be claimed
- * again. Nothing is claimed that no worker is free for.
+ * One account's loop: claim what can be sent now, have it called, hand the outcomes on, and wait
+ * until something may be claimed again. Nothing is claimed that no worker is free for.
  */
 public final class Pump {
   private static final Logger log = LoggerFactory.getLogger(Pump.class);
 
-  /** Between two looks if nothing wakes it: no row starts later than this, even if the listener is deaf. */
+  /**
+   * Between two looks if nothing wakes it: no row starts later than this, even if the listener is
+   * deaf.
+   */
   private static final Duration SLOW_POLL = Duration.ofSeconds(1);
 
   /**
-   * After a wake-up the claim is repeated after this long: of several transactions that insert at once only one rings, and the
-   * others may commit a little later.
+   * After a wake-up the claim is repeated after this long: of several transactions that insert at
+   * once only one rings, and the others may commit a little later.
    */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(60);
 
@@ -50,7 +53,9 @@ public final class Pump {
     this.settler = settler;
     this.workers = workers;
     AtomicInteger number = new AtomicInteger();
-    this.pool = Executors.newFixedThreadPool(workers, task -> new Thread(task, account + "-" + number.incrementAndGet()));
+    this.pool =
+        Executors.newFixedThreadPool(
+            workers, task -> new Thread(task, account + "-" + number.incrementAndGet()));
     this.thread = new Thread(this::run, account + "-pump");
   }
 
@@ -119,7 +124,10 @@ public final class Pump {
       claim = table.claim(account, free);
     } catch (DataAccessException | TransactionException e) {
       if (!away) {
-        log.warn("{}: can't claim work, will go on by itself: {}", account, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        log.warn(
+            "{}: can't claim work, will go on by itself: {}",
+            account,
+            String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         away = true;
       }
       return SLOW_POLL;
@@ -132,7 +140,9 @@ public final class Pump {
     if (claim.tasks().size() >= free) {
       return SLOW_POLL; // a worker that comes free wakes the loop
     }
-    return claim.nextIn() == null || claim.nextIn().compareTo(SLOW_POLL) > 0 ? SLOW_POLL : atLeastAMilli(claim.nextIn());
+    return claim.nextIn() == null || claim.nextIn().compareTo(SLOW_POLL) > 0
+        ? SLOW_POLL
+        : atLeastAMilli(claim.nextIn());
   }
 
   /** A moment that has passed already must not make the loop spin. */

@@ -10,7 +10,10 @@ import dev.muster.device.Product;
 import dev.muster.device.Tariff;
 import java.time.Instant;
 
-/** The canonical records as the objects that {@code muster.store_devices} and its sisters take: a member per column. */
+/**
+ * The canonical records as the objects that {@code muster.store_devices} and its sisters take: a
+ * member per column.
+ */
 final class Records {
 
   static ObjectNode device(String account, String vendor, Device d) {
@@ -34,7 +37,11 @@ final class Records {
     node.put("vendor_updated_at", time(d.vendorUpdatedAt()));
     ArrayNode ports = node.putArray("ports");
     for (Port port : d.ports()) {
-      ports.addObject().put("port_no", port.number()).put("status", port.status().word()).put("vendor_status", port.vendorStatus());
+      ports
+          .addObject()
+          .put("port_no", port.number())
+          .put("status", port.status().word())
+          .put("vendor_status", port.vendorStatus());
     }
     return node;
   }
@@ -75,7 +82,10 @@ final class Records {
   }
 
   private static ObjectNode owned(String account, String vendor) {
-    return JsonNodeFactory.withExactBigDecimals(true).objectNode().put("account", account).put("vendor", vendor);
+    return JsonNodeFactory.withExactBigDecimals(true)
+        .objectNode()
+        .put("account", account)
+        .put("vendor", vendor);
   }
 
   private static void set(ObjectNode node, String name, JsonNode value) {

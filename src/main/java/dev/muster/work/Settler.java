@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Writes outcomes to the database: whatever has gathered while the last batch was written is the next batch. While the database is
- * away outcomes wait here; should the process die meanwhile, their leases end and the tasks are done again.
+ * Writes outcomes to the database: whatever has gathered while the last batch was written is the
+ * next batch. While the database is away outcomes wait here; should the process die meanwhile,
+ * their leases end and the tasks are done again.
  */
 public final class Settler implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Settler.class);
@@ -32,7 +33,9 @@ public final class Settler implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "settler");
   private volatile boolean closing;
 
-  /** @param settled told of each outcome once it stands in the database */
+  /**
+   * @param settled told of each outcome once it stands in the database
+   */
   public Settler(WorkTable table, Consumer<Outcome> settled) {
     this.table = table;
     this.settled = settled;
@@ -88,7 +91,8 @@ public final class Settler implements AutoCloseable {
   }
 
   /** A poisonous record fails alone. */
-  private void settleOneByOne(List<Outcome> batch, DataAccessException cause) throws InterruptedException {
+  private void settleOneByOne(List<Outcome> batch, DataAccessException cause)
+      throws InterruptedException {
     if (batch.size() > 1) {
       for (Outcome outcome : batch) {
         settle(new ArrayList<>(List.of(outcome)));
@@ -97,7 +101,8 @@ public final class Settler implements AutoCloseable {
     }
     Outcome poisonous = batch.get(0);
     if (FaultCode.UNSTORABLE.equals(poisonous.code())) {
-      log.error("can't settle {} {}: {}", poisonous.task().kind(), poisonous.task().id(), message(cause));
+      log.error(
+          "can't settle {} {}: {}", poisonous.task().kind(), poisonous.task().id(), message(cause));
       return;
     }
     settle(new ArrayList<>(List.of(unstorable(poisonous, message(cause)))));
@@ -106,15 +111,24 @@ public final class Settler implements AutoCloseable {
   private static Outcome unstorable(Outcome outcome, String why) {
     var json = outcome.json().deepCopy();
     json.remove(List.of("device", "product", "tariff", "request", "response", "result"));
-    json.put("verdict", "park").put("code", FaultCode.UNSTORABLE).put("message", "the database refused to store what was read: " + why);
+    json.put("verdict", "park")
+        .put("code", FaultCode.UNSTORABLE)
+        .put("message", "the database refused to store what was read: " + why);
     json.put("delay_ms", Duration.ofDays(1).toMillis());
     return new Outcome(outcome.task(), Verdict.PARK, json);
   }
 
-  /** Class 22 is bad data, 23 a broken constraint, P0001 and 42 a defect of ours: trying again brings the same. */
+  /**
+   * Class 22 is bad data, 23 a broken constraint, P0001 and 42 a defect of ours: trying again
+   * brings the same.
+   */
   private static boolean refused(DataAccessException e) {
     String state = e.getMostSpecificCause() instanceof SQLException sql ? sql.getSQLState() : null;
-    return state != null && (state.startsWith("22") || state.startsWith("23") || state.startsWith("42") || state.startsWith("P0"));
+    return state != null
+        && (state.startsWith("22")
+            || state.startsWith("23")
+            || state.startsWith("42")
+            || state.startsWith("P0"));
   }
 
   private static String message(DataAccessException e) {

@@ -5,7 +5,8 @@ import dev.muster.vendor.Step;
 import java.time.Instant;
 
 /**
- * One call to make, as {@code muster.claim} handed it out. It is leased: another may have it once the lease ends.
+ * One call to make, as {@code muster.claim} handed it out. It is leased: another may have it once
+ * the lease ends.
  *
  * @param kind whose work it is
  * @param id the target's or request's number; null for a token
@@ -18,12 +19,14 @@ import java.time.Instant;
  * @param step where a request stands; {@link Step#READ} for pulls
  * @param retries failures so far that count towards the last attempt
  * @param reauthorised whether the present token was already refused for it
- * @param conclusive whether a verifying read made now shows for certain that the write did not take place
+ * @param conclusive whether a verifying read made now shows for certain that the write did not take
+ *     place
  * @param lastCode the error code that the row shows now; nullable
  * @param lastMessage what that code means; nullable
  * @param tokenGeneration the number of the account's present token
  * @param at when it was claimed, on the database's clock
- * @param claimedNanos {@link System#nanoTime} from before it was claimed: the call's deadline runs from here
+ * @param claimedNanos {@link System#nanoTime} from before it was claimed: the call's deadline runs
+ *     from here
  */
 public record Task(
     Kind kind,

@@ -15,7 +15,10 @@ import java.util.Locale;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** The door to the functions in {@code sql/functions}: which row may move to which state is decided there. */
+/**
+ * The door to the functions in {@code sql/functions}: which row may move to which state is decided
+ * there.
+ */
 @Component
 public class WorkTable {
   private static final String CLAIM = "select * from muster.claim(?, ?)";
@@ -63,11 +66,13 @@ public class WorkTable {
     for (Outcome outcome : outcomes) {
       array.append(array.length() == 1 ? "" : ",").append(outcome.json());
     }
-    // jsonb can't hold the character NUL. A backslash before it would make it an escaped backslash and plain text.
+    // jsonb can't hold the character NUL. A backslash before it would make it an escaped backslash
+    // and plain text.
     return NUL.matcher(array.append(']')).replaceAll("$1\\\\ufffd");
   }
 
-  private static final java.util.regex.Pattern NUL = java.util.regex.Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000");
+  private static final java.util.regex.Pattern NUL =
+      java.util.regex.Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000");
 
   private static Duration wait(ResultSet row) throws SQLException {
     Timestamp until = row.getTimestamp("wait_until");

@@ -98,8 +98,7 @@ class EnosSimulatorTest {
   }
 
   @Test
-  void refusesABlankSerialNumberAnotherOrganisationAndAnAccountWithoutTheRole()
-      throws IOException {
+  void refusesABlankSerialNumberAnotherOrganisationAndAnAccountWithoutTheRole() throws IOException {
     assertThat(client.enosGet(token, "").at("/code")).isEqualTo("35400");
     Map<String, String> elsewhere = Map.of("action", "get", "orgId", "o-2", "sn", "SN-00001");
     assertThat(client.enos("GET", "/dps-service/v2.5/pvs/device", elsewhere, token, "").at("/code"))
@@ -203,8 +202,7 @@ class EnosSimulatorTest {
 
   @Test
   void admitsNoMoreThanTheLimitInAWindowAndTokensAreFree() throws IOException {
-    client.control(
-        "POST", "/settings/enos", "{\"limit\":{\"requests\":3,\"windowMillis\":1000}}");
+    client.control("POST", "/settings/enos", "{\"limit\":{\"requests\":3,\"windowMillis\":1000}}");
     for (int i = 0; i < 3; i++) {
       assertThat(client.enosGet(token, "SN-00001").status()).isEqualTo(200);
     }

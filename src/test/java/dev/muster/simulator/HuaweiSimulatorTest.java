@@ -59,16 +59,14 @@ class HuaweiSimulatorTest {
   }
 
   @Test
-  void refusesAWrongSecretAnExpiredTokenAnUnknownDeviceAndForeignApplications()
-      throws IOException {
+  void refusesAWrongSecretAnExpiredTokenAnUnknownDeviceAndForeignApplications() throws IOException {
     assertThat(client.huaweiLogin("wrong").status()).isEqualTo(401);
     String token = client.huaweiToken();
     assertThat(client.huawei(token, "nobody").at("/error_code")).isEqualTo("100403");
     assertThat(client.huawei(token, DEVICE + "?appId=nobody").at("/error_code"))
         .isEqualTo("100203");
     simulator.huawei().addApplication("other", "secret");
-    assertThat(client.huawei(token, DEVICE + "?appId=other").at("/error_code"))
-        .isEqualTo("100217");
+    assertThat(client.huawei(token, DEVICE + "?appId=other").at("/error_code")).isEqualTo("100217");
     simulator.huawei().expireTokens();
     assertThat(client.huawei(token, DEVICE).at("/error_code")).isEqualTo("1010005");
   }

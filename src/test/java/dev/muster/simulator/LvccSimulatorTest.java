@@ -70,8 +70,7 @@ class LvccSimulatorTest {
   @Test
   void takesNothingButAFormByPost() throws IOException {
     assertThat(client.send(client.request("lvcc", "/deviceStatus")).status()).isEqualTo(405);
-    assertThat(
-            client.post("lvcc", "/deviceStatus", "application/json", "{}").at("/success"))
+    assertThat(client.post("lvcc", "/deviceStatus", "application/json", "{}").at("/success"))
         .isEqualTo("false");
   }
 

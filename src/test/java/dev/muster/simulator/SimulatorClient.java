@@ -82,15 +82,13 @@ final class SimulatorClient {
   Reply enosToken(String appKey, String timestamp, String encryption) throws IOException {
     ObjectNode body = Json.object().put("appKey", appKey).put("encryption", encryption);
     body.put("timestamp", Long.parseLong(timestamp));
-    return post(
-        "enos", "/apim-token-service/v2.0/token/get", "application/json", body.toString());
+    return post("enos", "/apim-token-service/v2.0/token/get", "application/json", body.toString());
   }
 
   Reply enosToken() throws IOException {
     String now = Long.toString(LAST_TIMESTAMP.incrementAndGet());
     String key = DemoCredentials.ENOS_APP_KEY;
-    return enosToken(
-        key, now, EnosSignature.encryption(key, now, DemoCredentials.ENOS_APP_SECRET));
+    return enosToken(key, now, EnosSignature.encryption(key, now, DemoCredentials.ENOS_APP_SECRET));
   }
 
   Reply enos(String method, String path, Map<String, String> query, String token, String body)
@@ -108,8 +106,7 @@ final class SimulatorClient {
       throws IOException {
     String now = Long.toString(System.currentTimeMillis());
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    String signature =
-        EnosSignature.signature(token, new TreeMap<>(query), bytes, now, secret);
+    String signature = EnosSignature.signature(token, new TreeMap<>(query), bytes, now, secret);
     return send(
         request("enos", path + "?" + encoded(query))
             .header("apim-accesstoken", token)
@@ -125,8 +122,7 @@ final class SimulatorClient {
   }
 
   Reply enosAllocate(String token, String body) throws IOException {
-    Map<String, String> query =
-        Map.of("action", "allocate", "orgId", DemoCredentials.ENOS_ORG_ID);
+    Map<String, String> query = Map.of("action", "allocate", "orgId", DemoCredentials.ENOS_ORG_ID);
     return enos("POST", "/dps-service/v2.5/pvs/device", query, token, body);
   }
 

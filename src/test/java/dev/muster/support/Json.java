@@ -25,7 +25,8 @@ public final class Json {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
-  private static final List<String> ODD = List.of("null", "{}", "[]", "\"x\"", "-1", "true", "[[null]]", "1e999999999");
+  private static final List<String> ODD =
+      List.of("null", "{}", "[]", "\"x\"", "-1", "true", "[[null]]", "1e999999999");
 
   public static String recorded(Class<?> test, String file) {
     try (InputStream in = test.getResourceAsStream(file)) {
@@ -56,7 +57,8 @@ public final class Json {
 
   private static void collect(JsonNode node, String path, Map<String, JsonNode> leaves) {
     if (node.isObject()) {
-      node.properties().forEach(member -> collect(member.getValue(), path + "/" + member.getKey(), leaves));
+      node.properties()
+          .forEach(member -> collect(member.getValue(), path + "/" + member.getKey(), leaves));
     } else if (node.isArray()) {
       for (int i = 0; i < node.size(); i++) {
         collect(node.get(i), path + "/" + i, leaves);
@@ -66,7 +68,10 @@ public final class Json {
     }
   }
 
-  /** Copies in each of which one node, leaf or not, the root too, is something that makes no sense there, or is gone. */
+  /**
+   * Copies in each of which one node, leaf or not, the root too, is something that makes no sense
+   * there, or is gone.
+   */
   public static List<JsonNode> odd(JsonNode good) {
     List<String> paths = new ArrayList<>(List.of(""));
     nodes(good, "", paths);

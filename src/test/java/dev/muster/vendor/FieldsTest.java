@@ -18,7 +18,16 @@ class FieldsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'\"x\"',x", "1,1", "1.0,1.0", "1.50,1.50", "1e3,1000", "true,true", "'\"11\"',11", "1e999999999,1E+999999999"})
+  @CsvSource({
+    "'\"x\"',x",
+    "1,1",
+    "1.0,1.0",
+    "1.50,1.50",
+    "1e3,1000",
+    "true,true",
+    "'\"11\"',11",
+    "1e999999999,1E+999999999"
+  })
   void readsScalarsAsTextAsTheyWereSent(String json, String text) {
     assertThat(Fields.text(a(json), "a")).isEqualTo(text);
   }
@@ -61,7 +70,16 @@ class FieldsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1e999999999", "-1e-999999999", "\"1e2147483647\"", "\"10e2147483647\"", "\"1e-2147483647\"", "\"NaN\"", "\"x\""})
+  @ValueSource(
+      strings = {
+        "1e999999999",
+        "-1e-999999999",
+        "\"1e2147483647\"",
+        "\"10e2147483647\"",
+        "\"1e-2147483647\"",
+        "\"NaN\"",
+        "\"x\""
+      })
   void takesNoNumberThatWouldFillTheMemory(String json) {
     assertThat(Fields.decimal(a(json), "a")).isNull();
     assertThat(Fields.integer(a(json), "a")).isNull();

@@ -15,8 +15,17 @@ class HttpStatusTest {
 
   @ParameterizedTest
   @CsvSource({
-    "401,REAUTHORISE", "403,HALT", "408,RETRY", "413,PARK", "425,RETRY", "429,SNOOZE", "500,RETRY", "502,RETRY", "503,RETRY",
-    "504,RETRY", "599,RETRY"
+    "401,REAUTHORISE",
+    "403,HALT",
+    "408,RETRY",
+    "413,PARK",
+    "425,RETRY",
+    "429,SNOOZE",
+    "500,RETRY",
+    "502,RETRY",
+    "503,RETRY",
+    "504,RETRY",
+    "599,RETRY"
   })
   void judgesAStatusThatIsKnown(int status, Disposition disposition) {
     Duration wait = Duration.ofSeconds(7);

@@ -19,10 +19,37 @@ class RedactionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "productSecret", "tokenInUse", "tokenReplacing", "regcode", "accessToken", "refresh_token", "app_key", "appKey",
-        "api-key", "privateKey", "sessionKey", "password", "userPasswd", "wifiPwd", "psk", "devicePsk", "device_psk",
-        "wifipsk", "PSK", "Authorization", "Set-Cookie", "apim-signature", "apim-accesstoken", "encryption", "verifyCode",
-        "verification_code", "clientCredentials", "X-Access-Key-Id", "SECRET", "signingKey", "access token"
+        "productSecret",
+        "tokenInUse",
+        "tokenReplacing",
+        "regcode",
+        "accessToken",
+        "refresh_token",
+        "app_key",
+        "appKey",
+        "api-key",
+        "privateKey",
+        "sessionKey",
+        "password",
+        "userPasswd",
+        "wifiPwd",
+        "psk",
+        "devicePsk",
+        "device_psk",
+        "wifipsk",
+        "PSK",
+        "Authorization",
+        "Set-Cookie",
+        "apim-signature",
+        "apim-accesstoken",
+        "encryption",
+        "verifyCode",
+        "verification_code",
+        "clientCredentials",
+        "X-Access-Key-Id",
+        "SECRET",
+        "signingKey",
+        "access token"
       })
   void takesForASecretWhatIsNamedLikeOne(String name) {
     assertThat(Redaction.isSecret(name)).isTrue();
@@ -31,9 +58,34 @@ class RedactionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "productKey", "accessCapacity", "monkey", "keyboard", "accessKeyboard", "deviceKey", "key", "assetId", "upsKw",
-        "stepSkip", "UPSKW", "secretaryName", "assigningUser", "designing", "name", "status", "passenger", "compass",
-        "bypass", "author", "authorName", "design", "signal", "simId", "verified", "appId", "to.ken", ""
+        "productKey",
+        "accessCapacity",
+        "monkey",
+        "keyboard",
+        "accessKeyboard",
+        "deviceKey",
+        "key",
+        "assetId",
+        "upsKw",
+        "stepSkip",
+        "UPSKW",
+        "secretaryName",
+        "assigningUser",
+        "designing",
+        "name",
+        "status",
+        "passenger",
+        "compass",
+        "bypass",
+        "author",
+        "authorName",
+        "design",
+        "signal",
+        "simId",
+        "verified",
+        "appId",
+        "to.ken",
+        ""
       })
   void letsOtherNamesLive(String name) {
     assertThat(Redaction.isSecret(name)).isFalse();
@@ -93,7 +145,8 @@ class RedactionTest {
 
   @Test
   void keepsWhatStandsBehindASecret() {
-    String text = "{\"token\":\"x\",\"inner\":\"{\\\"secret\\\":\\\"x\\\",\\\"b\\\":1}\",\"psk\":[1,2],\"c\":\"d\"}";
+    String text =
+        "{\"token\":\"x\",\"inner\":\"{\\\"secret\\\":\\\"x\\\",\\\"b\\\":1}\",\"psk\":[1,2],\"c\":\"d\"}";
     JsonNode masked = Json.tree(Redaction.mask(text, null));
     assertThat(masked.get("c").textValue()).isEqualTo("d");
     assertThat(Json.tree(masked.get("inner").textValue()))
@@ -115,9 +168,12 @@ class RedactionTest {
   @Test
   void masksTheAccountsOwnCredentialsInEverySpelling() {
     String secret = "s3cr+t/=&\"x";
-    assertThat(Redaction.mask("got " + secret + " and abc", ACCOUNT)).isEqualTo("got [redacted] and abc");
-    assertThat(Redaction.mask("got " + Encoding.percent(secret), ACCOUNT)).isEqualTo("got [redacted]");
-    assertThat(Redaction.mask("{\"got\":\"s3cr+t/=&\\\"x\"}", ACCOUNT)).isEqualTo("{\"got\":\"[redacted]\"}");
+    assertThat(Redaction.mask("got " + secret + " and abc", ACCOUNT))
+        .isEqualTo("got [redacted] and abc");
+    assertThat(Redaction.mask("got " + Encoding.percent(secret), ACCOUNT))
+        .isEqualTo("got [redacted]");
+    assertThat(Redaction.mask("{\"got\":\"s3cr+t/=&\\\"x\"}", ACCOUNT))
+        .isEqualTo("{\"got\":\"[redacted]\"}");
     assertThat(Redaction.mask(null, ACCOUNT)).isNull();
   }
 
@@ -137,8 +193,21 @@ class RedactionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "token-", "token.a", "\"token\":\"", "\"token\":{", "\\", "\"token\\\":\\\"", "a", "token=", "token:", "bearer ", "{\"a\":",
-        "\"token\":[\"", "\"", " ", "sign"
+        "token-",
+        "token.a",
+        "\"token\":\"",
+        "\"token\":{",
+        "\\",
+        "\"token\\\":\\\"",
+        "a",
+        "token=",
+        "token:",
+        "bearer ",
+        "{\"a\":",
+        "\"token\":[\"",
+        "\"",
+        " ",
+        "sign"
       })
   void takesLittleTimeForLongTextOfAnyKind(String piece) {
     String text = piece.repeat(2_000_000 / piece.length());
@@ -151,7 +220,8 @@ class RedactionTest {
     assertThat(Redaction.excerpt("a".repeat(400), ACCOUNT)).isEqualTo("a".repeat(300) + "…");
     String text = "a".repeat(290) + " token=HIDDEN" + "HIDDEN".repeat(20);
     assertThat(Redaction.excerpt(text, ACCOUNT)).doesNotContain("HID");
-    assertThat(Redaction.excerpt("a".repeat(299) + "\uD83D\uDE00", ACCOUNT)).isEqualTo("a".repeat(299) + "…");
+    assertThat(Redaction.excerpt("a".repeat(299) + "\uD83D\uDE00", ACCOUNT))
+        .isEqualTo("a".repeat(299) + "…");
     assertThat(Redaction.excerpt("one\r\n\ttwo\u0000", ACCOUNT)).isEqualTo("one two");
     assertThat(Redaction.message("it failed", " ", ACCOUNT)).isEqualTo("it failed");
     assertThat(Redaction.message("it failed", "busy", ACCOUNT)).isEqualTo("it failed: \"busy\"");

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** Huawei's IoT platform: reads whether a device has been activated. A key is the platform's deviceId. */
+/**
+ * Huawei's IoT platform: reads whether a device has been activated. A key is the platform's
+ * deviceId.
+ */
 @Component
 public class Huawei implements Vendor {
   static final String LOGIN = "login";
@@ -27,8 +30,8 @@ public class Huawei implements Vendor {
   static final String ACTIVATION_STATUS = "activation-status";
 
   /**
-   * A twelfth of a token's hour: longer than any call, its retries and a slow renewal take together,
-   * so that no call leaves with a token that ends on its way.
+   * A twelfth of a token's hour: longer than any call, its retries and a slow renewal take
+   * together, so that no call leaves with a token that ends on its way.
    */
   private static final Duration RENEW_AHEAD = Duration.ofMinutes(5);
 
@@ -54,7 +57,8 @@ public class Huawei implements Vendor {
   public List<String> problems(Account account) {
     List<String> problems = new ArrayList<>();
     if (account.credential(HuaweiRequests.APP_ID) == null) {
-      problems.add("credentials.app-id is missing: put the application's id on Huawei's platform there");
+      problems.add(
+          "credentials.app-id is missing: put the application's id on Huawei's platform there");
     }
     if (account.credential(HuaweiRequests.SECRET) == null) {
       problems.add("credentials.secret is missing: put the application's secret there");
@@ -62,7 +66,10 @@ public class Huawei implements Vendor {
     return problems;
   }
 
-  /** Hashed, because the name of a quota is shown in reports, and the app id is kept with the secrets. */
+  /**
+   * Hashed, because the name of a quota is shown in reports, and the app id is kept with the
+   * secrets.
+   */
   @Override
   public String quota(Account account, String egress) {
     String appId = String.valueOf(account.credential(HuaweiRequests.APP_ID));
@@ -71,7 +78,8 @@ public class Huawei implements Vendor {
 
   private static String sha256(String text) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash);
     } catch (NoSuchAlgorithmException neverHappens) {
       throw new IllegalStateException("every Java platform has SHA-256", neverHappens);
@@ -100,7 +108,9 @@ public class Huawei implements Vendor {
     if (refusal != null) {
       throw refusal;
     }
-    return call.name().equals(ACTIVATION_STATUS) ? device(call, http, reply) : token(call, http, reply);
+    return call.name().equals(ACTIVATION_STATUS)
+        ? device(call, http, reply)
+        : token(call, http, reply);
   }
 
   private static Reading device(Call call, Reply http, HuaweiReply reply) {

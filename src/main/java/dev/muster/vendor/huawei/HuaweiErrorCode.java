@@ -14,9 +14,13 @@ import dev.muster.fault.Disposition;
  */
 enum HuaweiErrorCode {
   // 401
-  WRONG_CREDENTIALS("100208", HALT, "Huawei does not accept the app id, the secret or the refresh token"),
+  WRONG_CREDENTIALS(
+      "100208", HALT, "Huawei does not accept the app id, the secret or the refresh token"),
   // 400
-  FROZEN("100247", HALT, "the application is frozen, for example for arrears: ask the platform's operator"),
+  FROZEN(
+      "100247",
+      HALT,
+      "the application is frozen, for example for arrears: ask the platform's operator"),
   EMPTY_PARAMETER("102202", PARK, "Huawei found a required parameter empty"),
   INVALID_INPUT("100022", PARK, "Huawei found the input invalid"),
   INVALID_REQUEST("50400", PARK, "Huawei found the request invalid"),
@@ -38,7 +42,9 @@ enum HuaweiErrorCode {
   INTERNAL("50252", RETRY, "Huawei's platform has an internal fault"),
   INTERNAL_TOO("100001", RETRY, "Huawei's platform has an internal fault"),
   NO_APP_KEY(
-      "100220", HALT, "Huawei did not get the header app_key: see that no proxy drops names with an"
+      "100220",
+      HALT,
+      "Huawei did not get the header app_key: see that no proxy drops names with an"
           + " underscore"),
   // 503
   CONGESTED("100501", SNOOZE, "Huawei's platform is congested"),

@@ -60,7 +60,12 @@ final class HuaweiRefusals {
   }
 
   private static Fault.Builder fault(
-      Call call, Reply http, Disposition disposition, String code, String sentence, HuaweiReply reply) {
+      Call call,
+      Reply http,
+      Disposition disposition,
+      String code,
+      String sentence,
+      HuaweiReply reply) {
     return Fault.of(
             disposition, code, Redaction.message(sentence, reply.errorText(), call.account()))
         .httpStatus(http.status())

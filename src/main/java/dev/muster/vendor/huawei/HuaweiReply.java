@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.muster.vendor.Fields;
 
 /**
- * Huawei's reply as it came: flat, whether it shows a device, a token or an error. No accessor throws,
- * whatever the shape; what is absent is null.
+ * Huawei's reply as it came: flat, whether it shows a device, a token or an error. No accessor
+ * throws, whatever the shape; what is absent is null.
  *
  * @param body the whole reply
  */

@@ -71,7 +71,9 @@ final class LvccDevices {
     return word == null ? otherwise : table.getOrDefault(word, otherwise);
   }
 
-  /** One column for three names, from the largest to the smallest; the numbers are in attributes. */
+  /**
+   * One column for three names, from the largest to the smallest; the numbers are in attributes.
+   */
   private static String region(JsonNode device) {
     String region =
         Stream.of("provinceName", "cityName", "countyName")

@@ -16,8 +16,8 @@ final class LvccRefusals {
   static final String RETRY_TEXTS = "retry-texts";
 
   /**
-   * What LvCC answers above its limit is not documented, so these are fragments that can mean nothing
-   * else: "frequency", "frequently", "limiting the flow", and the usual English.
+   * What LvCC answers above its limit is not documented, so these are fragments that can mean
+   * nothing else: "frequency", "frequently", "limiting the flow", and the usual English.
    */
   static final String DEFAULT_THROTTLE_TEXTS = "频率,频繁,限流,too many,rate limit,throttl";
 
@@ -61,7 +61,12 @@ final class LvccRefusals {
     String text = error == null ? text(reply) : error;
     if (text != null && text.contains(NO_DATA)) {
       return fault(
-              account, http, Disposition.PARK, reply.code(), "LvCC has no device of this name", text)
+              account,
+              http,
+              Disposition.PARK,
+              reply.code(),
+              "LvCC has no device of this name",
+              text)
           .vendorCode(reply.code())
           .gone(true)
           .build();
@@ -83,7 +88,9 @@ final class LvccRefusals {
       disposition = Disposition.RETRY;
       sentence = "LvCC cannot answer for the moment";
     }
-    return fault(account, http, disposition, row.code, sentence, text).vendorCode(vendorCode).build();
+    return fault(account, http, disposition, row.code, sentence, text)
+        .vendorCode(vendorCode)
+        .build();
   }
 
   private static boolean holds(String text, String fragments) {
@@ -115,9 +122,16 @@ final class LvccRefusals {
   }
 
   private static Fault.Builder fault(
-      Account account, Reply http, Disposition disposition, String code, String sentence, String text) {
+      Account account,
+      Reply http,
+      Disposition disposition,
+      String code,
+      String sentence,
+      String text) {
     String message = Redaction.message(sentence, text, account);
-    return Fault.of(disposition, code, message).httpStatus(http.status()).retryAfter(http.retryAfter());
+    return Fault.of(disposition, code, message)
+        .httpStatus(http.status())
+        .retryAfter(http.retryAfter());
   }
 
   private static String text(LvccReply reply) {

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.muster.vendor.Fields;
 
 /**
- * LvCC's reply as it came. No accessor throws, whatever the shape: a node that is absent is a missing
- * node, a flag or text that is absent is null.
+ * LvCC's reply as it came. No accessor throws, whatever the shape: a node that is absent is a
+ * missing node, a flag or text that is absent is null.
  *
  * @param body the whole reply
  */

@@ -2,9 +2,9 @@
  * LvCC, the open platform of charging sockets: one call, which reads a device with its sockets and
  * the price standard it charges by.
  *
- * <p>Source: LvCC document 'Query the status of equipment sockets' ({@code POST /deviceStatus}), and
- * the call instructions of LvCC's second document project ("dataopen") for the token and the failure
- * envelope. LvCC publishes no base URL for this call.
+ * <p>Source: LvCC document 'Query the status of equipment sockets' ({@code POST /deviceStatus}),
+ * and the call instructions of LvCC's second document project ("dataopen") for the token and the
+ * failure envelope. LvCC publishes no base URL for this call.
  *
  * <p>Limit: 60 calls in 60 seconds for each source address, so all processes behind one address
  * share it.
@@ -22,8 +22,8 @@
  *   <li>A success has no {@code code}. A failure's code is the string 10001 (token missing or
  *       expired) or -1 (everything else), so that only its text tells what -1 means.
  *   <li>Tokens live 24 hours; how one is got is not documented, so it is configured, or read from a
- *       file that somebody else keeps fresh. One document project sends it as a form field, the other
- *       as a header.
+ *       file that somebody else keeps fresh. One document project sends it as a form field, the
+ *       other as a header.
  *   <li>What LvCC answers above its limit is not documented.
  *   <li>{@code chargePriceId} is a boolean in the table and a number in the sample; {@code
  *       priceDetail.deviceType} is a string that holds JSON; device types and ways of payment occur

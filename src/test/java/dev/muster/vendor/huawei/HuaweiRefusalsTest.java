@@ -22,7 +22,8 @@ class HuaweiRefusalsTest {
   private static Fault refusal(String call, int status, String body) {
     HuaweiReply reply = body == null ? null : Json.read(body, HuaweiReply.class);
     Reply http = new Reply(status, Duration.ofSeconds(4), reply);
-    return catchThrowableOfType(Fault.class, () -> new Huawei().read(HuaweiTest.call(call, "d-1"), http));
+    return catchThrowableOfType(
+        Fault.class, () -> new Huawei().read(HuaweiTest.call(call, "d-1"), http));
   }
 
   private static Fault error(String call, int status, String code) {
@@ -31,10 +32,29 @@ class HuaweiRefusalsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "403,100203,HALT", "500,100203,HALT", "200,100203,HALT", "403,100217,HALT", "200,100217,HALT", "403,1010009,SNOOZE",
-    "403,1010005,REAUTHORISE", "404,100403,PARK", "500,50252,RETRY", "500,100001,RETRY", "500,100220,HALT",
-    "503,100501,SNOOZE", "400,100022,PARK", "400,50400,PARK", "400,100405,PARK", "400,100007,PARK", "400,123029,PARK",
-    "400,120015,PARK", "400,100247,HALT", "400,102202,PARK", "401,100208,HALT", "200,103028,PARK", "200,100428,PARK",
+    "403,100203,HALT",
+    "500,100203,HALT",
+    "200,100203,HALT",
+    "403,100217,HALT",
+    "200,100217,HALT",
+    "403,1010009,SNOOZE",
+    "403,1010005,REAUTHORISE",
+    "404,100403,PARK",
+    "500,50252,RETRY",
+    "500,100001,RETRY",
+    "500,100220,HALT",
+    "503,100501,SNOOZE",
+    "400,100022,PARK",
+    "400,50400,PARK",
+    "400,100405,PARK",
+    "400,100007,PARK",
+    "400,123029,PARK",
+    "400,120015,PARK",
+    "400,100247,HALT",
+    "400,102202,PARK",
+    "401,100208,HALT",
+    "200,103028,PARK",
+    "200,100428,PARK",
     "200,105001,PARK"
   })
   void judgesEachCodeAtTheStatusItComesWith(int status, String code, Disposition disposition) {
@@ -52,7 +72,8 @@ class HuaweiRefusalsTest {
   @EnumSource
   void judgesEachCodeTheSameUnderAnyStatusAndAsANumber(HuaweiErrorCode row) {
     for (int status : new int[] {200, 400, 401, 403, 404, 429, 500, 503}) {
-      assertThat(error("activation-status", status, row.code).disposition()).isEqualTo(row.disposition);
+      assertThat(error("activation-status", status, row.code).disposition())
+          .isEqualTo(row.disposition);
       String number = "{\"error_code\":%s}".formatted(row.code);
       Fault fault = refusal("activation-status", status, number);
       assertThat(fault.disposition()).isEqualTo(row.disposition);
@@ -86,15 +107,26 @@ class HuaweiRefusalsTest {
     assertThat(fault.vendorCode()).isEqualTo("424242");
     assertThat(fault.getMessage())
         .isEqualTo("code 424242 at HTTP " + status + " stands in no table: \"in its words\"");
-    assertThat(error("refresh-token", status, "424242").disposition()).isEqualTo(Disposition.REAUTHORISE);
+    assertThat(error("refresh-token", status, "424242").disposition())
+        .isEqualTo(Disposition.REAUTHORISE);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "activation-status,401,REAUTHORISE", "activation-status,403,HALT", "activation-status,404,PARK",
-    "activation-status,429,SNOOZE", "activation-status,502,RETRY", "login,401,HALT", "login,403,HALT", "login,429,SNOOZE",
-    "login,500,RETRY", "refresh-token,401,REAUTHORISE", "refresh-token,403,REAUTHORISE", "refresh-token,404,REAUTHORISE",
-    "refresh-token,429,SNOOZE", "refresh-token,503,RETRY"
+    "activation-status,401,REAUTHORISE",
+    "activation-status,403,HALT",
+    "activation-status,404,PARK",
+    "activation-status,429,SNOOZE",
+    "activation-status,502,RETRY",
+    "login,401,HALT",
+    "login,403,HALT",
+    "login,429,SNOOZE",
+    "login,500,RETRY",
+    "refresh-token,401,REAUTHORISE",
+    "refresh-token,403,REAUTHORISE",
+    "refresh-token,404,REAUTHORISE",
+    "refresh-token,429,SNOOZE",
+    "refresh-token,503,RETRY"
   })
   void asksTheStatusWhereTheBodySaysNothing(String call, int status, Disposition disposition) {
     for (String body : new String[] {null, "{}", "[]", "\"no\""}) {
@@ -104,13 +136,20 @@ class HuaweiRefusalsTest {
 
   @Test
   void repeatsNoSecretInItsMessage() {
-    Fault fault = refusal("login", 401, ERROR.formatted("100208", "secret s+/=&\\\"1 of app&1; accessToken=planted"));
-    assertThat(fault.getMessage()).doesNotContain("s+/=", "app&1", "planted").contains("[redacted]");
+    Fault fault =
+        refusal(
+            "login",
+            401,
+            ERROR.formatted("100208", "secret s+/=&\\\"1 of app&1; accessToken=planted"));
+    assertThat(fault.getMessage())
+        .doesNotContain("s+/=", "app&1", "planted")
+        .contains("[redacted]");
   }
 
   @Test
   void noCodeStandsInTheTableTwice() {
-    assertThat(Arrays.stream(HuaweiErrorCode.values()).map(row -> row.code)).doesNotHaveDuplicates();
+    assertThat(Arrays.stream(HuaweiErrorCode.values()).map(row -> row.code))
+        .doesNotHaveDuplicates();
     assertThat(HuaweiErrorCode.values()).allMatch(row -> !row.sentence.isBlank());
   }
 }

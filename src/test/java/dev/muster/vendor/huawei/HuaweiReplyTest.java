@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HuaweiReplyTest {
-  private static final String DEVICE = "{\"deviceId\":\"d-1\",\"activated\":%s,\"name\":\"n\",\"extra\":{\"a\":1.50}}";
+  private static final String DEVICE =
+      "{\"deviceId\":\"d-1\",\"activated\":%s,\"name\":\"n\",\"extra\":{\"a\":1.50}}";
 
   private static Reading read(String call, String key, String body) {
     HuaweiReply reply = Json.read(body, HuaweiReply.class);
@@ -45,15 +46,25 @@ class HuaweiReplyTest {
     assertThat(device.activated()).isNull();
     assertThat(device.vendorStatus()).isEqualTo("*******");
     assertThat(device.name()).isEqualTo("*******");
-    assertThat(Json.leaves(Json.tree(sample))).hasSize(3).isEqualTo(Json.leaves(device.attributes()));
+    assertThat(Json.leaves(Json.tree(sample)))
+        .hasSize(3)
+        .isEqualTo(Json.leaves(device.attributes()));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "true,true,ACTIVE,true", "'\"true\"',true,ACTIVE,true", "'\"True\"',true,ACTIVE,True", "false,false,REGISTERED,false",
-    "'\"false\"',false,REGISTERED,false", "null,,UNKNOWN,", "1,,UNKNOWN,1", "'\"yes\"',,UNKNOWN,yes", "[],,UNKNOWN,"
+    "true,true,ACTIVE,true",
+    "'\"true\"',true,ACTIVE,true",
+    "'\"True\"',true,ACTIVE,True",
+    "false,false,REGISTERED,false",
+    "'\"false\"',false,REGISTERED,false",
+    "null,,UNKNOWN,",
+    "1,,UNKNOWN,1",
+    "'\"yes\"',,UNKNOWN,yes",
+    "[],,UNKNOWN,"
   })
-  void readsActivatedAsBooleanOrText(String sent, Boolean activated, Lifecycle lifecycle, String word) {
+  void readsActivatedAsBooleanOrText(
+      String sent, Boolean activated, Lifecycle lifecycle, String word) {
     Device device = device(sent);
     assertThat(device.activated()).isEqualTo(activated);
     assertThat(device.lifecycle()).isEqualTo(lifecycle);
@@ -74,14 +85,25 @@ class HuaweiReplyTest {
 
   @Test
   void readsADeviceWithoutANameOrAnId() {
-    Device device = read("activation-status", "d-1", "{\"activated\":false,\"psk\":\"x\"}").device();
+    Device device =
+        read("activation-status", "d-1", "{\"activated\":false,\"psk\":\"x\"}").device();
     assertThat(device.name()).isNull();
     assertThat(device.key()).isEqualTo("d-1");
     assertThat(device.attributes()).isEqualTo(Json.tree("{\"activated\":false}"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "[]", "null", "\"x\"", "1", "{\"name\":\"n\"}", "{\"deviceId\":null,\"activated\":null}", "{\"deviceId\":\"d-2\",\"activated\":true}"})
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "null",
+        "\"x\"",
+        "1",
+        "{\"name\":\"n\"}",
+        "{\"deviceId\":null,\"activated\":null}",
+        "{\"deviceId\":\"d-2\",\"activated\":true}"
+      })
   void parksAReplyThatShowsNoneOrAnotherDevice(String body) {
     Fault fault = fault("activation-status", body);
     assertThat(fault.disposition()).isEqualTo(Disposition.PARK);
@@ -89,21 +111,31 @@ class HuaweiReplyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"3600,3600", "'\"1800\"',1800", "'\"*******\"',3600", "null,3600", "0,3600", "-5,3600", "{},3600"})
+  @CsvSource({
+    "3600,3600",
+    "'\"1800\"',1800",
+    "'\"*******\"',3600",
+    "null,3600",
+    "0,3600",
+    "-5,3600",
+    "{},3600"
+  })
   void readsATokensLifetimeHoweverItIsSent(String sent, long seconds) {
     String body =
         "{\"scope\":\"default\",\"tokenType\":\"Bearer \",\"expiresIn\":%s,\"accessToken\":\"a\",\"refreshToken\":\"r\"}"
             .formatted(sent);
     for (String call : List.of("login", "refresh-token")) {
       Token token = read(call, null, body).token();
-      assertThat(token).isEqualTo(new Token("a", "r", Duration.ofSeconds(seconds), Duration.ofHours(24)));
+      assertThat(token)
+          .isEqualTo(new Token("a", "r", Duration.ofSeconds(seconds), Duration.ofHours(24)));
     }
   }
 
   @Test
   void readsTheDocumentsMaskedTokenSample() {
     Token token = read("login", null, Json.recorded(getClass(), "login.json")).token();
-    assertThat(token).isEqualTo(new Token("*******", "*******", Duration.ofSeconds(3600), Duration.ofHours(24)));
+    assertThat(token)
+        .isEqualTo(new Token("*******", "*******", Duration.ofSeconds(3600), Duration.ofHours(24)));
   }
 
   @Test
@@ -123,13 +155,18 @@ class HuaweiReplyTest {
   void neverShowsATokenInItsText() {
     HuaweiReply reply = Json.read("{\"accessToken\":\"planted\"}", HuaweiReply.class);
     assertThat(reply.toString()).doesNotContain("planted");
-    assertThat(read("login", null, "{\"accessToken\":\"planted\"}").toString()).doesNotContain("planted");
+    assertThat(read("login", null, "{\"accessToken\":\"planted\"}").toString())
+        .doesNotContain("planted");
   }
 
   @Test
   void neverThrowsAnythingButAFaultWhateverIsOdd() {
-    JsonNode device = Json.tree("{\"deviceId\":\"d-1\",\"activated\":true,\"name\":\"n\",\"error_code\":null,\"error_desc\":\"\"}");
-    JsonNode token = Json.tree("{\"accessToken\":\"a\",\"expiresIn\":3600,\"refreshToken\":\"r\",\"tokenType\":\"Bearer \"}");
+    JsonNode device =
+        Json.tree(
+            "{\"deviceId\":\"d-1\",\"activated\":true,\"name\":\"n\",\"error_code\":null,\"error_desc\":\"\"}");
+    JsonNode token =
+        Json.tree(
+            "{\"accessToken\":\"a\",\"expiresIn\":3600,\"refreshToken\":\"r\",\"tokenType\":\"Bearer \"}");
     JsonNode error = Json.tree("{\"error_code\":\"1010005\",\"error_desc\":\"x\"}");
     for (String call : List.of("activation-status", "login", "refresh-token")) {
       for (JsonNode good : List.of(device, token, error)) {

@@ -16,8 +16,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HuaweiTest {
-  private static final Map<String, String> CREDENTIALS = Map.of("app-id", "app&1", "secret", "s+/=&\"1");
-  private static final Token TOKEN = new Token("access-1", "refresh-1", Duration.ofHours(1), Duration.ofHours(24));
+  private static final Map<String, String> CREDENTIALS =
+      Map.of("app-id", "app&1", "secret", "s+/=&\"1");
+  private static final Token TOKEN =
+      new Token("access-1", "refresh-1", Duration.ofHours(1), Duration.ofHours(24));
   private static final String PATH = "/iocm/app/reg/v1.1.0/deviceCredentials/{deviceId}";
   private final Huawei huawei = new Huawei();
 
@@ -59,7 +61,9 @@ class HuaweiTest {
     assertThat(request.method()).isEqualTo("POST");
     assertThat(request.contentType()).isEqualTo("application/json");
     assertThat(Json.tree(body(request)))
-        .isEqualTo(Json.tree("{\"appId\":\"app&1\",\"secret\":\"s+/=&\\\"1\",\"refreshToken\":\"refresh-1\"}"));
+        .isEqualTo(
+            Json.tree(
+                "{\"appId\":\"app&1\",\"secret\":\"s+/=&\\\"1\",\"refreshToken\":\"refresh-1\"}"));
   }
 
   @Test
@@ -79,7 +83,8 @@ class HuaweiTest {
   @Test
   void asksForAnAuthorisedApplicationOnlyWhereThatIsConfigured() {
     Account account = account(Map.of("query-app-id", "other app"));
-    assertThat(huawei.request(call(account, "activation-status", "d")).query()).isEqualTo("appId=other%20app");
+    assertThat(huawei.request(call(account, "activation-status", "d")).query())
+        .isEqualTo("appId=other%20app");
   }
 
   @Test
@@ -89,19 +94,25 @@ class HuaweiTest {
     String segment = path.substring("/iocm/app/reg/v1.1.0/deviceCredentials/".length());
     assertThat(segment).matches("[A-Za-z0-9._~%-]+");
     assertThat(URLDecoder.decode(segment, StandardCharsets.UTF_8)).isEqualTo(key);
-    assertThat(huawei.request(call("activation-status", "..")).path()).endsWith("/" + Encoding.segment(".."));
+    assertThat(huawei.request(call("activation-status", "..")).path())
+        .endsWith("/" + Encoding.segment(".."));
     assertThat(huawei.request(call("activation-status", "..")).path()).doesNotContain("..");
   }
 
   @Test
   void refusesACallThatItDoesNotKnow() {
-    assertThatThrownBy(() -> huawei.request(call("delete-everything", "d"))).hasMessageContaining("delete-everything");
+    assertThatThrownBy(() -> huawei.request(call("delete-everything", "d")))
+        .hasMessageContaining("delete-everything");
   }
 
   @Test
   void countsCallsByApplicationWithoutShowingItsId() {
-    Account same = new Account("h2", "huawei", "https://v.example", Map.of(), Map.of("appId", "app&1", "secret", "x"));
-    Account other = new Account("h3", "huawei", "https://v.example", Map.of(), Map.of("appId", "app2", "secret", "x"));
+    Account same =
+        new Account(
+            "h2", "huawei", "https://v.example", Map.of(), Map.of("appId", "app&1", "secret", "x"));
+    Account other =
+        new Account(
+            "h3", "huawei", "https://v.example", Map.of(), Map.of("appId", "app2", "secret", "x"));
     String quota = huawei.quota(account(Map.of()), "e1");
     assertThat(quota).matches("huawei-[0-9a-f]{8}").isEqualTo(huawei.quota(same, "e2"));
     assertThat(quota).isNotEqualTo(huawei.quota(other, "e1"));
@@ -115,7 +126,9 @@ class HuaweiTest {
   @Test
   void saysWhatIsMissing() {
     assertThat(huawei.problems(account(Map.of()))).isEmpty();
-    assertThat(huawei.problems(new Account("h", "huawei", "https://v.example", Map.of(), Map.of("secret", " "))))
+    assertThat(
+            huawei.problems(
+                new Account("h", "huawei", "https://v.example", Map.of(), Map.of("secret", " "))))
         .hasSize(2)
         .anyMatch(problem -> problem.contains("credentials.app-id"))
         .anyMatch(problem -> problem.contains("credentials.secret"));

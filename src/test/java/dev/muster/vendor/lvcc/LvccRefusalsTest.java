@@ -20,13 +20,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LvccRefusalsTest {
-  private static final Account ACCOUNT = LvccTest.account(Map.of(), Map.of("token", "planted-token"));
+  private static final Account ACCOUNT =
+      LvccTest.account(Map.of(), Map.of("token", "planted-token"));
 
   private static Fault refusal(Account account, int status, String body) {
     LvccReply reply = body == null ? null : Json.read(body, LvccReply.class);
     return catchThrowableOfType(
         Fault.class,
-        () -> new Lvcc().read(LvccTest.call(account, "S"), new Reply(status, Duration.ofSeconds(3), reply)));
+        () ->
+            new Lvcc()
+                .read(
+                    LvccTest.call(account, "S"), new Reply(status, Duration.ofSeconds(3), reply)));
   }
 
   private static String failed(String code, String error) {
@@ -52,7 +56,8 @@ class LvccRefusalsTest {
 
   @Test
   void takesACodeThatIsANumber() {
-    assertThat(refusal(ACCOUNT, 200, failed("10001", "x")).disposition()).isEqualTo(Disposition.HALT);
+    assertThat(refusal(ACCOUNT, 200, failed("10001", "x")).disposition())
+        .isEqualTo(Disposition.HALT);
     assertThat(refusal(ACCOUNT, 200, failed("-1", "x")).code()).isEqualTo("-1");
   }
 
@@ -73,7 +78,8 @@ class LvccRefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"请求过于频繁", "超过频率", "接口限流", "Too Many Requests", "rate limit exceeded", "Throttled"})
+  @ValueSource(
+      strings = {"请求过于频繁", "超过频率", "接口限流", "Too Many Requests", "rate limit exceeded", "Throttled"})
   void slowsDownWhereTheTextSaysSo(String text) {
     Fault fault = refusal(ACCOUNT, 200, failed("\"-1\"", text));
     assertThat(fault.disposition()).isEqualTo(Disposition.SNOOZE);
@@ -86,15 +92,19 @@ class LvccRefusalsTest {
   void followsTheConfiguredTexts(String text, Disposition disposition) {
     Account account =
         LvccTest.account(
-            Map.of("throttle-texts", "slow down, ,", "retry-texts", "busy, try later"), Map.of("token", "t"));
+            Map.of("throttle-texts", "slow down, ,", "retry-texts", "busy, try later"),
+            Map.of("token", "t"));
     assertThat(refusal(account, 200, failed("\"-1\"", text)).disposition()).isEqualTo(disposition);
-    String inner = "{\"success\":true,\"data\":{\"device\":{\"success\":false,\"data\":{\"errorMsg\":\"%s\"}}}}".formatted(text);
+    String inner =
+        "{\"success\":true,\"data\":{\"device\":{\"success\":false,\"data\":{\"errorMsg\":\"%s\"}}}}"
+            .formatted(text);
     assertThat(refusal(account, 200, inner).disposition()).isEqualTo(disposition);
   }
 
   @Test
   void slowsDownAtStatus429WhateverTheTextSays() {
-    assertThat(refusal(ACCOUNT, 429, failed("\"-1\"", "x")).disposition()).isEqualTo(Disposition.SNOOZE);
+    assertThat(refusal(ACCOUNT, 429, failed("\"-1\"", "x")).disposition())
+        .isEqualTo(Disposition.SNOOZE);
   }
 
   @Test
@@ -121,8 +131,14 @@ class LvccRefusalsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{}", "[]", "null", "\"x\"", "{\"success\":true}", "{\"success\":true,\"data\":{\"page\":{\"total\":0},\"list\":[]}}",
-        "{\"success\":null,\"data\":{\"device\":{\"data\":{\"device\":{}}}}}", "{\"success\":false}"
+        "{}",
+        "[]",
+        "null",
+        "\"x\"",
+        "{\"success\":true}",
+        "{\"success\":true,\"data\":{\"page\":{\"total\":0},\"list\":[]}}",
+        "{\"success\":null,\"data\":{\"device\":{\"data\":{\"device\":{}}}}}",
+        "{\"success\":false}"
       })
   void parksAReplyThatShowsNoDevice(String body) {
     Fault fault = refusal(ACCOUNT, 200, body);
@@ -139,12 +155,14 @@ class LvccRefusalsTest {
 
   @Test
   void quotesTheVendorWithoutSecretsAndBriefly() {
-    Fault fault = refusal(ACCOUNT, 200, failed("\"-1\"", "planted-token token=planted " + "x".repeat(5000)));
+    Fault fault =
+        refusal(ACCOUNT, 200, failed("\"-1\"", "planted-token token=planted " + "x".repeat(5000)));
     assertThat(fault.getMessage()).doesNotContain("planted").hasSizeLessThan(400);
   }
 
   @Test
   void everyCodeHasASentence() {
-    assertThat(LvccErrorCode.values()).allMatch(row -> !row.sentence.isBlank() && row.disposition != null);
+    assertThat(LvccErrorCode.values())
+        .allMatch(row -> !row.sentence.isBlank() && row.disposition != null);
   }
 }

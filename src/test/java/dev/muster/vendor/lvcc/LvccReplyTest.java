@@ -98,7 +98,14 @@ class LvccReplyTest {
               if (path.startsWith(PORTS + "/")) {
                 int number = Integer.parseInt(path.substring(PORTS.length() + 1));
                 // Index 0 is void by the document.
-                assertThat(number == 0 || reading.device().ports().get(number - 1).vendorStatus().equals(value.asText()))
+                assertThat(
+                        number == 0
+                            || reading
+                                .device()
+                                .ports()
+                                .get(number - 1)
+                                .vendorStatus()
+                                .equals(value.asText()))
                     .as(path)
                     .isTrue();
               } else if (path.startsWith(DEVICE + "/")) {
@@ -108,14 +115,26 @@ class LvccReplyTest {
               } else if (path.startsWith("/data/price")) {
                 assertThat(tariff.at(path.substring("/data".length()))).as(path).isEqualTo(value);
               } else {
-                // The two flags say that the call went well: that a device was stored says the same.
+                // The two flags say that the call went well: that a device was stored says the
+                // same.
                 assertThat(path).isIn("/success", "/data/device/success");
               }
             });
   }
 
   @ParameterizedTest
-  @CsvSource({"0,REGISTERED", "1,ACTIVE", "2,DISABLED", "3,FAULTED", "4,RETIRED", "5,TEST", "6,UNKNOWN", "'\"1\"',ACTIVE", "null,UNKNOWN", "{},UNKNOWN"})
+  @CsvSource({
+    "0,REGISTERED",
+    "1,ACTIVE",
+    "2,DISABLED",
+    "3,FAULTED",
+    "4,RETIRED",
+    "5,TEST",
+    "6,UNKNOWN",
+    "'\"1\"',ACTIVE",
+    "null,UNKNOWN",
+    "{},UNKNOWN"
+  })
   void mapsTheStatusAndKeepsWhatStandsInNoTable(String status, Lifecycle lifecycle) {
     Device device = with(DEVICE + "/status", status);
     assertThat(device.lifecycle()).isEqualTo(lifecycle);
@@ -130,7 +149,12 @@ class LvccReplyTest {
 
   @Test
   void keepsAPriceIdOfEitherDocumentedType() {
-    assertThat(with(DEVICE + "/chargePriceId", "true").attributes().get("chargePriceId").booleanValue()).isTrue();
+    assertThat(
+            with(DEVICE + "/chargePriceId", "true")
+                .attributes()
+                .get("chargePriceId")
+                .booleanValue())
+        .isTrue();
     assertThat(with(DEVICE + "/deviceType", "999").type()).isEqualTo("999");
   }
 
@@ -167,7 +191,8 @@ class LvccReplyTest {
 
   @Test
   void readsADeviceWithoutAPriceStandard() {
-    JsonNode bare = Json.with(Json.with(sample, "/data/price", null), "/data/priceDetail", Json.tree("null"));
+    JsonNode bare =
+        Json.with(Json.with(sample, "/data/price", null), "/data/priceDetail", Json.tree("null"));
     assertThat(read(bare).tariff()).isNull();
     assertThat(read(bare).device().attributes().has("priceDetail")).isTrue();
   }
@@ -189,14 +214,16 @@ class LvccReplyTest {
   @Test
   void takesADeviceUnderItsOtherId() {
     assertThat(read("qcode:Q1", sample).device().key()).isEqualTo("qcode:Q1");
-    assertThat(read("861234567890123", sample).device().serialNumber()).isEqualTo("432442363530484D0667FF33");
+    assertThat(read("861234567890123", sample).device().serialNumber())
+        .isEqualTo("432442363530484D0667FF33");
   }
 
   @Test
   void leavesOutSecretsWhereverTheyStand() {
     JsonNode planted = Json.with(sample, DEVICE + "/regcode", Json.tree("\"planted-1\""));
     planted = Json.with(planted, "/data/priceDetail/apiKey", Json.tree("\"planted-2\""));
-    planted = Json.with(planted, DEVICE + "/remark", Json.tree("\"{\\\"pwd\\\":\\\"planted-3\\\"}\""));
+    planted =
+        Json.with(planted, DEVICE + "/remark", Json.tree("\"{\\\"pwd\\\":\\\"planted-3\\\"}\""));
     planted = Json.with(planted, PORTS + "/1", Json.tree("{\"secret\":\"planted-4\"}"));
     assertThat(read(planted).toString()).doesNotContain("planted");
   }

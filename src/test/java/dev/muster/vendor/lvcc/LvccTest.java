@@ -33,7 +33,8 @@ class LvccTest {
 
   @Test
   void asksByAFormThatHoldsTheToken() {
-    Request request = lvcc.request(call(account(Map.of(), Map.of("token", "a+b/c=&d")), "SIM 1&x=中"));
+    Request request =
+        lvcc.request(call(account(Map.of(), Map.of("token", "a+b/c=&d")), "SIM 1&x=中"));
     assertThat(request.method()).isEqualTo("POST");
     assertThat(request.path()).isEqualTo("/deviceStatus");
     assertThat(request.query()).isNull();
@@ -44,7 +45,8 @@ class LvccTest {
 
   @Test
   void sendsTheTokenAsAHeaderWhereThatIsConfigured() {
-    Request request = lvcc.request(call(account(Map.of("token-in", "header"), Map.of("token", "a+b")), "S"));
+    Request request =
+        lvcc.request(call(account(Map.of("token-in", "header"), Map.of("token", "a+b")), "S"));
     assertThat(request.headers()).containsExactly(Map.entry("token", "a+b"));
     assertThat(body(request)).isEqualTo("deviceId=S");
   }
@@ -80,7 +82,9 @@ class LvccTest {
         .singleElement()
         .asString()
         .contains("credentials.token", "credentials.token-file");
-    assertThat(lvcc.problems(account(Map.of(), Map.of("token", "hidden", "token-file", file.toString()))))
+    assertThat(
+            lvcc.problems(
+                account(Map.of(), Map.of("token", "hidden", "token-file", file.toString()))))
         .singleElement()
         .asString()
         .contains("both")
@@ -95,7 +99,8 @@ class LvccTest {
 
   @Test
   void sharesItsQuotaAmongAllAccountsBehindOneAddress() {
-    assertThat(lvcc.quota(account(Map.of(), Map.of("token", "a")), "office-1")).isEqualTo("lvcc@office-1");
+    assertThat(lvcc.quota(account(Map.of(), Map.of("token", "a")), "office-1"))
+        .isEqualTo("lvcc@office-1");
     assertThat(lvcc.quotaScope()).isEqualTo("egress");
     assertThat(lvcc.tokenRule()).isNull();
     assertThat(lvcc.actions()).isEmpty();
