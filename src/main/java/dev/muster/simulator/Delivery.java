@@ -46,7 +46,7 @@ final class Delivery {
         bent = d;
       }
     }
-    if (bent == Disturbance.NONE) {
+    if (bent.equals(Disturbance.NONE)) {
       send(act.apply(bent));
     } else {
       bend(bent, act, refuse, malform);
@@ -64,7 +64,7 @@ final class Delivery {
     switch (d.kind()) {
       case DROP_BEFORE -> drop(name);
       case DROP_AFTER -> {
-        acted.get();
+        var unused = acted.get();
         drop(name);
       }
       case LATE_REPLY -> {
@@ -74,7 +74,7 @@ final class Delivery {
       }
       case REPLY -> {
         if (d.actFirst()) {
-          acted.get();
+          var unused = acted.get();
         }
         send(literal(d));
       }

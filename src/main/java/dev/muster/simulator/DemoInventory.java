@@ -1,6 +1,5 @@
 package dev.muster.simulator;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +77,7 @@ public final class DemoInventory {
     simulator
         .enos()
         .devices()
-        .change(EnosDevices.sn(WITHOUT_GROUP), device -> (ObjectNode) device.putNull("groupId"));
+        .change(EnosDevices.sn(WITHOUT_GROUP), device -> device.putNull("groupId"));
     simulator.lvcc().devices().put(MALFORMED_SIM_ID, LvccDevices.data(LVCC_DEVICES + 1));
     simulator.lvcc().devices().put(FAILED_SIM_ID, LvccDevices.failed("设备离线,查询失败"));
     simulator.disturb(

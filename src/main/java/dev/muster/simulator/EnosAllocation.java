@@ -36,7 +36,7 @@ final class EnosAllocation {
         sn,
         device -> {
           result[0] = attempt(device, orgId, body, disturbance, settings);
-          changed[0] = result[0].device() != null && result[0].device() != device;
+          changed[0] = result[0].device() != null && !result[0].device().equals(device);
           return result[0].device() == null ? device : result[0].device();
         });
     boolean effective = changed[0] && isAllocated(result[0].device());

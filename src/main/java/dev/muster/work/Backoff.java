@@ -36,7 +36,7 @@ public final class Backoff {
   public Duration delay(int failures) {
     // 2^30 seconds is beyond any longest delay; more would overflow.
     double doubled = first.toMillis() * Math.pow(2, Math.min(failures, 30));
-    double capped = Math.min(doubled, longest.toMillis());
+    double capped = Math.min(doubled, (double) longest.toMillis());
     return Duration.ofMillis(Math.round(capped * (1 + jitter * (2 * random.getAsDouble() - 1))));
   }
 }

@@ -231,7 +231,7 @@ public class Judge {
   }
 
   private static Outcome outcome(Task task, Verdict verdict, Duration delay) {
-    ObjectNode json = JsonNodeFactory.withExactBigDecimals(true).objectNode();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("kind", task.kind().name().toLowerCase(java.util.Locale.ROOT));
     json.put("id", task.id());
     json.put("fence", task.fence());

@@ -82,10 +82,7 @@ final class Records {
   }
 
   private static ObjectNode owned(String account, String vendor) {
-    return JsonNodeFactory.withExactBigDecimals(true)
-        .objectNode()
-        .put("account", account)
-        .put("vendor", vendor);
+    return JsonNodeFactory.instance.objectNode().put("account", account).put("vendor", vendor);
   }
 
   private static void set(ObjectNode node, String name, JsonNode value) {

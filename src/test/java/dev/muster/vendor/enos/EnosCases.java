@@ -28,7 +28,7 @@ final class EnosCases {
   static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+          .nodeFactory(JsonNodeFactory.instance)
           .build();
 
   static final Enos ENOS = new Enos();
