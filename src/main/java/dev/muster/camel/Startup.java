@@ -10,6 +10,7 @@ import dev.muster.vendor.Account;
 import dev.muster.vendor.Accounts;
 import dev.muster.vendor.Vendor;
 import dev.muster.work.AccountTable;
+import dev.muster.work.Console;
 import dev.muster.work.Listener;
 import dev.muster.work.Pump;
 import dev.muster.work.Settler;
@@ -30,7 +31,7 @@ import org.springframework.stereotype.Component;
 /** Brings the configured accounts to life, in this order: check, routes, tables, pumps. */
 @Component
 class Startup implements ApplicationRunner {
-  private static final Logger log = LoggerFactory.getLogger(Startup.class);
+  private static final Logger log = LoggerFactory.getLogger("muster");
 
   private final MusterSettings settings;
   private final Demo demo;
@@ -45,6 +46,7 @@ class Startup implements ApplicationRunner {
   private final JdbcTemplate jdbc;
   private final Listener.Connections connections;
   private final Pumps pumps;
+  private final Console console;
 
   Startup(
       MusterSettings settings,
@@ -59,7 +61,8 @@ class Startup implements ApplicationRunner {
       WorkTable workTable,
       JdbcTemplate jdbc,
       Listener.Connections connections,
-      Pumps pumps) {
+      Pumps pumps,
+      Console console) {
     this.settings = settings;
     this.demo = demo;
     this.check = check;
@@ -73,6 +76,7 @@ class Startup implements ApplicationRunner {
     this.jdbc = jdbc;
     this.connections = connections;
     this.pumps = pumps;
+    this.console = console;
   }
 
   /**
@@ -141,7 +145,13 @@ class Startup implements ApplicationRunner {
     Map<String, Duration> deadlines = new TreeMap<>();
     numbers.forEach((account, own) -> deadlines.put(account, own.callDeadline()));
     RouteCaller caller = new RouteCaller(context, accounts, tokens, deadlines);
-    Settler settler = new Settler(workTable, pumps::settled);
+    Settler settler =
+        new Settler(
+            workTable,
+            outcome -> {
+              console.settled(outcome);
+              pumps.settled(outcome);
+            });
     Map<String, Pump> byAccount = new TreeMap<>();
     for (Account account : accounts.all()) {
       byAccount.put(
