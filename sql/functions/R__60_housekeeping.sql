@@ -16,3 +16,14 @@ language sql stable as $$
     from muster.account a where a.configured
 $$;
 comment on function muster.progress() is 'Each account''s state, and whether something is due. For the service''s console.';
+
+create or replace function muster.remaining(p_since timestamptz, out work bigint, out trouble bigint)
+language sql stable as $$
+  select (select count(*) from muster.poll_state s join muster.account a using (account)
+           where a.state = 'active' and a.configured and (s.due_at <= now() or s.fence is not null or (s.attempts > 0 and s.due_at < 'infinity')))
+       + (select count(*) from muster.work_request w join muster.account a using (account)
+           where a.state = 'active' and a.configured and w.status in ('pending', 'running', 'unknown') and coalesce(w.not_before, p_since) <= p_since),
+         (select count(*) from muster.dead_letter where last_failed_at >= p_since and state = 'open')
+       + (select count(*) from muster.account where state = 'halted' and configured)
+$$;
+comment on function muster.remaining(timestamptz) is 'What is still to do of what was due, and what of it failed, for muster.once.';

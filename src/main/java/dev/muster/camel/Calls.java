@@ -101,7 +101,7 @@ public class Calls {
         .setBody(
             judge.reading(
                 errand.task,
-                errand.account,
+                errand.task.kind() == Task.Kind.TOKEN ? errand.account : errand.concealed(),
                 errand.vendor,
                 progress(errand, reading),
                 reading,
@@ -123,7 +123,12 @@ public class Calls {
     Fault fault = cause instanceof Fault known ? known : Transport.fault(errand, cause);
     Outcome outcome =
         judge.fault(
-            errand.task, errand.account, errand.vendor, fault, errand.trace.sent, evidence(errand));
+            errand.task,
+            errand.concealed(),
+            errand.vendor,
+            fault,
+            errand.trace.sent,
+            evidence(errand));
     // A request that was given up may still be on its way: its permit stays taken until it can't be
     // any more.
     outcome.json().put("arrived", errand.trace.answered || !errand.trace.sent);

@@ -7,6 +7,8 @@ import dev.muster.vendor.Token;
 import dev.muster.vendor.Vendor;
 import dev.muster.work.Task;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What rides along with one exchange, as the variable {@code errand}: the task, and what the route
@@ -33,5 +35,18 @@ final class Errand {
     this.callName = callName;
     this.token = token;
     this.trace = trace;
+  }
+
+  /** The account for masking: what this call authorised itself with is secret too. */
+  Account concealed() {
+    List<String> secrets = new ArrayList<>();
+    if (token != null) {
+      secrets.add(token.access());
+      secrets.add(token.refresh());
+    }
+    if (request != null) {
+      secrets.addAll(request.headers().values());
+    }
+    return account.concealing(secrets);
   }
 }

@@ -11,6 +11,7 @@ import dev.muster.vendor.Accounts;
 import dev.muster.vendor.Vendor;
 import dev.muster.work.AccountTable;
 import dev.muster.work.Console;
+import dev.muster.work.Judge;
 import dev.muster.work.Listener;
 import dev.muster.work.Pump;
 import dev.muster.work.Settler;
@@ -47,6 +48,7 @@ class Startup implements ApplicationRunner {
   private final Listener.Connections connections;
   private final Pumps pumps;
   private final Console console;
+  private final Judge judge;
 
   Startup(
       MusterSettings settings,
@@ -62,7 +64,8 @@ class Startup implements ApplicationRunner {
       JdbcTemplate jdbc,
       Listener.Connections connections,
       Pumps pumps,
-      Console console) {
+      Console console,
+      Judge judge) {
     this.settings = settings;
     this.demo = demo;
     this.check = check;
@@ -77,6 +80,7 @@ class Startup implements ApplicationRunner {
     this.connections = connections;
     this.pumps = pumps;
     this.console = console;
+    this.judge = judge;
   }
 
   /**
@@ -144,7 +148,7 @@ class Startup implements ApplicationRunner {
   private void startPumps(Accounts accounts, Map<String, VendorNumbers> numbers) {
     Map<String, Duration> deadlines = new TreeMap<>();
     numbers.forEach((account, own) -> deadlines.put(account, own.callDeadline()));
-    RouteCaller caller = new RouteCaller(context, accounts, tokens, deadlines);
+    RouteCaller caller = new RouteCaller(context, accounts, tokens, deadlines, judge);
     Settler settler =
         new Settler(
             workTable,

@@ -43,7 +43,8 @@ public class Judge {
           FaultCode.MALFORMED,
           FaultCode.UNREADABLE,
           FaultCode.TOO_LARGE,
-          FaultCode.INCOMPLETE);
+          FaultCode.INCOMPLETE,
+          FaultCode.DEFECT);
 
   private final MusterSettings settings;
   private final Backoff backoff;
