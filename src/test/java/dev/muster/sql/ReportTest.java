@@ -253,13 +253,32 @@ class ReportTest {
   }
 
   @Test
-  void progressCountsWhatIsDone() {
+  void progressSaysWhetherAnythingIsDue() {
     muster.configure(account("acme1"));
-    muster.enrol("acme1", 3);
-    muster.request("acme1", "refresh", "SN1");
-    muster.settle(done(muster.claim("acme1", 1).get(0)).device());
+    assertThat(muster.rows("select name, behind from muster.progress()"))
+        .containsExactly("acme1 f");
 
-    assertThat(muster.rows("select * from muster.progress()"))
-        .containsExactly("acme1 active 3 2 2 0 0");
+    muster.enrol("acme1", 1);
+    assertThat(muster.rows("select name, behind from muster.progress()"))
+        .containsExactly("acme1 t");
+
+    muster.settle(done(muster.claim("acme1", 1).get(0)).device());
+    assertThat(muster.rows("select name, behind from muster.progress()"))
+        .containsExactly("acme1 f");
+  }
+
+  @Test
+  void remainingCountsWhatIsStillToDoAndWhatFailed() {
+    muster.configure(account("acme1"));
+    muster.enrol("acme1", 2);
+    muster.request("acme1", "refresh", "SN1");
+
+    assertThat(muster.rows("select * from muster.remaining(now())")).containsExactly("3 0");
+
+    muster
+        .claim("acme1", 10)
+        .forEach(task -> muster.settle(park(task, "35601").after(Duration.ofDays(1))));
+    assertThat(muster.rows("select * from muster.remaining(now() - interval '1 minute')"))
+        .containsExactly("0 3");
   }
 }
