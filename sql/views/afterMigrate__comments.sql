@@ -1,3 +1,4 @@
+-- Runs after every migration, also after one that had nothing to do, so that it sees every view there is.
 -- A column that a view shows under the name it has in its table means the same, and says so in the same words.
 do $$
 declare
