@@ -4,6 +4,10 @@ do $$
 declare
   c record;
 begin
+  -- A member of muster_app runs the service without owning it; what an owner commented stays commented.
+  if not pg_has_role(current_user, (select nspowner from pg_namespace where nspname = 'muster'), 'usage') then
+    return;
+  end if;
   for c in
     select v.relname as view, a.attname as name, col_description(t.oid, b.attnum) as words
       from pg_class v
@@ -15,17 +19,17 @@ begin
   loop
     execute format('comment on column report.%I.%I is %L', c.view, c.name, c.words);
   end loop;
-end $$;
 
--- Flyway's own table, which stands in the same schema.
-comment on table muster.schema_history is 'Which migrations were applied. Written by Flyway at start.';
-comment on column muster.schema_history.installed_rank is 'Their order.';
-comment on column muster.schema_history.version is 'The migration''s number; null for a repeatable one.';
-comment on column muster.schema_history.description is 'The migration''s name.';
-comment on column muster.schema_history.type is 'SQL.';
-comment on column muster.schema_history.script is 'The migration''s file.';
-comment on column muster.schema_history.checksum is 'A repeatable migration runs again when it changes.';
-comment on column muster.schema_history.installed_by is 'The database user who applied it.';
-comment on column muster.schema_history.installed_on is 'When it was applied.';
-comment on column muster.schema_history.execution_time is 'How long it took, in milliseconds.';
-comment on column muster.schema_history.success is 'Whether it succeeded.';
+  -- Flyway's own table, which stands in the same schema.
+  comment on table muster.schema_history is 'Which migrations were applied. Written by Flyway at start.';
+  comment on column muster.schema_history.installed_rank is 'Their order.';
+  comment on column muster.schema_history.version is 'The migration''s number; null for a repeatable one.';
+  comment on column muster.schema_history.description is 'The migration''s name.';
+  comment on column muster.schema_history.type is 'SQL.';
+  comment on column muster.schema_history.script is 'The migration''s file.';
+  comment on column muster.schema_history.checksum is 'A repeatable migration runs again when it changes.';
+  comment on column muster.schema_history.installed_by is 'The database user who applied it.';
+  comment on column muster.schema_history.installed_on is 'When it was applied.';
+  comment on column muster.schema_history.execution_time is 'How long it took, in milliseconds.';
+  comment on column muster.schema_history.success is 'Whether it succeeded.';
+end $$;
