@@ -4,6 +4,7 @@ import dev.muster.fault.Fault;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Progress;
 import dev.muster.vendor.Reading;
+import dev.muster.vendor.Redaction;
 import dev.muster.vendor.Reply;
 import dev.muster.vendor.Request;
 import dev.muster.work.Evidence;
@@ -44,7 +45,7 @@ public class Calls {
     String path = exchange.getVariable(PATH, String.class);
     errand.call =
         new Call(
-            errand.account,
+            Redaction.knowing(errand.account, errand.token, null),
             errand.callName,
             path,
             task.key(),
@@ -144,7 +145,7 @@ public class Calls {
   }
 
   private static Evidence evidence(Errand errand) {
-    return new Evidence(errand.request, errand.trace.body);
+    return new Evidence(errand.request, errand.trace.body, errand.token);
   }
 
   private static Errand errand(Exchange exchange) {
