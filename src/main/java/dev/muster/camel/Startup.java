@@ -10,6 +10,7 @@ import dev.muster.vendor.Account;
 import dev.muster.vendor.Accounts;
 import dev.muster.vendor.Vendor;
 import dev.muster.work.AccountTable;
+import dev.muster.work.HaltLog;
 import dev.muster.work.Listener;
 import dev.muster.work.Pump;
 import dev.muster.work.Settler;
@@ -45,6 +46,7 @@ class Startup implements ApplicationRunner {
   private final JdbcTemplate jdbc;
   private final Listener.Connections connections;
   private final Pumps pumps;
+  private final HaltLog haltLog;
 
   Startup(
       MusterSettings settings,
@@ -59,7 +61,8 @@ class Startup implements ApplicationRunner {
       WorkTable workTable,
       JdbcTemplate jdbc,
       Listener.Connections connections,
-      Pumps pumps) {
+      Pumps pumps,
+      HaltLog haltLog) {
     this.settings = settings;
     this.demo = demo;
     this.check = check;
@@ -73,6 +76,7 @@ class Startup implements ApplicationRunner {
     this.jdbc = jdbc;
     this.connections = connections;
     this.pumps = pumps;
+    this.haltLog = haltLog;
   }
 
   /**
@@ -141,7 +145,13 @@ class Startup implements ApplicationRunner {
     Map<String, Duration> deadlines = new TreeMap<>();
     numbers.forEach((account, own) -> deadlines.put(account, own.callDeadline()));
     RouteCaller caller = new RouteCaller(context, accounts, tokens, deadlines);
-    Settler settler = new Settler(workTable, pumps::settled);
+    Settler settler =
+        new Settler(
+            workTable,
+            outcome -> {
+              haltLog.settled(outcome);
+              pumps.settled(outcome);
+            });
     Map<String, Pump> byAccount = new TreeMap<>();
     for (Account account : accounts.all()) {
       byAccount.put(
