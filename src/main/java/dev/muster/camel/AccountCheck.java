@@ -40,7 +40,7 @@ class AccountCheck {
     configured.forEach(
         (name, given) -> {
           String where = "muster.accounts." + name;
-          Vendor vendor = vendors.get(given.vendor());
+          Vendor vendor = given.vendor() == null ? null : vendors.get(given.vendor());
           if (vendor == null) {
             problems.add(
                 where
