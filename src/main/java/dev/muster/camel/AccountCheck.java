@@ -7,7 +7,9 @@ import dev.muster.vendor.Vendor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
 /**
@@ -16,6 +18,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class AccountCheck {
+  private static final String BASE_URL = "base-url";
+  private static final Pattern HTTP_ADDRESS = Pattern.compile("(?i)https?://[^\\s/?#]+[^\\s?#]*");
+
   private final Map<String, Vendor> vendors = new TreeMap<>();
 
   AccountCheck(List<Vendor> all) {
@@ -35,7 +40,7 @@ class AccountCheck {
     configured.forEach(
         (name, given) -> {
           String where = "muster.accounts." + name;
-          Vendor vendor = vendors.get(given.vendor());
+          Vendor vendor = given.vendor() == null ? null : vendors.get(given.vendor());
           if (vendor == null) {
             problems.add(
                 where
@@ -50,12 +55,28 @@ class AccountCheck {
           String baseUrl = given.baseUrl() == null ? null : given.baseUrl().replaceAll("/+$", "");
           Account account =
               new Account(name, given.vendor(), baseUrl, given.parameters(), given.credentials());
-          vendor.problems(account).forEach(problem -> problems.add(where + ": " + problem));
+          List<String> own = vendor.problems(account);
+          if (own.stream().noneMatch(problem -> problem.startsWith(BASE_URL))) {
+            addressProblem(baseUrl).ifPresent(problem -> problems.add(where + ": " + problem));
+          }
+          own.forEach(problem -> problems.add(where + ": " + problem));
           accounts.put(name, account);
         });
     if (!problems.isEmpty()) {
       throw new ConfigurationProblem(problems);
     }
     return new Accounts(accounts, vendors);
+  }
+
+  /** What is wrong with an address whatever the vendor; a vendor's own words go before these. */
+  private static Optional<String> addressProblem(String baseUrl) {
+    if (baseUrl == null || baseUrl.isBlank()) {
+      return Optional.of(BASE_URL + " is missing: put the address of the vendor's API there");
+    }
+    return HTTP_ADDRESS.matcher(baseUrl).matches()
+        ? Optional.empty()
+        : Optional.of(
+            BASE_URL
+                + " is not an http or https address: put scheme, host, port and an optional path");
   }
 }

@@ -44,7 +44,7 @@ public class Calls {
     String path = exchange.getVariable(PATH, String.class);
     errand.call =
         new Call(
-            errand.account,
+            errand.concealed(),
             errand.callName,
             path,
             task.key(),

@@ -2,12 +2,16 @@ package dev.muster.camel;
 
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
+import dev.muster.vendor.Redaction;
 import dev.muster.vendor.Request;
 import dev.muster.vendor.Token;
 import dev.muster.vendor.Vendor;
 import dev.muster.work.Task;
 import java.time.Duration;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,6 +20,8 @@ import java.util.List;
  */
 final class Errand {
   static final String VARIABLE = "errand";
+
+  private static final String FORM = "application/x-www-form-urlencoded";
 
   final Task task;
   final Account account;
@@ -46,7 +52,20 @@ final class Errand {
     }
     if (request != null) {
       secrets.addAll(request.headers().values());
+      secrets.addAll(secretFields(request));
     }
     return account.concealing(secrets);
+  }
+
+  /** A token that stands in a file is among no credentials: only what was sent shows it. */
+  private static List<String> secretFields(Request request) {
+    if (request.body() == null || !FORM.equals(request.contentType())) {
+      return List.of();
+    }
+    return Arrays.stream(new String(request.body(), StandardCharsets.UTF_8).split("&"))
+        .map(pair -> pair.split("=", 2))
+        .filter(pair -> pair.length == 2 && Redaction.isSecret(pair[0]))
+        .map(pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8))
+        .toList();
   }
 }

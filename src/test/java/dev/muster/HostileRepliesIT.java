@@ -1,0 +1,225 @@
+package dev.muster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpServer;
+import dev.muster.simulator.AllocationCount;
+import dev.muster.simulator.Disturbance;
+import dev.muster.simulator.Disturbance.Kind;
+import dev.muster.simulator.Simulator;
+import dev.muster.support.Json;
+import dev.muster.support.MusterProcess;
+import dev.muster.support.Site;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Replies that no document describes cost one dead letter or one row's retries, never the process
+ * and never more memory than a small heap has. Nothing is ever allocated twice.
+ */
+class HostileRepliesIT {
+  private static final int ATTEMPTS = 3;
+
+  private static Site site;
+  private static Simulator simulator;
+  private static MusterProcess muster;
+  private static HttpServer dripping;
+  private static ExecutorService drips;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) throws IOException {
+    site = new Site(folder);
+    simulator = site.simulator();
+    site.enos("enos1");
+    site.lvcc("lvcc1");
+    drips = Executors.newCachedThreadPool();
+    dripping = drippingServer();
+    site.account("drip1", Simulator.LVCC, Map.of("token", "any-token"));
+    site.command()
+        .with(
+            "muster.accounts.drip1.base-url",
+            "http://127.0.0.1:" + dripping.getAddress().getPort());
+    muster = site.command().jvm("-Xmx128m").start();
+  }
+
+  @AfterAll
+  static void stop() {
+    muster.close();
+    dripping.stop(0);
+    drips.shutdownNow();
+    site.close();
+  }
+
+  @AfterEach
+  void theProcessIsAliveAndHealthy() {
+    assertThat(muster.isAlive()).isTrue();
+    assertThat(muster.log()).doesNotContain("OutOfMemoryError", "StackOverflowError");
+    assertThat(muster.get("/actuator/health").statusCode()).isEqualTo(200);
+  }
+
+  static Stream<Arguments> replies() {
+    return Stream.of(
+        // As design has it: not JSON at all is tried again, a whole reply that is wrong is not.
+        Arguments.of("plain-text", Disturbance.reply(200, "no JSON"), "unreadable", ATTEMPTS),
+        Arguments.of("html", Disturbance.reply(200, "<html></html>"), "unreadable", ATTEMPTS),
+        Arguments.of("html-502", Disturbance.htmlBadGateway(), "http_502", ATTEMPTS),
+        Arguments.of("empty", Disturbance.reply(200, ""), "unreadable", ATTEMPTS),
+        Arguments.of("json-null", Disturbance.reply(200, "null"), "unreadable", ATTEMPTS),
+        Arguments.of("cut-off", Disturbance.any(Kind.CUT_OFF), "unreadable", ATTEMPTS),
+        Arguments.of(
+            "ends-early", Disturbance.reply(200, "{\"code\":0,\"da"), "unreadable", ATTEMPTS),
+        Arguments.of("malformed", Disturbance.any(Kind.MALFORMED), "malformed", 1),
+        Arguments.of("empty-object", Disturbance.reply(200, "{}"), "unclassified", 1),
+        Arguments.of("enormous", Disturbance.any(Kind.ENORMOUS), "too_large", 1),
+        Arguments.of("nested", Disturbance.any(Kind.NESTED), "malformed", 1),
+        Arguments.of("drop-before", Disturbance.any(Kind.DROP_BEFORE), "disconnected", ATTEMPTS),
+        Arguments.of("drop-after", Disturbance.any(Kind.DROP_AFTER), "disconnected", ATTEMPTS),
+        Arguments.of("late", Disturbance.lateReply(Duration.ofSeconds(4)), "timeout", ATTEMPTS),
+        Arguments.of(
+            "unknown-code", Disturbance.code(200, "77777", "what is this"), "unclassified", 1));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("replies")
+  void aPullEndsInOneDeadLetter(String key, Disturbance disturbance, String code, int calls) {
+    free(key);
+    simulator.disturb(disturbance.call("get").key(key));
+    site.target("enos1", "device", key);
+
+    Map<String, Object> letter = site.awaitLetter("enos1", key);
+
+    assertThat(letter).containsEntry("error_code", code).containsEntry("operation", "device");
+    assertThat(String.valueOf(letter.get("response")).length()).isLessThan(17_000);
+    assertThat(site.calls("get", key)).isEqualTo(calls);
+    assertThat(site.rows("select from report.dead_letter where key = ?", key)).hasSize(1);
+  }
+
+  static Stream<Arguments> ambiguous() {
+    return Stream.of(
+        Arguments.of("html", Disturbance.reply(200, "<html></html>").actingFirst()),
+        Arguments.of("html-502", Disturbance.htmlBadGateway().actingFirst()),
+        Arguments.of("empty", Disturbance.reply(200, "").actingFirst()),
+        Arguments.of("cut-off", Disturbance.any(Kind.CUT_OFF)),
+        Arguments.of("malformed", Disturbance.any(Kind.MALFORMED)),
+        Arguments.of("drop-after", Disturbance.any(Kind.DROP_AFTER)),
+        Arguments.of("late", Disturbance.lateReply(Duration.ofSeconds(4))),
+        Arguments.of(
+            "unknown-code",
+            Disturbance.reply(200, "{\"code\":77777,\"msg\":\"?\",\"data\":null}").actingFirst()),
+        Arguments.of(
+            "server-error",
+            Disturbance.reply(500, "{\"message\":\"An unexpected error occurred\"}")
+                .actingFirst()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("ambiguous")
+  void anAllocationThatTookPlaceIsFoundOutAndNeverSentAgain(String name, Disturbance disturbance) {
+    String key = "acted-" + name;
+    free(key);
+    simulator.disturb(disturbance.call("allocate").key(key));
+
+    Map<String, Object> request = site.awaitRequest(site.allocate("enos1", key, null), "done");
+
+    assertThat(request.get("result").toString()).contains("as a later read shows");
+    assertThat(simulator.enos().allocations(key)).isEqualTo(new AllocationCount(1, 1, 0));
+    assertThat(site.calls("allocate", key)).isEqualTo(1);
+  }
+
+  static Stream<Arguments> without() {
+    return Stream.of(
+        Arguments.of("enormous", Disturbance.any(Kind.ENORMOUS)),
+        Arguments.of("nested", Disturbance.any(Kind.NESTED)),
+        Arguments.of("drop-before", Disturbance.any(Kind.DROP_BEFORE)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("without")
+  void anAllocationThatDidNotTakePlaceIsSentAgainAfterAReadOneDeadlineLater(
+      String name, Disturbance disturbance) {
+    String key = "idle-" + name;
+    free(key);
+    simulator.disturb(disturbance.call("allocate").key(key).times(1));
+
+    site.awaitRequest(site.allocate("enos1", key, null), "done");
+
+    assertThat(site.calls("allocate", key)).isEqualTo(2);
+    assertThat(simulator.enos().allocations(key)).isEqualTo(new AllocationCount(1, 1, 0));
+    var arrivals = simulator.arrivals(a -> a.key().equals(key));
+    Duration between =
+        Duration.between(
+            arrivals.stream()
+                .filter(a -> a.call().equals("allocate"))
+                .findFirst()
+                .orElseThrow()
+                .at(),
+            arrivals.get(arrivals.size() - 2).at());
+    assertThat(arrivals.get(arrivals.size() - 2).call()).isEqualTo("get");
+    assertThat(between).isGreaterThan(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void aReplyThatDripsIsGivenUpAtTheDeadline() {
+    site.target("drip1", "device", "any");
+
+    Map<String, Object> letter = site.awaitLetter("drip1", "any");
+
+    assertThat(letter).containsEntry("error_code", "timeout");
+    Duration took =
+        Duration.between(
+            ((java.sql.Timestamp)
+                    site.row("select created_at from muster.poll_target where account = 'drip1'")
+                        .get("created_at"))
+                .toInstant(),
+            ((java.sql.Timestamp) letter.get("first_failed_at")).toInstant());
+    // Three calls of 2 s, two short delays, and what a busy machine adds.
+    assertThat(took).isBetween(Duration.ofSeconds(6), Duration.ofSeconds(15));
+  }
+
+  /** A byte a tenth of a second: no single wait is ever long. */
+  private static HttpServer drippingServer() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(drips);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 1000);
+          try (OutputStream body = exchange.getResponseBody()) {
+            for (int i = 0; i < 1000; i++) {
+              body.write('[');
+              body.flush();
+              TimeUnit.MILLISECONDS.sleep(100);
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    server.start();
+    return server;
+  }
+
+  private static void free(String sn) {
+    ObjectNode device =
+        ((ObjectNode) Json.tree(Site.recorded("enos/get-device.json")).get("data")).put("sn", sn);
+    simulator.enos().devices().put(sn, device);
+  }
+}

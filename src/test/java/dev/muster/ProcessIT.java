@@ -1,0 +1,145 @@
+package dev.muster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.muster.simulator.Simulator;
+import dev.muster.support.MusterProcess;
+import dev.muster.support.TestDatabase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** Starting, stopping, dying and starting again, in a folder where nothing is configured. */
+class ProcessIT {
+  private static final Pattern ADDRESS =
+      Pattern.compile("connect with: psql postgresql://muster@(\\S+)");
+
+  /** What a container platform waits by default before it kills is 10 s for Docker. */
+  private static final Duration STOP = Duration.ofSeconds(10);
+
+  /** Of a JVM that SIGTERM ended: 128 and the signal's number. */
+  private static final int TERMINATED = 143;
+
+  @TempDir Path folder;
+
+  @Test
+  void theDemonstrationIsKeptOverStopAndKillAndIsNotSeededTwice() {
+    long targets;
+    long requests;
+    try (MusterProcess muster = demo().start()) {
+      JdbcClient db = database(muster);
+      awaitDevices(db, 1);
+      assertThat(muster.log()).contains("no account is configured");
+      targets = count(db, "muster.poll_target");
+      requests = count(db, "muster.work_request");
+      assertThat(targets).isGreaterThan(300);
+      assertThat(requests).isPositive();
+      assertASecondOneIsRefused();
+
+      MusterProcess.End end = muster.stop();
+
+      assertThat(end.exitCode()).isEqualTo(TERMINATED);
+      assertThat(end.after()).isLessThan(STOP);
+      assertThat(folder.resolve("data/postgres/postmaster.pid")).doesNotExist();
+    }
+
+    long devices;
+    try (MusterProcess muster = demo().start()) {
+      JdbcClient db = database(muster);
+      devices = count(db, "report.device");
+      assertThat(devices).isPositive();
+      assertThat(count(db, "muster.poll_target")).isEqualTo(targets);
+      assertThat(count(db, "muster.work_request")).isEqualTo(requests);
+      muster.kill();
+    }
+
+    try (MusterProcess muster = demo().start()) {
+      JdbcClient db = database(muster);
+      assertThat(count(db, "muster.poll_target")).isEqualTo(targets);
+      awaitDevices(db, devices);
+      assertThat(muster.stop().after()).isLessThan(STOP);
+    }
+  }
+
+  private void assertASecondOneIsRefused() {
+    try (MusterProcess second = demo().launch()) {
+      assertThat(second.awaitEnd().exitCode()).isEqualTo(1);
+      assertThat(second.log())
+          .contains("Another Muster is running on the data folder " + folder.resolve("data"))
+          .contains("Stop the other one")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void everythingThatIsWrongWithTheConfigurationIsSaidAtOnce() {
+    try (TestDatabase database = TestDatabase.fresh();
+        MusterProcess muster =
+            MusterProcess.in(folder)
+                .database(database)
+                .with("server.port", 0)
+                .with("muster.accounts.a1.vendor", "acme")
+                .with("muster.accounts.b2.base-url", "http://127.0.0.1:1")
+                .with("muster.accounts.e3.vendor", Simulator.ENOS)
+                .with("muster.accounts.e3.credentials.app-key", "planted-app-key")
+                .with("muster.accounts.h4.vendor", Simulator.HUAWEI)
+                .with("muster.accounts.h4.credentials.app-id", "planted-app-id")
+                .with("muster.accounts.l5.vendor", Simulator.LVCC)
+                .with("muster.accounts.l5.base-url", "lvcc.example")
+                .launch()) {
+
+      assertThat(muster.awaitEnd().exitCode()).isEqualTo(1);
+
+      assertThat(muster.log())
+          .contains(
+              "muster.accounts.a1.vendor: there is no vendor acme; known: enos, huawei, lvcc",
+              "muster.accounts.b2.vendor: is missing",
+              "muster.accounts.e3: base-url is missing",
+              "muster.accounts.e3: parameters.org-id is missing",
+              "muster.accounts.e3: credentials.app-secret is missing",
+              "muster.accounts.h4: base-url is missing",
+              "muster.accounts.h4: credentials.secret is missing",
+              "muster.accounts.l5: base-url is not an http or https address",
+              "muster.accounts.l5: credentials.token is missing",
+              "docs/configuration.md")
+          .doesNotContain("planted", "\tat ");
+    }
+  }
+
+  @Test
+  void theSimulatorAloneIsAProcessOfItsOwn() {
+    try (MusterProcess simulator =
+        MusterProcess.in(folder).word("simulator").with("port", 0).launch()) {
+      simulator.awaitLog("The simulator listens on http://127.0.0.1:");
+      assertThat(simulator.log()).doesNotContain("Exception");
+      assertThat(simulator.stop().after()).isLessThan(STOP);
+    }
+  }
+
+  private MusterProcess.Command demo() {
+    return MusterProcess.in(folder).with("server.port", 0);
+  }
+
+  private static JdbcClient database(MusterProcess muster) {
+    Matcher address = ADDRESS.matcher(muster.log());
+    assertThat(address.find()).isTrue();
+    return JdbcClient.create(
+        new DriverManagerDataSource("jdbc:postgresql://" + address.group(1), "muster", ""));
+  }
+
+  private static void awaitDevices(JdbcClient db, long least) {
+    await("device rows")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> count(db, "report.device") >= least);
+  }
+
+  private static long count(JdbcClient db, String table) {
+    return db.sql("select count(*) from " + table).query(Long.class).single();
+  }
+}

@@ -1,0 +1,227 @@
+package dev.muster.support;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.muster.simulator.EnosAccount;
+import dev.muster.simulator.EnosSettings;
+import dev.muster.simulator.HuaweiSettings;
+import dev.muster.simulator.Limit;
+import dev.muster.simulator.LvccSettings;
+import dev.muster.simulator.Simulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The vendors' platforms, faked, at one end; a database at the other; and what the packaged jar
+ * needs to be put between them. Nobody limits the calls, and retries come quickly.
+ */
+public final class Site implements AutoCloseable {
+  /** The organisation of every EnOS account. */
+  public static final String ORG_ID = "o-1";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int ARRIVALS = 100_000;
+
+  private final Simulator simulator = Simulator.startEmpty(0, ARRIVALS);
+  private final TestDatabase database = TestDatabase.fresh();
+  private final JdbcClient db = JdbcClient.create(database.dataSource());
+  private final MusterProcess.Command command;
+
+  /**
+   * @param folder where the processes run
+   */
+  public Site(Path folder) {
+    EnosSettings enos = EnosSettings.DEFAULT;
+    simulator
+        .enos()
+        .settings(
+            new EnosSettings(
+                Limit.NONE,
+                enos.tokenLifeMillis(),
+                enos.errorStatus(),
+                enos.secondAllocate(),
+                enos.secondAllocateCode(),
+                enos.hidesAllocatedElsewhere(),
+                enos.productNotFoundCode(),
+                enos.productStaleMillis(),
+                enos.maxSkewMillis()));
+    LvccSettings lvcc = LvccSettings.DEFAULT;
+    simulator
+        .lvcc()
+        .settings(
+            new LvccSettings(
+                Limit.NONE,
+                lvcc.tokenIn(),
+                lvcc.tokenLifeMillis(),
+                lvcc.throttleStatus(),
+                lvcc.throttleCode(),
+                lvcc.throttleText()));
+    simulator
+        .huawei()
+        .settings(
+            new HuaweiSettings(
+                Limit.NONE, HuaweiSettings.DEFAULT.tokenLifeMillis(), false, false, false));
+    command =
+        MusterProcess.in(folder)
+            .database(database)
+            .with("muster.retry.first-delay", "100ms")
+            .with("muster.retry.attempts", "3");
+  }
+
+  public Simulator simulator() {
+    return simulator;
+  }
+
+  public TestDatabase database() {
+    return database;
+  }
+
+  /** What the jar is started with; may be changed before. */
+  public MusterProcess.Command command() {
+    return command;
+  }
+
+  /** The database as its owner sees it. */
+  public JdbcClient db() {
+    return db;
+  }
+
+  /** Configures an EnOS account that the simulator knows by the same credentials. */
+  public void enos(String account) {
+    enos(account, account + "-app-key", account + "-app-secret");
+    simulator
+        .enos()
+        .add(new EnosAccount(account + "-app-key", account + "-app-secret", ORG_ID, true));
+  }
+
+  /** Configures an EnOS account, whether the simulator knows it or not. */
+  public void enos(String account, String appKey, String appSecret) {
+    account(account, Simulator.ENOS, Map.of("app-key", appKey, "app-secret", appSecret));
+    command.with("muster.accounts." + account + ".parameters.org-id", ORG_ID);
+  }
+
+  /** Configures an LvCC account that the simulator knows. */
+  public void lvcc(String account) {
+    simulator.lvcc().addToken(account + "-token");
+    account(account, Simulator.LVCC, Map.of("token", account + "-token"));
+  }
+
+  /** Configures a Huawei account that the simulator knows by the same credentials. */
+  public void huawei(String account) {
+    simulator.huawei().addApplication(account + "-app-id", account + "-secret");
+    huawei(account, account + "-app-id", account + "-secret");
+  }
+
+  /** Configures a Huawei account, whether the simulator knows it or not. */
+  public void huawei(String account, String appId, String secret) {
+    account(account, Simulator.HUAWEI, Map.of("app-id", appId, "secret", secret));
+  }
+
+  /** Configures an account at the simulator, without a limit. */
+  public void account(String account, String vendor, Map<String, String> credentials) {
+    String prefix = "muster.accounts." + account + ".";
+    command.with(prefix + "vendor", vendor);
+    command.with(prefix + "base-url", simulator.url(vendor));
+    command.with(prefix + "quota.requests", 0);
+    command.with(prefix + "call-deadline", "2s");
+    credentials.forEach((key, value) -> command.with(prefix + "credentials." + key, value));
+  }
+
+  /** Puts a target into the inventory. */
+  public void target(String account, String resource, String key) {
+    db.sql("insert into muster.poll_target (account, resource, key) values (?, ?, ?)")
+        .params(account, resource, key)
+        .update();
+  }
+
+  /** Makes a target due now. */
+  public void refresh(String account, String key) {
+    db.sql("insert into muster.work_request (account, action, key) values (?, 'refresh', ?)")
+        .params(account, key)
+        .update();
+  }
+
+  /** Inserts a request to allocate; returns its id. */
+  public long allocate(String account, String key, String params) {
+    return db.sql(
+            "insert into muster.work_request (account, action, key, params)"
+                + " values (?, 'allocate', ?, ?::jsonb) returning id")
+        .params(account, key, params)
+        .query(Long.class)
+        .single();
+  }
+
+  /** The only row of a query. */
+  public Map<String, Object> row(String sql, Object... params) {
+    return db.sql(sql).params(params).query().singleRow();
+  }
+
+  /** The rows of a query. */
+  public List<Map<String, Object>> rows(String sql, Object... params) {
+    return db.sql(sql).params(params).query().listOfRows();
+  }
+
+  /** Waits for a row that passes; returns it. */
+  public Map<String, Object> awaitRow(
+      Predicate<Map<String, Object>> passes, String sql, Object... params) {
+    return await(sql + " " + List.of(params))
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> rows(sql, params).stream().filter(passes).findFirst().orElse(null),
+            found -> found != null);
+  }
+
+  /** Waits for a row. */
+  public Map<String, Object> awaitRow(String sql, Object... params) {
+    return awaitRow(row -> true, sql, params);
+  }
+
+  /** Waits for the device's row. */
+  public Map<String, Object> awaitDevice(String account, String key) {
+    return awaitRow("select * from report.device where account = ? and key = ?", account, key);
+  }
+
+  /** Waits for the open dead letter of a key. */
+  public Map<String, Object> awaitLetter(String account, String key) {
+    return awaitRow(
+        "select * from report.dead_letter where account = ? and key = ? and state = 'open'",
+        account,
+        key);
+  }
+
+  /** Waits until a request is in this status; returns its row. */
+  public Map<String, Object> awaitRequest(long id, String status) {
+    return awaitRow(
+        row -> status.equals(row.get("status")),
+        "select * from muster.work_request where id = ?",
+        id);
+  }
+
+  /** How many calls about this key the vendor received. */
+  public int calls(String call, String key) {
+    return simulator.arrivals(a -> a.call().equals(call) && a.key().equals(key)).size();
+  }
+
+  /** A recorded reply that lies beside a vendor's tests. */
+  public static String recorded(String vendorAndFile) {
+    try {
+      return Files.readString(Path.of("src/test/java/dev/muster/vendor", vendorAndFile));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    simulator.close();
+    database.close();
+  }
+}
