@@ -31,6 +31,9 @@ public class Calls {
   /** The variable in which a vendor's YAML names the path of a call. */
   static final String PATH = "path";
 
+  /** What asks for more is a mistake, and would not fit into milliseconds. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
   private final Judge judge;
 
   public Calls(Judge judge) {
@@ -156,22 +159,26 @@ public class Calls {
     return exchange.getVariable(Errand.VARIABLE, Errand.class);
   }
 
-  /** Seconds, or an HTTP date (RFC 9110, 10.2.3); null for anything else. */
+  /** Seconds, or an HTTP date (RFC 9110, 10.2.3), up to a day; null for anything else. */
   static Duration retryAfter(String header, Instant now) {
     if (header == null || header.isBlank()) {
       return null;
     }
     try {
-      if (header.trim().chars().allMatch(Character::isDigit)) {
-        return Duration.ofSeconds(Long.parseLong(header.trim()));
+      Duration wait =
+          header.trim().chars().allMatch(Character::isDigit)
+              ? Duration.ofSeconds(Long.parseLong(header.trim()))
+              : Duration.between(now, date(header.trim()));
+      if (wait.isNegative()) {
+        return Duration.ZERO;
       }
-      Duration until =
-          Duration.between(
-              now,
-              ZonedDateTime.parse(header.trim(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
-      return until.isNegative() ? Duration.ZERO : until;
+      return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     } catch (DateTimeParseException | NumberFormatException rubbish) {
       return null;
     }
+  }
+
+  private static Instant date(String text) {
+    return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
   }
 }

@@ -47,9 +47,16 @@ public record Evidence(Request request, byte[] reply) {
     // isn't masked as a whole.
     byte[] head = bytes.length > 4L * maxChars ? Arrays.copyOf(bytes, 4 * maxChars) : bytes;
     String text = Redaction.mask(new String(head, StandardCharsets.UTF_8), account);
-    String cut = text.length() > maxChars ? text.substring(0, maxChars) : text;
+    String cut = text.length() > maxChars ? text.substring(0, end(text, maxChars)) : text;
     return cut.length() < text.length() || head.length < bytes.length
         ? cut + "… (" + bytes.length + " bytes)"
         : cut;
+  }
+
+  /** One less where the cut would leave half a character, which no database stores. */
+  private static int end(String text, int maxChars) {
+    return maxChars > 0 && Character.isHighSurrogate(text.charAt(maxChars - 1))
+        ? maxChars - 1
+        : maxChars;
   }
 }

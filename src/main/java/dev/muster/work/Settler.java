@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,14 @@ public final class Settler implements AutoCloseable {
   private static final int BATCH = 500;
 
   private static final Duration DATABASE_AWAY = Duration.ofSeconds(1);
+
+  /**
+   * Classes of SQLSTATE that pass by themselves: connection, read-only while a standby takes over,
+   * authorisation and catalogue while a server is replaced, deadlock, resources, locks, operator,
+   * system.
+   */
+  private static final Set<String> PASSING =
+      Set.of("08", "25", "28", "3D", "40", "53", "55", "57", "58");
 
   private final WorkTable table;
   private final Consumer<Outcome> settled;
@@ -119,18 +128,13 @@ public final class Settler implements AutoCloseable {
   }
 
   /**
-   * Class 22 is bad data, 23 a broken constraint, 54 a value too large for an index or a row, 21,
-   * 42 and P0001 a defect of ours: trying again brings the same.
+   * What the database refuses once it refuses always, unless the cause lies in the connection or
+   * the server. The rule is this way round because a poisonous record that is taken for a database
+   * that is away holds up every account.
    */
   private static boolean refused(DataAccessException e) {
     String state = e.getMostSpecificCause() instanceof SQLException sql ? sql.getSQLState() : null;
-    return state != null
-        && (state.startsWith("21")
-            || state.startsWith("22")
-            || state.startsWith("23")
-            || state.startsWith("42")
-            || state.startsWith("54")
-            || state.startsWith("P0"));
+    return state != null && PASSING.stream().noneMatch(state::startsWith);
   }
 
   private static String message(DataAccessException e) {

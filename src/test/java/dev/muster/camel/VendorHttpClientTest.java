@@ -1,0 +1,263 @@
+package dev.muster.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.muster.support.RawServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What one call may cost, whatever a server does. */
+@Timeout(30)
+class VendorHttpClientTest {
+  private static final int CAP = 10_000;
+  private static final Duration DEADLINE = Duration.ofMillis(500);
+
+  /** A busy machine is slow; what has no deadline takes for ever. */
+  private static final Duration SOON = Duration.ofSeconds(8);
+
+  private static final Duration AMPLE = Duration.ofSeconds(20);
+
+  private final CloseableHttpClient client = client();
+  private CallTrace trace;
+
+  private static CloseableHttpClient client() {
+    HttpClientBuilder builder = HttpClientBuilder.create();
+    new VendorHttpClient(2, Duration.ofSeconds(2), AMPLE, CAP, null).configureHttpClient(builder);
+    return builder.build();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    CallTrace.end();
+    client.close();
+  }
+
+  /** The status of the reply. */
+  private int call(String url, Duration deadline) throws IOException {
+    trace = new CallTrace(System.nanoTime(), deadline);
+    CallTrace.begin(trace);
+    return client.execute(new HttpGet(url), response -> response.getCode());
+  }
+
+  private Throwable failure(String url, Duration deadline) {
+    long start = System.nanoTime();
+    Throwable thrown = catchThrowable(() -> call(url, deadline));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
+    assertThat(thrown).isInstanceOf(IOException.class);
+    return thrown;
+  }
+
+  private static String reply(String statusLine, String headers, String body) {
+    return "HTTP/1.1 %s\r\n%sConnection: close\r\nContent-Length: %d\r\n\r\n%s"
+        .formatted(statusLine, headers, body.length(), body);
+  }
+
+  private static byte[] gzip(byte[] plain) {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      out.write(plain);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return packed.toByteArray();
+  }
+
+  @Test
+  void aWholeReplyIsKeptByteForByte() throws IOException {
+    try (RawServer server = RawServer.saying(reply("200 OK", "", "{\"a\":1.0}"))) {
+      assertThat(call(server.url(), AMPLE)).isEqualTo(200);
+    }
+    assertThat(trace.body).asString(StandardCharsets.UTF_8).isEqualTo("{\"a\":1.0}");
+    assertThat(trace.sent).isTrue();
+    assertThat(trace.answered).isTrue();
+    assertThat(trace.tooLarge).isFalse();
+  }
+
+  @Test
+  void aReplyThatDripsIsEndedByTheDeadline() {
+    try (RawServer server =
+        new RawServer(
+            out -> {
+              out.write(
+                  "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"
+                      .getBytes(StandardCharsets.US_ASCII));
+              CountDownLatch never = new CountDownLatch(1);
+              while (!never.await(20, TimeUnit.MILLISECONDS)) {
+                out.write('x');
+                out.flush();
+              }
+            })) {
+      failure(server.url(), DEADLINE);
+    }
+    assertThat(trace.timedOut).isTrue();
+    assertThat(trace.sent).isTrue();
+  }
+
+  @Test
+  void aServerThatTakesTheRequestAndSaysNothingIsEndedByTheDeadline() {
+    try (RawServer server = new RawServer(out -> new CountDownLatch(1).await())) {
+      failure(server.url(), DEADLINE);
+      assertThat(server.requests).hasSize(1);
+    }
+    assertThat(trace.timedOut).isTrue();
+    assertThat(trace.sent).isTrue();
+    assertThat(trace.answered).isFalse();
+  }
+
+  @Test
+  void aDeadlineThatHasPassedBeforeSendingSendsNothing() {
+    try (RawServer server = RawServer.saying(reply("200 OK", "", "{}"))) {
+      failure(server.url(), Duration.ofSeconds(-1));
+      assertThat(server.requests).isEmpty();
+    }
+    assertThat(trace.sent).isFalse();
+  }
+
+  @Test
+  void aReplyAsLargeAsAllowedIsNotTooLarge() throws IOException {
+    try (RawServer server = RawServer.saying(reply("200 OK", "", "x".repeat(CAP)))) {
+      call(server.url(), AMPLE);
+    }
+    assertThat(trace.tooLarge).isFalse();
+    assertThat(trace.body).hasSize(CAP);
+  }
+
+  @Test
+  void aLargerReplyIsCutAtTheCap() throws IOException {
+    try (RawServer server = RawServer.saying(reply("200 OK", "", "x".repeat(CAP + 1)))) {
+      call(server.url(), AMPLE);
+    }
+    assertThat(trace.tooLarge).isTrue();
+    assertThat(trace.body).hasSize(CAP);
+  }
+
+  @Test
+  void aReplyWithoutEndIsCutAtTheCapToo() throws IOException {
+    byte[] chunk = ("400\r\n" + "x".repeat(1024) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    try (RawServer server =
+        new RawServer(
+            out -> {
+              out.write(
+                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                      .getBytes(StandardCharsets.US_ASCII));
+              while (!Thread.interrupted()) {
+                out.write(chunk);
+              }
+            })) {
+      call(server.url(), AMPLE);
+    }
+    assertThat(trace.tooLarge).isTrue();
+    assertThat(trace.body).hasSize(CAP);
+  }
+
+  @Test
+  void theCapHoldsForWhatACompressedReplyUnpacksTo() throws IOException {
+    byte[] packed = gzip(new byte[100 * CAP]);
+    assertThat(packed.length).isLessThan(CAP);
+    try (RawServer server =
+        new RawServer(
+            out -> {
+              out.write(
+                  "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
+                      .formatted(packed.length)
+                      .getBytes(StandardCharsets.US_ASCII));
+              out.write(packed);
+            })) {
+      call(server.url(), AMPLE);
+    }
+    assertThat(trace.tooLarge).isTrue();
+    assertThat(trace.body).hasSize(CAP);
+  }
+
+  @Test
+  void aRedirectIsAnAnswerAndIsNotFollowed() throws IOException {
+    try (RawServer other = RawServer.saying(reply("200 OK", "", "{}"));
+        RawServer server =
+            RawServer.saying(reply("302 Found", "Location: " + other.url() + "\r\n", ""))) {
+      assertThat(call(server.url(), AMPLE)).isEqualTo(302);
+      assertThat(server.requests).hasSize(1);
+      assertThat(other.requests).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"503 Service Unavailable", "429 Too Many Requests", "500 Error"})
+  void aRefusedCallIsNotRepeatedByTheClient(String status) throws IOException {
+    try (RawServer server = RawServer.saying(reply(status, "Retry-After: 0\r\n", "{}"))) {
+      assertThat(call(server.url(), AMPLE)).isEqualTo(Integer.parseInt(status.substring(0, 3)));
+      assertThat(server.requests).hasSize(1);
+    }
+  }
+
+  @Test
+  void aPasswordThatIsAskedForIsNotLookedFor() throws IOException {
+    try (RawServer server =
+        RawServer.saying(reply("401 No", "WWW-Authenticate: Basic realm=\"x\"\r\n", "{}"))) {
+      assertThat(call(server.url(), AMPLE)).isEqualTo(401);
+      assertThat(server.requests).hasSize(1);
+    }
+  }
+
+  @Test
+  void cookiesAreNotSentBack() throws IOException {
+    try (RawServer server = RawServer.saying(reply("200 OK", "Set-Cookie: s=1\r\n", "{}"))) {
+      call(server.url(), AMPLE);
+      call(server.url(), AMPLE);
+      assertThat(server.requests).hasSize(2).noneMatch(head -> head.contains("Cookie"));
+    }
+  }
+
+  @Test
+  void aRefusedConnectionHasSentNothing() {
+    String url;
+    try (RawServer server = RawServer.saying("")) {
+      url = server.url();
+    }
+    failure(url, AMPLE);
+    assertThat(trace.sent).isFalse();
+    assertThat(trace.answered).isFalse();
+    assertThat(trace.timedOut).isFalse();
+  }
+
+  @Test
+  void aConnectionThatIsCutBeforeTheReplyMayHaveDeliveredTheRequestAndIsNotRepeated() {
+    try (RawServer server = RawServer.saying("")) {
+      failure(server.url(), AMPLE);
+      assertThat(server.requests).hasSize(1);
+    }
+    assertThat(trace.sent).isTrue();
+    assertThat(trace.answered).isFalse();
+    assertThat(trace.timedOut).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":1",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n{\"a\":1\r\n"
+      })
+  void aConnectionThatIsCutInsideTheReplyWasAnswered(String beginning) {
+    try (RawServer server = RawServer.saying(beginning)) {
+      failure(server.url(), AMPLE);
+      assertThat(server.requests).hasSize(1);
+    }
+    assertThat(trace.sent).isTrue();
+    assertThat(trace.answered).isTrue();
+    assertThat(trace.timedOut).isFalse();
+  }
+}

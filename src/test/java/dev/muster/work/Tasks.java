@@ -1,0 +1,51 @@
+package dev.muster.work;
+
+import dev.muster.support.EveryVendor;
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Step;
+import dev.muster.vendor.Vendor;
+import java.time.Instant;
+
+/** Tasks as a claim hands them out. */
+final class Tasks {
+  static final Vendor VENDOR = EveryVendor.all().get(0);
+  static final Account ACCOUNT = EveryVendor.account(VENDOR);
+
+  static Task task(Task.Kind kind, Step step, int retries, boolean reauthorised) {
+    return task(kind, step, retries, reauthorised, false, null);
+  }
+
+  /** A verifying read. */
+  static Task verify(boolean conclusive, String lastCode) {
+    return task(Task.Kind.REQUEST, Step.VERIFY, 0, false, conclusive, lastCode);
+  }
+
+  private static Task task(
+      Task.Kind kind,
+      Step step,
+      int retries,
+      boolean reauthorised,
+      boolean conclusive,
+      String lastCode) {
+    return new Task(
+        kind,
+        1L,
+        7,
+        ACCOUNT.name(),
+        "device",
+        "device",
+        "key-1",
+        null,
+        step,
+        retries,
+        reauthorised,
+        conclusive,
+        lastCode,
+        lastCode == null ? null : "what it meant",
+        3,
+        Instant.EPOCH,
+        System.nanoTime());
+  }
+
+  private Tasks() {}
+}
