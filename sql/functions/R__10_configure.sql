@@ -1,4 +1,5 @@
--- Writes the configuration's accounts into the tables; called once at every start, in one transaction.
+-- Writes the configuration's accounts into the tables; called once at every start, in one transaction. Another replica may be
+-- at work meanwhile: locks are taken in the order quota, token, account, work, as everywhere.
 -- p_accounts: [{account, vendor, call_deadline_ms, token_needed, token_paid, credentials_digest (hex),
 --   resources: [{resource, refresh_every_ms}], actions: [{action, params, writes}],
 --   quota: {quota, scope, max_calls, window_ms} or null}]
@@ -8,6 +9,9 @@ declare
   a jsonb;
 begin
   perform pg_advisory_xact_lock(hashtext('muster.configure'));
+  perform from muster.quota order by quota for update;
+  perform from muster.token order by account for update;
+  perform from muster.account order by account for update;
   update muster.account set configured = false
    where configured and account not in (select x ->> 'account' from jsonb_array_elements(p_accounts) x);
   for a in select * from jsonb_array_elements(p_accounts) loop
@@ -36,10 +40,12 @@ begin
   -- Changed credentials are what a halted account waits for; a token got with the old ones is worth nothing.
   if v_before.credentials_digest is distinct from v_digest and v_before.account is not null then
     update muster.token
-       set sealed = null, expires_at = null, renew_at = null, refresh_expires_at = null, refused_logins = 0, attempts = 0, next_try_at = null
+       set sealed = null, expires_at = null, renew_at = null, refresh_expires_at = null, refused_logins = 0, attempts = 0, next_try_at = null,
+           renewing_until = null, fence = null
      where account = v_account;
     update muster.account set state = 'active', why = null, what_to_do = null, since = now() where account = v_account and state = 'halted';
   end if;
+  perform muster.configure_interval(v_account, r ->> 'resource', muster.millis(r ->> 'refresh_every_ms')) from jsonb_array_elements(a -> 'resources') r;
   delete from muster.account_resource where account = v_account;
   insert into muster.account_resource
   select v_account, r ->> 'resource', muster.millis(r ->> 'refresh_every_ms') from jsonb_array_elements(a -> 'resources') r;
@@ -49,12 +55,24 @@ begin
 end $$;
 comment on function muster.configure_account(jsonb) is 'One account of muster.configure.';
 
+create or replace function muster.configure_interval(p_account text, p_resource text, p_every interval) returns void
+language sql as $$
+  update muster.poll_state s set due_at = s.synced_at + p_every
+    from muster.poll_target p join muster.account_resource r on r.account = p.account and r.resource = p.resource and r.refresh_every <> p_every
+   where p.account = p_account and p.resource = p_resource and p.refresh_every is null and p.enabled
+     and s.target_id = p.id and s.synced_at is not null and s.fence is null and s.waits_for is null
+$$;
+comment on function muster.configure_interval(text, text, interval) is 'A changed interval takes hold at once for the targets that name none of their own.';
+
 -- The number of the replica that started last is the quota's size. A permit that is taken away while it is busy stays until it
 -- comes free: it stands for a call that the vendor has counted.
 create or replace function muster.configure_quota(p_account text, q jsonb) returns void
 language plpgsql as $$
+declare
+  v_moved boolean;
 begin
   delete from muster.account_quota where account = p_account and quota is distinct from q ->> 'quota';
+  v_moved := found;
   if q is null or jsonb_typeof(q) = 'null' then
     return;
   end if;
@@ -63,7 +81,11 @@ begin
   on conflict (quota) do update set scope = excluded.scope, max_calls = excluded.max_calls, "window" = excluded."window"
    where (t.scope, t.max_calls, t."window") is distinct from (excluded.scope, excluded.max_calls, excluded."window");
   insert into muster.account_quota values (p_account, q ->> 'quota') on conflict do nothing;
-  insert into muster.permit (quota, slot) select q ->> 'quota', n from generate_series(1, (q ->> 'max_calls')::integer) n on conflict do nothing;
+  -- What an account called under another quota the vendor may have counted in this one.
+  insert into muster.permit (quota, slot, free_at)
+  select q ->> 'quota', n, case when v_moved then clock_timestamp() + muster.millis(q ->> 'window_ms') else '-infinity' end
+    from generate_series(1, (q ->> 'max_calls')::integer) n
+  on conflict do nothing;
   delete from muster.permit where quota = q ->> 'quota' and slot > (q ->> 'max_calls')::integer and free_at <= clock_timestamp();
 end $$;
 comment on function muster.configure_quota(text, jsonb) is 'One account''s quota of muster.configure; null for no limit.';

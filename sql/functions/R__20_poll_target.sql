@@ -69,7 +69,9 @@ begin
                        when s.due_at = 'infinity' or (n.account, n.resource, n.key) is distinct from (o.account, o.resource, o.key) then now()
                        when n.refresh_every is distinct from o.refresh_every and s.synced_at is not null and s.fence is null and s.waits_for is null
                          then s.synced_at + muster.refresh_interval(n.account, n.resource, n.refresh_every)
-                       else s.due_at end
+                       else s.due_at end,
+         -- A call under way reads what the row named before.
+         fence = case when (n.account, n.resource, n.key) is not distinct from (o.account, o.resource, o.key) then s.fence end
     from new_rows n join old_rows o using (id)
    where s.target_id = n.id;
   return null;

@@ -1,7 +1,7 @@
 -- THE CLAIM: permits first, then the work most worth spending them on, in one transaction and one round trip. Operations' requests
 -- go before pulls; among pulls the higher priority, then the most overdue. What it hands out is leased until after the call's
 -- deadline: a process that dies gives everything back by doing nothing.
--- Locks are taken in the order quota, token, work; muster.settle takes them in the same order.
+-- Locks are taken in the order quota, token, account, work; muster.settle takes them in the same order.
 create or replace function muster.claim(p_account text, p_max integer) returns setof muster.task
 language plpgsql as $$
 declare
@@ -16,12 +16,13 @@ declare
   v_tasks  muster.task[] := '{}';
   v_pulled muster.task[] := '{}';
 begin
-  perform muster.give_up_lost(p_account);
   select * into a from muster.account where account = p_account and configured and state = 'active';
   if not found then
+    perform muster.give_up_lost(p_account);
     return;
   end if;
   select room, pulls, wait_until into v_room, v_pulls, v_wait from muster.lock_quotas(p_account, p_max);
+  perform muster.give_up_lost(p_account);
   v_now := clock_timestamp();
 
   if a.token_needed then
@@ -92,7 +93,7 @@ begin
     v_now := clock_timestamp();
     select count(*), min(free_at) into v_busy, v_next from muster.permit where quota = q.quota and free_at > v_now;
     room := least(room, q.max_calls - v_busy);
-    if room <= 0 then
+    if v_busy >= q.max_calls then
       wait_until := least(wait_until, v_next);
     end if;
     v_gap := q."window" / q.max_calls;
@@ -105,9 +106,13 @@ begin
     end if;
     if q.paused_until > v_now then
       room := 0;
-      wait_until := q.paused_until;
+      wait_until := greatest(wait_until, q.paused_until);
     end if;
   end loop;
+  -- Without a quota to lock, two claims at once might each start a request for the same key.
+  if not found then
+    perform pg_advisory_xact_lock(hashtext('muster.claim'), hashtext(p_account));
+  end if;
   room := greatest(room, 0);
 end $$;
 comment on function muster.lock_quotas(text, integer) is 'How many calls an account may make now, how many of them pulls, and when that may change.';
@@ -142,10 +147,11 @@ declare
 begin
   with due as (
     select w.id from muster.work_request w
+      left join muster.account_action own on own.account = w.account and own.action = w.action
      where w.account = p_account and w.status in ('pending', 'running', 'unknown') and w.next_at <= p_now
        and not exists (
          select from muster.work_request o join muster.account_action c on c.account = o.account and c.action = o.action and c.writes
-          where o.account = w.account and o.key = w.key and o.action = w.action and o.id <> w.id
+          where own.writes and o.account = w.account and o.key = w.key and o.id <> w.id
             and o.status in ('pending', 'running', 'unknown')
             and (o.started_at is not null or (w.started_at is null and o.next_at <= p_now and o.id < w.id)))
      order by w.priority desc, w.next_at, w.id
@@ -217,7 +223,8 @@ begin
     update muster.permit p
        set free_at = p_now + a.call_deadline + q."window", fence = f.fence
       from (select slot, row_number() over (order by free_at, slot) n from muster.permit
-             where quota = q.quota and slot <= q.max_calls and free_at <= p_now limit cardinality(v_paid)) s
+             where quota = q.quota and slot <= q.max_calls and free_at <= p_now
+             order by free_at, slot limit cardinality(v_paid)) s
       join unnest(v_paid) with ordinality f(fence, n) on f.n = s.n
      where p.quota = q.quota and p.slot = s.slot;
     if p_pulls > 0 then

@@ -3,7 +3,7 @@
 create or replace function muster.store_devices(p_devices jsonb) returns void
 language plpgsql as $$
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz;
   d     record;
   v_old muster.device;
   v_new muster.device;
@@ -20,6 +20,7 @@ begin
      order by r.account, r.key
   loop
     select * into v_old from muster.device where account = d.account and key = d.key for update;
+    v_now := muster.next_version_at(v_old);
     v_new := jsonb_populate_record(null::muster.device, to_jsonb(d)
       || jsonb_build_object('first_seen_at', coalesce(v_old.first_seen_at, v_now), 'last_changed_at', v_now, 'synced_at', v_now));
     perform muster.store_device(v_old, v_new);
@@ -27,13 +28,26 @@ begin
 end $$;
 comment on function muster.store_devices(jsonb) is 'Stores the devices of a batch of replies. For the service.';
 
+-- Versions of a device follow each other even if two replies were stored at once or the clock was set back.
+create or replace function muster.next_version_at(p_old muster.device) returns timestamptz
+language sql volatile as $$ select greatest(clock_timestamp(), p_old.last_changed_at + interval '1 microsecond') $$;
+comment on function muster.next_version_at(muster.device) is 'From when a version of a device is valid that is stored now.';
+
 create or replace function muster.store_device(v_old muster.device, v_new muster.device) returns void
 language plpgsql as $$
 declare
   v_changed text[] := '{}';
 begin
   if v_old.key is null then
-    insert into muster.device values (v_new.*);
+    insert into muster.device values (v_new.*) on conflict do nothing;
+    if not found then
+      -- Another reply that shows it was stored a moment ago.
+      select * into v_old from muster.device where account = v_new.account and key = v_new.key for update;
+      v_new.last_changed_at := muster.next_version_at(v_old);
+      v_new.synced_at := v_new.last_changed_at;
+      perform muster.store_device(v_old, v_new);
+      return;
+    end if;
   else
     select coalesce(array_agg(n.key order by n.key), '{}') into v_changed
       from jsonb_each(muster.canonical(v_new)) n join jsonb_each(muster.canonical(v_old)) o using (key)
@@ -89,7 +103,8 @@ language sql as $$
   insert into muster.product as t
   select (jsonb_populate_record(null::muster.product, e || jsonb_build_object(
       'first_seen_at', clock_timestamp(), 'last_changed_at', clock_timestamp(), 'synced_at', clock_timestamp(), 'digest', md5(e::text)))).*
-    from jsonb_array_elements(p_products) e
+    from (select distinct on (x ->> 'account', x ->> 'product_key') x as e from jsonb_array_elements(p_products) x
+           order by x ->> 'account', x ->> 'product_key') p
    where not exists (select from muster.product k
      where k.account = e ->> 'account' and k.product_key = e ->> 'product_key' and k.digest = md5(e::text)::uuid)
    order by e ->> 'account', e ->> 'product_key'

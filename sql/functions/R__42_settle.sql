@@ -5,17 +5,18 @@
 --   refresh_lifetime_ms}, result, device, product, tariff}]
 -- verdict: done send retry snooze reauthorise park halt unknown release. final: a park that settles even a write of unknown outcome.
 -- arrived: false if the call may still reach the vendor after this.
--- Locks are taken in the order quota, token, work, as in muster.claim.
+-- Locks are taken in the order quota, token, account, work, letter, as in muster.claim.
 create or replace function muster.settle(p_outcomes jsonb) returns void
 language plpgsql as $$
 declare
   o jsonb;
 begin
-  perform muster.free_permits(p_outcomes);
   for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'verdict' = 'snooze' order by x ->> 'account' loop
     perform muster.slow_down(o);
   end loop;
-  for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'token' or x ->> 'verdict' in ('reauthorise', 'halt') loop
+  perform muster.free_permits(p_outcomes);
+  for o in select x from jsonb_array_elements(p_outcomes) x
+            where x ->> 'kind' = 'token' or x ->> 'verdict' in ('reauthorise', 'halt') order by x ->> 'account' loop
     perform muster.settle_token(o);
   end loop;
   perform muster.settle_pulls_done(p_outcomes);
@@ -26,16 +27,21 @@ begin
     perform muster.settle_pull(o);
   end loop;
   update muster.account a set last_success_at = clock_timestamp()
-   where a.account in (select x ->> 'account' from jsonb_array_elements(p_outcomes) x where x ->> 'verdict' in ('done', 'send'))
-     and coalesce(a.last_success_at, '-infinity') < clock_timestamp() - interval '1 second';
+   where a.account in (
+     select l.account from muster.account l
+      where l.account in (select x ->> 'account' from jsonb_array_elements(p_outcomes) x where x ->> 'verdict' in ('done', 'send'))
+        and coalesce(l.last_success_at, '-infinity') < clock_timestamp() - interval '1 second'
+        -- Out of the order of locks, so nobody is waited for: whoever holds the row is setting the same, or the next batch sets it.
+        for no key update skip locked);
 end $$;
 comment on function muster.settle(jsonb) is 'Writes what became of claimed tasks. For the service.';
 
--- The reply has arrived: the permit is busy for one window more. A call that never left (verdict release) gives it back at once.
+-- The reply has arrived: the permit is busy for one window more, and never longer than it was booked for: a settlement may have
+-- waited for the database. A call that never left (verdict release) gives it back at once.
 create or replace function muster.free_permits(p_outcomes jsonb) returns void
 language sql as $$
   update muster.permit p
-     set free_at = case when x ->> 'verdict' = 'release' then clock_timestamp() else clock_timestamp() + q."window" end, fence = null
+     set free_at = least(p.free_at, case when x ->> 'verdict' = 'release' then clock_timestamp() else clock_timestamp() + q."window" end), fence = null
     from jsonb_array_elements(p_outcomes) x, muster.account_quota u, muster.quota q
    where u.account = x ->> 'account' and q.quota = u.quota and p.quota = u.quota and p.fence = (x ->> 'fence')::bigint
      and coalesce((x ->> 'arrived')::boolean, true)
@@ -48,12 +54,13 @@ language sql as $$
   update muster.quota q
      set refused = q.refused + 1,
          pause = case when q.paused_until > clock_timestamp() then q.pause else s.pause end,
-         paused_until = greatest(q.paused_until, clock_timestamp() + case when q.paused_until > clock_timestamp() then interval '0' else s.pause end)
-    from (select quota,
-                 greatest(least(coalesce(muster.millis(o ->> 'retry_after_ms'), interval '0'), interval '10 minutes'),
+         -- Further refusals of the same rush lengthen the pause only if they name a later time.
+         paused_until = greatest(q.paused_until, clock_timestamp() + case when q.paused_until > clock_timestamp() then s.asked else s.pause end)
+    from (select quota, a.asked,
+                 greatest(a.asked,
                    case when paused_until > clock_timestamp() - 2 * greatest(pause, interval '30 seconds') then least(2 * greatest(pause, interval '1 second'), interval '5 minutes')
                         else interval '1 second' end) as pause
-            from muster.quota) s
+            from muster.quota, (select least(coalesce(muster.millis(o ->> 'retry_after_ms'), interval '0'), interval '10 minutes') as asked) a) s
    where q.quota = s.quota and q.quota in (select quota from muster.account_quota where account = o ->> 'account')
 $$;
 comment on function muster.slow_down(jsonb) is 'The vendor asked to slow down: the whole quota pauses, for every replica.';
@@ -64,6 +71,15 @@ language sql stable as $$
   select exists (select from muster.token where account = o ->> 'account' and generation = (o ->> 'token_generation')::bigint)
 $$;
 comment on function muster.present_token(jsonb) is 'Whether a call was made with the token that is still the present one.';
+
+create or replace function muster.holds_lease(o jsonb) returns boolean
+language sql stable as $$
+  select case o ->> 'kind'
+    when 'pull' then exists (select from muster.poll_state where target_id = (o ->> 'id')::bigint and fence = (o ->> 'fence')::bigint)
+    when 'request' then exists (select from muster.work_request where id = (o ->> 'id')::bigint and fence = (o ->> 'fence')::bigint)
+    else exists (select from muster.token where account = o ->> 'account' and fence = (o ->> 'fence')::bigint) end
+$$;
+comment on function muster.holds_lease(jsonb) is 'Whether an outcome is that of the present lease.';
 
 create or replace function muster.settle_token(o jsonb) returns void
 language plpgsql as $$
@@ -79,7 +95,7 @@ begin
     if o ->> 'verdict' = 'reauthorise' then
       update muster.token set expires_at = v_now, renew_at = v_now
        where account = o ->> 'account' and generation = (o ->> 'token_generation')::bigint and expires_at > v_now;
-    else
+    elsif muster.holds_lease(o) then
       perform muster.halt(o ->> 'account', o ->> 'code', o ->> 'message', o ->> 'advice');
     end if;
     return;
@@ -100,6 +116,9 @@ begin
          refresh_expires_at = case when o ->> 'verdict' = 'reauthorise' then v_now else refresh_expires_at end
    where account = o ->> 'account' and fence = (o ->> 'fence')::bigint
   returning refused_logins into v_refused;
+  if not found then
+    return;
+  end if;
   if v_refused >= c_logins or o ->> 'verdict' = 'halt' then
     perform muster.halt(o ->> 'account', o ->> 'code', o ->> 'message', o ->> 'advice');
   end if;
@@ -120,6 +139,7 @@ create or replace function muster.settle_pulls_done(p_outcomes jsonb) returns vo
 language plpgsql as $$
 declare
   v_done bigint[];
+  v_fences bigint[];
 begin
   with done as (
     update muster.poll_state s
@@ -128,10 +148,10 @@ begin
       from jsonb_array_elements(p_outcomes) x, muster.poll_target p
      where x ->> 'kind' = 'pull' and x ->> 'verdict' = 'done'
        and s.target_id = (x ->> 'id')::bigint and s.fence = (x ->> 'fence')::bigint and p.id = s.target_id
-    returning s.target_id)
-  select array_agg(target_id) into v_done from done;
+    returning s.target_id, (x ->> 'fence')::bigint as fence)
+  select array_agg(target_id), array_agg(fence) into v_done, v_fences from done;
   perform muster.store_outcomes(
-    (select jsonb_agg(x) from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull' and (x ->> 'id')::bigint = any (v_done)));
+    (select jsonb_agg(x) from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull' and (x ->> 'fence')::bigint = any (v_fences)));
   perform muster.resolve_letters(v_done, '{}', '{}');
 end $$;
 comment on function muster.settle_pulls_done(jsonb) is 'The pulls of a batch that brought something.';
@@ -208,7 +228,8 @@ begin
            next_at = greatest(muster.later((o ->> 'delay_ms')::numeric), case when v = 'unknown' and w.step = 'verify' then w.given_up_at + a.call_deadline end),
            fence = null, attempts = w.attempts - case when v in ('snooze', 'release') then 1 else 0 end,
            retries = case when v = 'retry' then w.retries + 1 when v = 'park' then 0 else w.retries end,
-           reauthorised = w.reauthorised or (v = 'reauthorise' and muster.present_token(o)),
+           -- What was accepted, or ends this try, ends with it: a token may be refused again another day.
+           reauthorised = v not in ('send', 'unknown', 'park') and (w.reauthorised or (v = 'reauthorise' and muster.present_token(o))),
            error_code = coalesce(o ->> 'code', w.error_code), error_message = coalesce(o ->> 'message', w.error_message),
            http_status = coalesce((o ->> 'http_status')::integer, w.http_status),
            vendor_request_id = coalesce(o ->> 'vendor_request_id', w.vendor_request_id)
@@ -244,6 +265,7 @@ begin
   if v_resource is null then
     return;
   end if;
+  select p.id into v_target from muster.poll_target p where p.account = w.account and p.resource = v_resource and p.key = w.key;
   update muster.poll_state s
      set synced_at = clock_timestamp(),
          (due_at, attempts, waits_for) = (select
@@ -251,10 +273,13 @@ begin
            case when s.fence is null then 0 else s.attempts end,
            case when s.fence is null then null else s.waits_for end)
     from muster.poll_target p
-   where p.account = w.account and p.resource = v_resource and p.key = w.key and s.target_id = p.id
-  returning s.target_id into v_target;
-  if v_target is not null then
+   where p.id = s.target_id
+     -- A target that another settlement holds is being read this very moment; waiting for it could be a deadlock.
+     and s.target_id = (select l.target_id from muster.poll_state l where l.target_id = v_target for update skip locked);
+  if found then
     perform muster.resolve_letters(array[v_target], '{}', '{}');
+  elsif v_target is not null then
+    return;
   elsif v_resource = 'device' then
     update muster.device set synced_at = clock_timestamp() where account = w.account and key = w.key;
   else

@@ -28,7 +28,7 @@ language plpgsql security definer set search_path = pg_catalog, muster, pg_temp 
 begin
   perform muster.check_account(pause.account, 'account');
   update muster.account a
-     set state = 'paused', why = pause.why || ' (' || session_user || ')', since = clock_timestamp(), what_to_do = 'select muster.resume(' || quote_literal(a.account) || ');'
+     set state = 'paused', why = coalesce(pause.why, 'paused by hand') || ' (' || session_user || ')', since = clock_timestamp(), what_to_do = 'select muster.resume(' || quote_literal(a.account) || ');'
    where a.account = pause.account and a.state = 'active';
   if not found then
     return (select format('account %s is %s already', a.account, a.state) from muster.account a where a.account = pause.account);
@@ -55,10 +55,15 @@ comment on function muster.resume(text) is 'Starts a paused or halted account ag
 create or replace function muster.live_letters(account text, operation text, error_code text, key text) returns setof muster.dead_letter
 language sql stable as $$
   select l from muster.dead_letter l
-   where l.state = 'open' and (account is null or l.account = live_letters.account) and (operation is null or l.operation = live_letters.operation)
-     and (error_code is null or l.error_code = live_letters.error_code) and (key is null or l.key = live_letters.key)
+   where l.state = 'open'
+     and (live_letters.account is null or l.account = live_letters.account)
+     and (live_letters.operation is null or l.operation = live_letters.operation)
+     and (live_letters.error_code is null or l.error_code = live_letters.error_code)
+     and (live_letters.key is null or l.key = live_letters.key)
+     and (l.kind = 'request' or exists (select from muster.poll_target p where p.id = l.target_id and p.enabled))
+   order by l.id
 $$;
-comment on function muster.live_letters(text, text, text, text) is 'The open letters that a filter means.';
+comment on function muster.live_letters(text, text, text, text) is 'The open letters that a filter means and that can be replayed.';
 
 create or replace function muster.check_filter(account text, operation text, error_code text, key text) returns void
 language plpgsql immutable as $$
@@ -82,6 +87,9 @@ declare
   w muster.work_request;
   v_request bigint;
 begin
+  -- Work before letters, as muster.settle locks them.
+  perform from muster.poll_state s join muster.dead_letter d on d.target_id = s.target_id where d.id = p_id and d.kind = 'pull' for update of s;
+  perform from muster.work_request r join muster.dead_letter d on d.request_id = r.id where d.id = p_id and d.kind = 'request' for update of r;
   select * into l from muster.dead_letter where id = p_id and state = 'open' for update skip locked;
   if not found then
     return;
@@ -145,6 +153,9 @@ language plpgsql security definer set search_path = pg_catalog, muster, pg_temp 
 declare
   l muster.dead_letter;
 begin
+  -- Work before letters, as muster.settle locks them; and a target before its state, as its own triggers do.
+  perform from muster.poll_target p join muster.dead_letter d on d.target_id = p.id where d.id = discard.id and d.kind = 'pull' for update of p;
+  perform from muster.poll_state s join muster.dead_letter d on d.target_id = s.target_id where d.id = discard.id and d.kind = 'pull' for update of s;
   update muster.dead_letter d set state = 'discarded', state_since = clock_timestamp(), state_by = session_user, note = discard.note
    where d.id = discard.id and d.state in ('open', 'replayed')
   returning * into l;
@@ -164,6 +175,7 @@ declare
   a muster.account;
   q muster.quota;
   v_ahead bigint;
+  v_before bigint;
 begin
   select * into w from muster.work_request r where r.id = explain.id;
   if not found then
@@ -186,6 +198,15 @@ begin
     return case when w.status = 'unknown' then format('outcome not known (%s); read again at %s', w.error_code, to_char(w.next_at, 'HH24:MI:SS'))
                 when w.error_code is not null then format('retry %s at %s, after %s: %s', w.retries, to_char(w.next_at, 'HH24:MI:SS'), w.error_code, w.error_message)
                 else format('not before %s', w.next_at) end;
+  end if;
+  select min(o.id) into v_before
+    from muster.work_request o
+    join muster.account_action c on c.account = o.account and c.action = o.action and c.writes
+    join muster.account_action own on own.account = w.account and own.action = w.action and own.writes
+   where o.account = w.account and o.key = w.key and o.id <> w.id and o.status in ('pending', 'running', 'unknown')
+     and (o.started_at is not null or (w.started_at is null and o.next_at <= now() and o.id < w.id));
+  if v_before is not null then
+    return format('request %s for the same key goes first', v_before);
   end if;
   select t.* into q from muster.quota t join muster.account_quota u using (quota) where u.account = w.account order by t.max_calls / extract(epoch from t."window") limit 1;
   select count(*) into v_ahead from muster.work_request o

@@ -6,14 +6,24 @@ language sql as $$
 $$;
 comment on function muster.housekeeping() is 'Drops what is past its use. For the service, once a minute.';
 
-create or replace function muster.progress() returns table (progress_account text, state text, targets bigint, due bigint, never_read bigint, open_letters bigint, open_requests bigint)
+-- Looked at every few seconds, so it costs a few index look-ups an account and counts nothing.
+create or replace function muster.progress() returns table (name text, state text, why text, what_to_do text, behind boolean)
 language sql stable as $$
-  select a.account, a.state,
-         (select count(*) from muster.poll_state s where s.account = a.account and s.due_at < 'infinity'),
-         (select count(*) from muster.poll_state s where s.account = a.account and (s.due_at <= now() or s.fence is not null)),
-         (select count(*) from muster.poll_state s where s.account = a.account and s.synced_at is null and s.due_at < 'infinity'),
-         (select count(*) from muster.dead_letter l where l.account = a.account and l.state = 'open'),
-         (select count(*) from muster.work_request w where w.account = a.account and w.status in ('pending', 'running', 'unknown'))
+  select a.account, a.state, a.why, a.what_to_do,
+         exists (select from muster.poll_priorities(a.account) p, lateral (
+                   select from muster.poll_state s where s.account = a.account and s.priority = p and s.due_at <= now() limit 1) d)
+         or exists (select from muster.work_request w where w.account = a.account and w.status in ('pending', 'running', 'unknown') and w.next_at <= now())
     from muster.account a where a.configured
 $$;
-comment on function muster.progress() is 'How far each account is, for the service''s console.';
+comment on function muster.progress() is 'Each account''s state, and whether something is due. For the service''s console.';
+
+create or replace function muster.remaining(p_since timestamptz, out work bigint, out trouble bigint)
+language sql stable as $$
+  select (select count(*) from muster.poll_state s join muster.account a using (account)
+           where a.state = 'active' and a.configured and (s.due_at <= now() or s.fence is not null or (s.attempts > 0 and s.due_at < 'infinity')))
+       + (select count(*) from muster.work_request w join muster.account a using (account)
+           where a.state = 'active' and a.configured and w.status in ('pending', 'running', 'unknown') and coalesce(w.not_before, p_since) <= p_since),
+         (select count(*) from muster.dead_letter where last_failed_at >= p_since and state = 'open')
+       + (select count(*) from muster.account where state = 'halted' and configured)
+$$;
+comment on function muster.remaining(timestamptz) is 'What is still to do of what was due, and what of it failed, for muster.once.';

@@ -325,7 +325,7 @@ class JudgingIT {
   }
 
   private static List<String> halts(String account) {
-    return muster.logLines("halted").stream().filter(line -> line.contains(account)).toList();
+    return muster.logLines(" is halted: ").stream().filter(line -> line.contains(account)).toList();
   }
 
   private static void put(String account, String key) {

@@ -4,7 +4,6 @@ import dev.muster.fault.Fault;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Progress;
 import dev.muster.vendor.Reading;
-import dev.muster.vendor.Redaction;
 import dev.muster.vendor.Reply;
 import dev.muster.vendor.Request;
 import dev.muster.work.Evidence;
@@ -45,7 +44,7 @@ public class Calls {
     String path = exchange.getVariable(PATH, String.class);
     errand.call =
         new Call(
-            Redaction.knowing(errand.account, errand.token, null),
+            errand.concealed(),
             errand.callName,
             path,
             task.key(),
@@ -102,7 +101,7 @@ public class Calls {
         .setBody(
             judge.reading(
                 errand.task,
-                errand.account,
+                errand.task.kind() == Task.Kind.TOKEN ? errand.account : errand.concealed(),
                 errand.vendor,
                 progress(errand, reading),
                 reading,
@@ -124,7 +123,12 @@ public class Calls {
     Fault fault = cause instanceof Fault known ? known : Transport.fault(errand, cause);
     Outcome outcome =
         judge.fault(
-            errand.task, errand.account, errand.vendor, fault, errand.trace.sent, evidence(errand));
+            errand.task,
+            errand.concealed(),
+            errand.vendor,
+            fault,
+            errand.trace.sent,
+            evidence(errand));
     // A request that was given up may still be on its way: its permit stays taken until it can't be
     // any more.
     outcome.json().put("arrived", errand.trace.answered || !errand.trace.sent);
@@ -145,7 +149,7 @@ public class Calls {
   }
 
   private static Evidence evidence(Errand errand) {
-    return new Evidence(errand.request, errand.trace.body, errand.token);
+    return new Evidence(errand.request, errand.trace.body);
   }
 
   private static Errand errand(Exchange exchange) {

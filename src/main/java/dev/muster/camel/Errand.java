@@ -2,11 +2,17 @@ package dev.muster.camel;
 
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
+import dev.muster.vendor.Redaction;
 import dev.muster.vendor.Request;
 import dev.muster.vendor.Token;
 import dev.muster.vendor.Vendor;
 import dev.muster.work.Task;
 import java.time.Duration;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * What rides along with one exchange, as the variable {@code errand}: the task, and what the route
@@ -14,6 +20,8 @@ import java.time.Duration;
  */
 final class Errand {
   static final String VARIABLE = "errand";
+
+  private static final String FORM = "application/x-www-form-urlencoded";
 
   final Task task;
   final Account account;
@@ -33,5 +41,31 @@ final class Errand {
     this.callName = callName;
     this.token = token;
     this.trace = trace;
+  }
+
+  /** The account for masking: what this call authorised itself with is secret too. */
+  Account concealed() {
+    List<String> secrets = new ArrayList<>();
+    if (token != null) {
+      secrets.add(token.access());
+      secrets.add(token.refresh());
+    }
+    if (request != null) {
+      secrets.addAll(request.headers().values());
+      secrets.addAll(secretFields(request));
+    }
+    return account.concealing(secrets);
+  }
+
+  /** A token that stands in a file is among no credentials: only what was sent shows it. */
+  private static List<String> secretFields(Request request) {
+    if (request.body() == null || !FORM.equals(request.contentType())) {
+      return List.of();
+    }
+    return Arrays.stream(new String(request.body(), StandardCharsets.UTF_8).split("&"))
+        .map(pair -> pair.split("=", 2))
+        .filter(pair -> pair.length == 2 && Redaction.isSecret(pair[0]))
+        .map(pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8))
+        .toList();
   }
 }

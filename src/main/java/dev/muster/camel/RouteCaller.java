@@ -1,5 +1,8 @@
 package dev.muster.camel;
 
+import dev.muster.fault.Disposition;
+import dev.muster.fault.Fault;
+import dev.muster.fault.FaultCode;
 import dev.muster.token.TokenVault;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Accounts;
@@ -9,6 +12,8 @@ import dev.muster.vendor.Token;
 import dev.muster.vendor.TokenRule;
 import dev.muster.vendor.Vendor;
 import dev.muster.work.Caller;
+import dev.muster.work.Evidence;
+import dev.muster.work.Judge;
 import dev.muster.work.Outcome;
 import dev.muster.work.Task;
 import java.time.Duration;
@@ -25,17 +30,23 @@ final class RouteCaller implements Caller {
   private final Accounts accounts;
   private final TokenVault tokens;
   private final Map<String, Duration> deadlines;
+  private final Judge judge;
 
   /**
    * @param deadlines of a call, by account
    */
   RouteCaller(
-      CamelContext context, Accounts accounts, TokenVault tokens, Map<String, Duration> deadlines) {
+      CamelContext context,
+      Accounts accounts,
+      TokenVault tokens,
+      Map<String, Duration> deadlines,
+      Judge judge) {
     this.context = context;
     this.template = context.createProducerTemplate();
     this.accounts = accounts;
     this.tokens = tokens;
     this.deadlines = deadlines;
+    this.judge = judge;
   }
 
   @Override
@@ -44,6 +55,9 @@ final class RouteCaller implements Caller {
     Vendor vendor = accounts.vendor(task.account());
     TokenRule rule = vendor.tokenRule();
     Token token = token(task, account, rule);
+    if (token == null && rule != null && task.kind() != Task.Kind.TOKEN) {
+      return judge.fault(task, account, vendor, sealedByAnother(), false, Evidence.NONE);
+    }
     CallTrace trace = new CallTrace(task.claimedNanos(), deadlines.get(task.account()));
     Errand errand =
         new Errand(task, account, vendor, callName(task, vendor, rule, token), token, trace);
@@ -60,6 +74,14 @@ final class RouteCaller implements Caller {
       throw new IllegalStateException("no fault may leave the route task", exchange.getException());
     }
     return exchange.getMessage().getBody(Outcome.class);
+  }
+
+  private static Fault sealedByAnother() {
+    return Fault.of(
+            Disposition.REAUTHORISE,
+            FaultCode.TOKEN_UNREADABLE,
+            "the stored token was sealed with another key than this replica has")
+        .build();
   }
 
   private Token token(Task task, Account account, TokenRule rule) {

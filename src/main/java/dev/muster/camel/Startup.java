@@ -10,7 +10,8 @@ import dev.muster.vendor.Account;
 import dev.muster.vendor.Accounts;
 import dev.muster.vendor.Vendor;
 import dev.muster.work.AccountTable;
-import dev.muster.work.HaltLog;
+import dev.muster.work.Console;
+import dev.muster.work.Judge;
 import dev.muster.work.Listener;
 import dev.muster.work.Pump;
 import dev.muster.work.Settler;
@@ -31,7 +32,7 @@ import org.springframework.stereotype.Component;
 /** Brings the configured accounts to life, in this order: check, routes, tables, pumps. */
 @Component
 class Startup implements ApplicationRunner {
-  private static final Logger log = LoggerFactory.getLogger(Startup.class);
+  private static final Logger log = LoggerFactory.getLogger("muster");
 
   private final MusterSettings settings;
   private final Demo demo;
@@ -46,7 +47,8 @@ class Startup implements ApplicationRunner {
   private final JdbcTemplate jdbc;
   private final Listener.Connections connections;
   private final Pumps pumps;
-  private final HaltLog haltLog;
+  private final Console console;
+  private final Judge judge;
 
   Startup(
       MusterSettings settings,
@@ -62,7 +64,8 @@ class Startup implements ApplicationRunner {
       JdbcTemplate jdbc,
       Listener.Connections connections,
       Pumps pumps,
-      HaltLog haltLog) {
+      Console console,
+      Judge judge) {
     this.settings = settings;
     this.demo = demo;
     this.check = check;
@@ -76,7 +79,8 @@ class Startup implements ApplicationRunner {
     this.jdbc = jdbc;
     this.connections = connections;
     this.pumps = pumps;
-    this.haltLog = haltLog;
+    this.console = console;
+    this.judge = judge;
   }
 
   /**
@@ -144,12 +148,12 @@ class Startup implements ApplicationRunner {
   private void startPumps(Accounts accounts, Map<String, VendorNumbers> numbers) {
     Map<String, Duration> deadlines = new TreeMap<>();
     numbers.forEach((account, own) -> deadlines.put(account, own.callDeadline()));
-    RouteCaller caller = new RouteCaller(context, accounts, tokens, deadlines);
+    RouteCaller caller = new RouteCaller(context, accounts, tokens, deadlines, judge);
     Settler settler =
         new Settler(
             workTable,
             outcome -> {
-              haltLog.settled(outcome);
+              console.settled(outcome);
               pumps.settled(outcome);
             });
     Map<String, Pump> byAccount = new TreeMap<>();

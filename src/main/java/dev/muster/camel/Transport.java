@@ -9,9 +9,14 @@ import dev.muster.fault.Fault;
 import dev.muster.fault.FaultCode;
 import dev.muster.vendor.Redaction;
 import dev.muster.vendor.Reply;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Names what went wrong on the way to a vendor and back, before any vendor's table is asked. */
 final class Transport {
+  private static final Logger log = LoggerFactory.getLogger(Transport.class);
+
   /**
    * A literal such as {@code false} that was cut off ends within so many bytes of the reply's end.
    */
@@ -29,6 +34,14 @@ final class Transport {
       return notJson(errand, json);
     }
     CallTrace trace = errand.trace;
+    if (!(cause instanceof IOException)) {
+      log.error("{} {} {}", errand.account.name(), errand.callName, errand.task.key(), cause);
+      return Fault.of(
+              Disposition.PARK,
+              FaultCode.DEFECT,
+              "Muster failed to handle it: " + cause.getClass().getSimpleName())
+          .build();
+    }
     if (trace.timedOut) {
       return Fault.of(
               Disposition.RETRY,
@@ -132,7 +145,7 @@ final class Transport {
   private static String words(Errand errand, Exception cause) {
     String words =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    return Redaction.mask(words, errand.account);
+    return Redaction.mask(words, errand.concealed());
   }
 
   private Transport() {}

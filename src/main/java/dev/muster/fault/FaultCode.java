@@ -41,5 +41,11 @@ public final class FaultCode {
   /** The database refused to store what was read. */
   public static final String UNSTORABLE = "unstorable";
 
+  /** This replica can't decrypt the stored token: it was sealed with another key. */
+  public static final String TOKEN_UNREADABLE = "token_unreadable";
+
+  /** A defect of Muster's own; the log holds its stack trace. */
+  public static final String DEFECT = "defect";
+
   private FaultCode() {}
 }

@@ -1,6 +1,9 @@
 package dev.muster.vendor;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One set of credentials at one vendor, as configured under {@code muster.accounts.<name>}.
@@ -36,6 +39,19 @@ public record Account(
   public String credential(String key) {
     String value = credentials.get(Settings.canonical(key));
     return value == null || value.isBlank() ? null : value.trim();
+  }
+
+  /**
+   * A copy for masking text only, which takes these for credentials too.
+   *
+   * @param more secrets such as the present token; nulls are passed over
+   */
+  public Account concealing(Collection<String> more) {
+    Map<String, String> all = new HashMap<>(credentials);
+    more.stream()
+        .filter(Objects::nonNull)
+        .forEach(secret -> all.put("concealed" + all.size(), secret));
+    return new Account(name, vendor, baseUrl, parameters, all);
   }
 
   /** Names the account without its credentials. */

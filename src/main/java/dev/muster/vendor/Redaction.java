@@ -6,11 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,8 +26,6 @@ public final class Redaction {
    * Characters of a vendor's own words that a message repeats; the whole reply is kept elsewhere.
    */
   public static final int MAX_EXCERPT = 300;
-
-  private static final String FORM_TYPE = "application/x-www-form-urlencoded";
 
   /** Characters. Shorter values would mask half the text and are no secrets. */
   private static final int SHORTEST_CREDENTIAL = 4;
@@ -120,41 +115,6 @@ public final class Redaction {
   public static String message(String sentence, String text, Account account) {
     String words = excerpt(text, account);
     return words.isEmpty() ? sentence : sentence + ": \"" + words + "\"";
-  }
-
-  /**
-   * The account as masking needs it: with what else its calls carry among its credentials, since a
-   * refusal may repeat a token in running text, behind no name at all.
-   *
-   * @param token nullable
-   * @param request what was sent, whose fields and headers with a secret's name count; nullable
-   */
-  public static Account knowing(Account account, Token token, Request request) {
-    Map<String, String> secrets = new HashMap<>(account.credentials());
-    if (token != null) {
-      secrets.put("issued-access-token", token.access());
-      secrets.put("issued-refresh-token", token.refresh());
-    }
-    if (request != null) {
-      request.headers().forEach((name, value) -> remember(secrets, name, value));
-      if (request.body() != null && FORM_TYPE.equals(request.contentType())) {
-        for (String pair : new String(request.body(), StandardCharsets.UTF_8).split("&")) {
-          String[] parts = pair.split("=", 2);
-          if (parts.length == 2) {
-            remember(secrets, parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
-          }
-        }
-      }
-    }
-    secrets.values().removeIf(Objects::isNull);
-    return new Account(
-        account.name(), account.vendor(), account.baseUrl(), account.parameters(), secrets);
-  }
-
-  private static void remember(Map<String, String> secrets, String name, String value) {
-    if (isSecret(name)) {
-      secrets.put("sent-" + name, value);
-    }
   }
 
   /** Longest first, so that no credential is left over which contains another. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Redaction;
 import dev.muster.vendor.Request;
-import dev.muster.vendor.Token;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -14,11 +13,10 @@ import java.util.Arrays;
  *
  * @param request nullable if nothing was sent
  * @param reply the reply's bytes, as far as they came; nullable
- * @param token what the call was authorised by, lest a reply repeat it; nullable
  */
-public record Evidence(Request request, byte[] reply, Token token) {
+public record Evidence(Request request, byte[] reply) {
   /** Nothing was sent and nothing came back. */
-  public static final Evidence NONE = new Evidence(null, null, null);
+  public static final Evidence NONE = new Evidence(null, null);
 
   /**
    * The request without headers, which hold nothing but authentication. Null if nothing was sent.
@@ -27,22 +25,21 @@ public record Evidence(Request request, byte[] reply, Token token) {
     if (request == null) {
       return null;
     }
-    Account known = Redaction.knowing(account, token, request);
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("method", request.method());
-    node.put("path", Redaction.mask(request.path(), known));
+    node.put("path", Redaction.mask(request.path(), account));
     if (request.query() != null) {
-      node.put("query", Redaction.mask(request.query(), known));
+      node.put("query", Redaction.mask(request.query(), account));
     }
     if (request.body() != null) {
-      node.put("body", text(request.body(), known, maxChars));
+      node.put("body", text(request.body(), account, maxChars));
     }
     return node;
   }
 
   /** The reply as text. Null if none came. */
   public String reply(Account account, int maxChars) {
-    return reply == null ? null : text(reply, Redaction.knowing(account, token, request), maxChars);
+    return reply == null ? null : text(reply, account, maxChars);
   }
 
   private static String text(byte[] bytes, Account account, int maxChars) {

@@ -119,15 +119,17 @@ public final class Settler implements AutoCloseable {
   }
 
   /**
-   * Class 22 is bad data, 23 a broken constraint, P0001 and 42 a defect of ours: trying again
-   * brings the same.
+   * Class 22 is bad data, 23 a broken constraint, 54 a value too large for an index or a row, 21,
+   * 42 and P0001 a defect of ours: trying again brings the same.
    */
   private static boolean refused(DataAccessException e) {
     String state = e.getMostSpecificCause() instanceof SQLException sql ? sql.getSQLState() : null;
     return state != null
-        && (state.startsWith("22")
+        && (state.startsWith("21")
+            || state.startsWith("22")
             || state.startsWith("23")
             || state.startsWith("42")
+            || state.startsWith("54")
             || state.startsWith("P0"));
   }
 

@@ -49,4 +49,10 @@ public record EnosReply(JsonNode body) {
     JsonNode data = Fields.container(body, "data");
     return data != null && data.isObject() ? data : null;
   }
+
+  /** Never goes into a log: it may hold a secret. */
+  @Override
+  public String toString() {
+    return "EnosReply";
+  }
 }

@@ -69,4 +69,10 @@ public record LvccReply(JsonNode body) {
   JsonNode device() {
     return innerData().path("device");
   }
+
+  /** Never goes into a log: it may hold a secret. */
+  @Override
+  public String toString() {
+    return "LvccReply";
+  }
 }

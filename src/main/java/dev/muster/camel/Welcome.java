@@ -1,0 +1,48 @@
+package dev.muster.camel;
+
+import dev.muster.demo.Demo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.context.WebServerApplicationContext;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/** Says, once everything runs, where to look. */
+@Component
+class Welcome {
+  private static final Logger log = LoggerFactory.getLogger("muster");
+
+  private final JdbcConnectionDetails database;
+  private final Environment environment;
+  private final Demo demo;
+
+  Welcome(JdbcConnectionDetails database, Environment environment, Demo demo) {
+    this.database = database;
+    this.environment = environment;
+    this.demo = demo;
+  }
+
+  @EventListener
+  void ready(ApplicationReadyEvent event) {
+    String host = environment.getProperty("server.address", "127.0.0.1");
+    if (event.getApplicationContext() instanceof WebServerApplicationContext web
+        && web.getWebServer() != null) {
+      log.info("health: http://{}:{}/actuator/health", host, web.getWebServer().getPort());
+    }
+    log.info("{}: {}", demo.running() ? "look at the devices as they arrive" : "database", psql());
+    log.info(
+        "what needs a person: select * from report.attention;   everything else: \\dv report.*   stop with Ctrl-C");
+  }
+
+  private String psql() {
+    String url = database.getJdbcUrl().replaceFirst("^jdbc:", "").replaceFirst("[?].*$", "");
+    String user = database.getUsername() == null ? "" : database.getUsername() + "@";
+    String address = url.contains("@") ? url : url.replaceFirst("//", "//" + user);
+    return "psql "
+        + address
+        + " -c 'select account, key, lifecycle, connectivity, last_synced_at from report.device limit 20'";
+  }
+}

@@ -1,0 +1,146 @@
+package dev.muster.work;
+
+import dev.muster.work.Outcome.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * What a person sees who watches the log: that an account has caught up, halted or goes on again,
+ * and what ended as a dead letter. Normal operation says nothing.
+ */
+@Component("console")
+public class Console {
+  private static final Logger log = LoggerFactory.getLogger("muster");
+
+  /** While an account catches up. */
+  private static final Duration STATUS_EVERY = Duration.ofSeconds(10);
+
+  /** Dead letters named one by one before the others are only counted. */
+  private static final int NAMED_LETTERS = 10;
+
+  private static final String COUNTS =
+      "select coalesce(sum(targets), 0) as targets, coalesce(sum(fresh), 0) as fresh,"
+          + " (select count(*) from report.dead_letter where account = ? and state = 'open') as letters"
+          + " from report.freshness where account = ?";
+
+  private final JdbcTemplate jdbc;
+  private final Map<String, Watched> accounts = new ConcurrentHashMap<>();
+
+  public Console(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * @param rows of {@code muster.progress()}
+   */
+  public void show(List<Map<String, Object>> rows) {
+    for (Map<String, Object> row : rows) {
+      String account = (String) row.get("name");
+      Watched watched = watched(account);
+      showState(account, watched, row);
+      showProgress(account, watched, Boolean.TRUE.equals(row.get("behind")));
+    }
+  }
+
+  private static void showState(String account, Watched watched, Map<String, Object> row) {
+    String state = (String) row.get("state");
+    if (state.equals(watched.state)) {
+      return;
+    }
+    if (state.equals("active")) {
+      if (watched.state != null) {
+        log.info("{} is active again", account);
+      }
+    } else {
+      log.warn(
+          "{} is {}: {} What to do: {}",
+          account,
+          state,
+          sentence((String) row.get("why")),
+          row.get("what_to_do"));
+    }
+    watched.state = state;
+  }
+
+  private static String sentence(String why) {
+    return why.endsWith(".") ? why : why + ".";
+  }
+
+  private void showProgress(String account, Watched watched, boolean behind) {
+    if (!"active".equals(watched.state)) {
+      return;
+    }
+    if (behind) {
+      boolean quiet =
+          watched.behind && System.nanoTime() - watched.shownNanos < STATUS_EVERY.toNanos();
+      if (!watched.behind) {
+        watched.behind = true;
+        watched.shownNanos = System.nanoTime();
+      } else if (!quiet) {
+        watched.shownNanos = System.nanoTime();
+        log.info("{} catches up: {}", account, counts(account));
+      }
+    } else if (watched.behind) {
+      watched.behind = false;
+      tellUnnamed(account, watched);
+      log.info("{} has caught up: {}", account, counts(account));
+    }
+  }
+
+  private String counts(String account) {
+    return jdbc.queryForObject(
+        COUNTS,
+        (row, n) ->
+            row.getLong("fresh")
+                + " of "
+                + row.getLong("targets")
+                + " targets are fresh, "
+                + row.getLong("letters")
+                + " open dead letter(s)",
+        account,
+        account);
+  }
+
+  /** An outcome stands in the database. */
+  public void settled(Outcome outcome) {
+    if (outcome.verdict() != Verdict.PARK) {
+      return;
+    }
+    Task task = outcome.task();
+    Watched watched = watched(task.account());
+    if (watched.named.getAndIncrement() < NAMED_LETTERS) {
+      log.warn(
+          "{} {} {}: dead letter {}: {}",
+          task.account(),
+          task.operation(),
+          task.key(),
+          outcome.code(),
+          outcome.message());
+    }
+  }
+
+  private static void tellUnnamed(String account, Watched watched) {
+    int more = watched.named.getAndSet(0) - NAMED_LETTERS;
+    if (more > 0) {
+      log.warn("{}: {} more dead letter(s), see report.dead_letter", account, more);
+    }
+  }
+
+  private Watched watched(String account) {
+    return accounts.computeIfAbsent(account, name -> new Watched());
+  }
+
+  private static final class Watched {
+    private volatile String state;
+    private volatile boolean behind;
+    private volatile long shownNanos;
+    private final AtomicInteger named = new AtomicInteger();
+  }
+}

@@ -1,0 +1,284 @@
+package dev.muster.sql;
+
+import static dev.muster.support.AccountSetup.account;
+import static dev.muster.support.Settlement.done;
+import static dev.muster.support.Settlement.gotToken;
+import static dev.muster.support.Settlement.park;
+import static dev.muster.support.Settlement.send;
+import static dev.muster.support.Settlement.unknown;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.support.MusterDatabase;
+import dev.muster.work.Task;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the views show. */
+@Tag("sql")
+class ReportTest {
+  private static final Duration WINDOW = Duration.ofSeconds(60);
+
+  private final MusterDatabase muster = MusterDatabase.migratedAndEmpty();
+
+  @AfterEach
+  void close() {
+    muster.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          device         | account text, vendor text, key text, serial_number text, name text, product_key text, model text, type text, lifecycle text, vendor_status text, connectivity text, activated boolean, port_count integer, address text, region text, org_id text, attributes jsonb, vendor_created_at timestamptz, vendor_updated_at timestamptz, first_seen_at timestamptz, last_changed_at timestamptz, last_synced_at timestamptz, missing_since timestamptz
+          device_port    | account text, key text, port_no integer, status text, vendor_status text, changed_at timestamptz
+          device_history | account text, key text, valid_from timestamptz, valid_to timestamptz, changed text[], serial_number text, name text, product_key text, model text, type text, lifecycle text, vendor_status text, connectivity text, activated boolean, port_count integer, address text, region text, org_id text, attributes jsonb
+          product        | account text, product_key text, name text, names jsonb, type text, data_format text, model_id text, dynamic_activation boolean, bidirectional_auth boolean
+          tariff         | account text, tariff_id text, name text, price numeric, duration_minutes integer
+          allocation     | id bigint, account text, key text, params jsonb, priority integer, not_before timestamptz, status text, attempts integer, error_code text, error_message text, vendor_request_id text, result jsonb, requested_by text, requested_at timestamptz, started_at timestamptz, finished_at timestamptz, replay_of bigint, device_lifecycle text
+          dead_letter    | id bigint, account text, operation text, key text, error_code text, error_message text, http_status integer, vendor_request_id text, request jsonb, response text, attempts integer, first_failed_at timestamptz, last_failed_at timestamptz, state text
+          freshness      | account text, resource text, targets bigint, fresh bigint, stale bigint, overdue bigint, age_p50 interval, age_p95 interval, age_p99 interval, age_max interval
+          quota          | quota text, scope text, max_calls integer, window_seconds numeric, used bigint, utilisation_1h numeric, refused bigint, paused_until timestamptz
+          capacity       | account text, resource text, targets bigint, refresh_every interval, calls_needed_per_day numeric, calls_allowed_per_day numeric, feasible boolean, best_refresh interval
+          account        | account text, vendor text, state text, why text, since timestamptz, last_success timestamptz, open_dead_letters bigint, token_expires_at timestamptz
+          attention      | since timestamptz, what text, why text, what_to_do text
+          """)
+  void theColumnsThatOthersRelyOnAreThere(String view, String promised) {
+    assertThat(
+            muster.rows(
+                """
+                select attname || ' ' || replace(format_type(atttypid, atttypmod), 'timestamp with time zone', 'timestamptz')
+                  from pg_attribute where attrelid = ?::regclass and attnum > 0 and not attisdropped
+                """,
+                "report." + view))
+        .contains(promised.split(", "));
+  }
+
+  @Test
+  void noReportShowsASecret() {
+    assertThat(
+            muster.rows(
+                "select attrelid::regclass || '.' || attname from pg_attribute where attnum > 0"
+                    + " and attrelid in (select oid from pg_class where relnamespace = 'report'::regnamespace)"
+                    + " and attname ~ 'sealed|secret|password|digest|credential'"))
+        .isEmpty();
+  }
+
+  @Test
+  void freshnessCountsByAge() {
+    muster.configure(account("acme1"));
+    muster.enrol("acme1", "old");
+    muster.settle(done(muster.claimOne("acme1")).device());
+    muster.elapse(Duration.ofMinutes(50));
+    muster.enrol("acme1", "fresh");
+    muster.settle(done(muster.claimOne("acme1")).device());
+    muster.elapse(Duration.ofMinutes(20));
+    muster.enrol("acme1", "never read", "disabled");
+    muster.run("update muster.poll_target set enabled = false where key = 'disabled'");
+
+    assertThat(
+            muster.rows(
+                "select account, resource, targets, fresh, stale, overdue,"
+                    + " date_trunc('minute', age_p50), date_trunc('minute', age_max)"
+                    + " from report.freshness"))
+        .containsExactly("acme1 device 3 1 2 2 00:20:00 01:10:00");
+  }
+
+  @Test
+  void quotaShowsWhatIsUsed() {
+    muster.configure(account("acme1").quota(6, WINDOW));
+    muster.request("acme1", "refresh", "SN1");
+    muster.request("acme1", "refresh", "SN2");
+    muster.claim("acme1", 10);
+
+    assertThat(
+            muster.value(
+                "select scope, max_calls, trim_scale(window_seconds), used, utilisation_1h, refused,"
+                    + " paused_until from report.quota"))
+        .isEqualTo("account 6 60 2 0.0056 0 -");
+  }
+
+  @Test
+  void capacitySaysHowOftenEverythingCanBeRefreshed() {
+    muster.configure(account("acme1").quota(6, WINDOW));
+    muster.enrol("acme1", 100);
+
+    // 6 calls a minute are 8640 a day; 100 devices once an hour need 2400.
+    assertThat(muster.rows("select * from report.capacity"))
+        .containsExactly("acme1 device 100 01:00:00 2400 8640 t 00:16:40");
+    assertThat(muster.rows("select what from report.attention")).isEmpty();
+  }
+
+  @Test
+  void capacityCountsAllThatShareTheQuota() {
+    muster.configure(
+        account("acme1").quota("office", 6, WINDOW), account("acme2").quota("office", 6, WINDOW));
+    muster.enrol("acme1", 300);
+    muster.enrol("acme2", 420);
+
+    assertThat(
+            muster.rows("select account, feasible, best_refresh from report.capacity order by 1"))
+        .containsExactly("acme1 f 02:00:00", "acme2 f 02:00:00");
+    assertThat(muster.rows("select what, why from report.attention order by 1"))
+        .containsExactly(
+            "account acme1 has more to refresh than its quota allows 8640 calls a day are allowed; 7200 are needed",
+            "account acme2 has more to refresh than its quota allows 8640 calls a day are allowed; 10080 are needed");
+  }
+
+  @Test
+  void anAccountWithoutALimitCanRefreshAnything() {
+    muster.configure(account("acme1"));
+    muster.enrol("acme1", 10);
+
+    assertThat(
+            muster.rows(
+                "select feasible, calls_allowed_per_day, best_refresh from report.capacity"))
+        .containsExactly("t - -");
+  }
+
+  @Test
+  void everyConfiguredAccountHasItsRowFromTheStart() {
+    muster.configure(account("acme1"), account("acme2").token(true));
+    muster.settle(gotToken(muster.claimOne("acme2")));
+
+    assertThat(
+            muster.rows(
+                "select account, vendor, state, why, open_dead_letters,"
+                    + " token_expires_at > now() + interval '59 minutes'"
+                    + " from report.account order by 1"))
+        .containsExactly("acme1 acme active - 0 -", "acme2 acme active - 0 t");
+  }
+
+  @Test
+  void theAllocationShowsTheDevicesPresentState() {
+    muster.configure(account("acme1"));
+    muster.request("acme1", "allocate", "SN1");
+    muster.settle(send(muster.claimOne("acme1")).device("{\"lifecycle\": \"registered\"}"));
+    assertThat(muster.value("select status, device_lifecycle from report.allocation"))
+        .isEqualTo("pending registered");
+
+    muster.settle(
+        done(muster.claimOne("acme1"))
+            .device("{\"lifecycle\": \"allocated\", \"org_id\": \"o1\"}"));
+
+    assertThat(
+            muster.value(
+                "select key, status, attempts, device_lifecycle, device_org_id,"
+                    + " device_synced_at is not null from report.allocation"))
+        .isEqualTo("SN1 done 2 allocated o1 t");
+  }
+
+  @Test
+  void attentionIsEmptyWhenAllIsWell() {
+    muster.configure(account("acme1").quota(600, WINDOW));
+    muster.enrol("acme1", "SN1");
+    muster.settle(done(muster.claimOne("acme1")).device());
+
+    assertThat(muster.rows("select what from report.attention")).isEmpty();
+  }
+
+  @Test
+  void attentionShowsLikeLettersAsOneRow() {
+    muster.configure(account("acme1"));
+    muster.enrol("acme1", 3);
+    for (Task task : muster.claim("acme1", 10)) {
+      muster.settle(park(task, "35601").after(Duration.ofDays(1)));
+    }
+
+    assertThat(muster.rows("select what, why from report.attention"))
+        .containsExactly("3 dead letter(s): acme1 device 35601 it says 35601");
+    assertThat(muster.value("select open_dead_letters from report.account")).isEqualTo("3");
+  }
+
+  @Test
+  void attentionShowsAnOutcomeThatStaysUnknown() {
+    muster.configure(account("acme1"));
+    long id = muster.request("acme1", "allocate", "SN1");
+    muster.settle(send(muster.claimOne("acme1")).device());
+    muster.settle(unknown(muster.claimOne("acme1"), "timeout"));
+    assertThat(muster.rows("select what from report.attention")).isEmpty();
+
+    muster.elapse(Duration.ofMinutes(11));
+
+    assertThat(muster.rows("select what, why from report.attention"))
+        .containsExactly(
+            "request "
+                + id
+                + " (acme1 allocate SN1) has an unknown outcome timeout: it says timeout");
+  }
+
+  @Test
+  void attentionShowsAnAccountThatFallsBehind() {
+    muster.configure(account("acme1"));
+    muster.enrol("acme1", "SN1");
+    muster.settle(done(muster.claimOne("acme1")).device());
+
+    muster.elapse(Duration.ofHours(3));
+
+    assertThat(muster.rows("select what from report.attention"))
+        .isEqualTo(List.of("account acme1 falls behind"));
+  }
+
+  @Test
+  void anAccountThatLeftTheConfigurationAsksForNothing() {
+    muster.configure(account("acme1"));
+    muster.value("select muster.pause('acme1')");
+    muster.enrol("acme1", "SN1");
+    muster.elapse(Duration.ofDays(3));
+
+    muster.configure(account("acme2"));
+
+    assertThat(muster.rows("select what from report.attention")).isEmpty();
+    assertThat(muster.rows("select account, configured from report.account order by 1"))
+        .containsExactly("acme1 f", "acme2 t");
+  }
+
+  @Test
+  void housekeepingForgetsOldUseAndKeepsTheRest() {
+    muster.configure(account("acme1").quota(6, WINDOW));
+    muster.request("acme1", "refresh", "SN1");
+    muster.claim("acme1", 10);
+    muster.run(
+        "insert into muster.quota_use select quota, minute - interval '2 days', 1 from muster.quota_use");
+
+    muster.rows("select muster.housekeeping()");
+
+    assertThat(muster.rows("select calls from muster.quota_use")).containsExactly("1");
+    assertThat(muster.number("select count(*) from muster.permit")).isEqualTo(6);
+  }
+
+  @Test
+  void progressSaysWhetherAnythingIsDue() {
+    muster.configure(account("acme1"));
+    assertThat(muster.rows("select name, behind from muster.progress()"))
+        .containsExactly("acme1 f");
+
+    muster.enrol("acme1", 1);
+    assertThat(muster.rows("select name, behind from muster.progress()"))
+        .containsExactly("acme1 t");
+
+    muster.settle(done(muster.claim("acme1", 1).get(0)).device());
+    assertThat(muster.rows("select name, behind from muster.progress()"))
+        .containsExactly("acme1 f");
+  }
+
+  @Test
+  void remainingCountsWhatIsStillToDoAndWhatFailed() {
+    muster.configure(account("acme1"));
+    muster.enrol("acme1", 2);
+    muster.request("acme1", "refresh", "SN1");
+
+    assertThat(muster.rows("select * from muster.remaining(now())")).containsExactly("3 0");
+
+    muster
+        .claim("acme1", 10)
+        .forEach(task -> muster.settle(park(task, "35601").after(Duration.ofDays(1))));
+    assertThat(muster.rows("select * from muster.remaining(now() - interval '1 minute')"))
+        .containsExactly("0 3");
+  }
+}

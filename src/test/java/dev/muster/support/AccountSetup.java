@@ -1,0 +1,90 @@
+package dev.muster.support;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * An account as {@code muster.configure} takes it: it can read devices and products, refresh and
+ * allocate, and its calls end within {@link #DEADLINE}.
+ */
+public final class AccountSetup {
+  public static final Duration DEADLINE = Duration.ofSeconds(15);
+  public static final Duration REFRESH_EVERY = Duration.ofHours(1);
+
+  private final String name;
+  private final ObjectNode json = JsonNodeFactory.instance.objectNode();
+
+  private AccountSetup(String name) {
+    this.name = name;
+    json.put("account", name)
+        .put("vendor", "acme")
+        .put("call_deadline_ms", DEADLINE.toMillis())
+        .put("token_needed", false)
+        .put("token_paid", false)
+        .put("credentials_digest", "00");
+    json.putArray("resources").addAll(List.of(resource("device"), resource("product")));
+    json.putArray("actions")
+        .addAll(
+            List.of(action("refresh", "resource", false), action("allocate", "master_data", true)));
+  }
+
+  /** Without a limit and without a token. */
+  public static AccountSetup account(String name) {
+    return new AccountSetup(name);
+  }
+
+  /** With a limit of its own. */
+  public AccountSetup quota(int maxCalls, Duration window) {
+    return quota("quota of " + name, maxCalls, window);
+  }
+
+  /** With a limit that all accounts share which name it. */
+  public AccountSetup quota(String quota, int maxCalls, Duration window) {
+    json.putObject("quota")
+        .put("quota", quota)
+        .put("scope", "account")
+        .put("max_calls", maxCalls)
+        .put("window_ms", window.toMillis());
+    return this;
+  }
+
+  /** With a token, which the vendor counts in the quota or does not. */
+  public AccountSetup token(boolean paid) {
+    json.put("token_needed", true).put("token_paid", paid);
+    return this;
+  }
+
+  /** With these credentials. */
+  public AccountSetup credentials(String digest) {
+    json.put("credentials_digest", digest);
+    return this;
+  }
+
+  /** With this interval for all that name none. */
+  public AccountSetup refreshEvery(Duration interval) {
+    json.withArray("resources")
+        .forEach(r -> ((ObjectNode) r).put("refresh_every_ms", interval.toMillis()));
+    return this;
+  }
+
+  private static ObjectNode resource(String name) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("resource", name)
+        .put("refresh_every_ms", REFRESH_EVERY.toMillis());
+  }
+
+  private static ObjectNode action(String name, String params, boolean writes) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("action", name)
+        .put("params", params)
+        .put("writes", writes);
+  }
+
+  String json() {
+    return json.toString();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.muster.support;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Action;
+import dev.muster.vendor.TokenRule;
+import dev.muster.vendor.Vendor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/** The vendors, found as the application finds them, and what can be asked of any of them. */
+public final class EveryVendor {
+  public static final String BASE_URL = "https://vendor.example";
+
+  /** How a vendor says which key it misses. */
+  private static final Pattern MISSING =
+      Pattern.compile("^(credentials|parameters)\\.([a-z0-9-]+) is missing\\b");
+
+  private static final AnnotationConfigApplicationContext CONTEXT =
+      new AnnotationConfigApplicationContext("dev.muster.vendor", "dev.muster.settings");
+
+  /** In the order of their names. */
+  public static List<Vendor> all() {
+    return CONTEXT.getBeansOfType(Vendor.class).values().stream()
+        .sorted(Comparator.comparing(Vendor::name))
+        .toList();
+  }
+
+  /** The application's own. */
+  public static ObjectMapper mapper() {
+    return CONTEXT.getBean(ObjectMapper.class);
+  }
+
+  /** The names of all calls that a vendor says it makes. */
+  public static Collection<String> calls(Vendor vendor) {
+    TreeSet<String> calls = new TreeSet<>(vendor.resources().values());
+    for (Action action : vendor.actions()) {
+      calls.addAll(List.of(action.readCall(), action.writeCall()));
+    }
+    TokenRule rule = vendor.tokenRule();
+    if (rule != null) {
+      calls.add(rule.loginCall());
+      if (rule.refreshCall() != null) {
+        calls.add(rule.refreshCall());
+      }
+    }
+    return calls;
+  }
+
+  /** An account at which the vendor finds no fault, made of nothing but what it says it misses. */
+  public static Account account(Vendor vendor) {
+    return account(vendor, null);
+  }
+
+  /**
+   * The same, and one key left out.
+   *
+   * @param without such as {@code credentials.token}; null leaves nothing out
+   */
+  public static Account account(Vendor vendor, String without) {
+    Map<String, Map<String, String>> given =
+        Map.of("credentials", new HashMap<>(), "parameters", new HashMap<>());
+    for (String key : requiredKeys(vendor)) {
+      if (!key.equals(without)) {
+        String[] parts = key.split("\\.");
+        given.get(parts[0]).put(parts[1], value(key));
+      }
+    }
+    return new Account(
+        vendor.name() + "-test",
+        vendor.name(),
+        BASE_URL,
+        given.get("parameters"),
+        given.get("credentials"));
+  }
+
+  /** What {@link #account} puts under a key. */
+  public static String value(String key) {
+    return "the-" + key.replace('.', '-') + "-9f3a";
+  }
+
+  /** Such as {@code credentials.token}: found by asking until the vendor misses nothing. */
+  public static List<String> requiredKeys(Vendor vendor) {
+    List<String> keys = new ArrayList<>();
+    for (String problem : problems(vendor, Map.of(), Map.of())) {
+      Matcher missing = MISSING.matcher(problem);
+      if (missing.find()) {
+        keys.add(missing.group(1) + "." + missing.group(2));
+      }
+    }
+    return keys;
+  }
+
+  private static List<String> problems(
+      Vendor vendor, Map<String, String> parameters, Map<String, String> credentials) {
+    return vendor.problems(
+        new Account(vendor.name() + "-test", vendor.name(), BASE_URL, parameters, credentials));
+  }
+
+  private EveryVendor() {}
+}

@@ -1,0 +1,57 @@
+package dev.muster.support;
+
+import dev.muster.Application;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The whole application in this process, on a database of its own. */
+public final class RunningMuster implements AutoCloseable {
+  private final TestDatabase database;
+  private final ConfigurableApplicationContext context;
+
+  private RunningMuster(TestDatabase database, ConfigurableApplicationContext context) {
+    this.database = database;
+    this.context = context;
+  }
+
+  /**
+   * Starts it with what a user would put on the command line.
+   *
+   * @param properties keys and values of the configuration
+   */
+  public static RunningMuster start(Map<String, String> properties) {
+    TestDatabase database = TestDatabase.fresh();
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--server.port=0");
+    arguments.add("--spring.datasource.url=" + database.jdbcUrl());
+    arguments.add("--spring.datasource.username=" + database.user());
+    arguments.add("--spring.datasource.password=" + database.password());
+    properties.forEach((key, value) -> arguments.add("--" + key + "=" + value));
+    try {
+      return new RunningMuster(
+          database, SpringApplication.run(Application.class, arguments.toArray(String[]::new)));
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /** Its database, as any client sees it. */
+  public JdbcClient sql() {
+    return JdbcClient.create(database.dataSource());
+  }
+
+  public <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+    database.close();
+  }
+}

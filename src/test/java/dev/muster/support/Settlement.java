@@ -1,0 +1,150 @@
+package dev.muster.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.work.Task;
+import java.time.Duration;
+import java.util.Locale;
+
+/** What became of a task, as {@code muster.settle} takes it. */
+public final class Settlement {
+  private final Task task;
+  private final ObjectNode json = Json.MAPPER.createObjectNode();
+
+  private Settlement(Task task, String verdict) {
+    this.task = task;
+    json.put("kind", task.kind().name().toLowerCase(Locale.ROOT))
+        .put("id", task.id())
+        .put("fence", task.fence())
+        .put("account", task.account())
+        .put("verdict", verdict)
+        .put("delay_ms", 0)
+        .put("token_generation", task.tokenGeneration());
+  }
+
+  public static Settlement done(Task task) {
+    return new Settlement(task, "done").with("http_status", 200);
+  }
+
+  /** The way is free for the write. */
+  public static Settlement send(Task task) {
+    return new Settlement(task, "send");
+  }
+
+  public static Settlement retry(Task task, String code) {
+    return failed(task, "retry", code);
+  }
+
+  public static Settlement snooze(Task task) {
+    return failed(task, "snooze", "throttled");
+  }
+
+  public static Settlement reauthorise(Task task) {
+    return failed(task, "reauthorise", "token");
+  }
+
+  public static Settlement park(Task task, String code) {
+    return failed(task, "park", code);
+  }
+
+  public static Settlement halt(Task task, String code) {
+    return failed(task, "halt", code);
+  }
+
+  public static Settlement unknown(Task task, String code) {
+    return failed(task, "unknown", code);
+  }
+
+  /** The call never left. */
+  public static Settlement release(Task task) {
+    return new Settlement(task, "release");
+  }
+
+  /** A login that was refused. */
+  public static Settlement refusedLogin(Task task) {
+    return retry(task, "credentials").with("refused_login", true);
+  }
+
+  /** A token that is good for an hour and is renewed ten minutes before its end. */
+  public static Settlement gotToken(Task task) {
+    Settlement settlement = done(task);
+    settlement
+        .json
+        .putObject("token")
+        .put("sealed", "cafe")
+        .put("lifetime_ms", Duration.ofMinutes(60).toMillis())
+        .put("renew_ms", Duration.ofMinutes(50).toMillis());
+    return settlement;
+  }
+
+  private static Settlement failed(Task task, String verdict, String code) {
+    return new Settlement(task, verdict).with("code", code).with("message", "it says " + code);
+  }
+
+  public Settlement after(Duration delay) {
+    return with("delay_ms", delay.toMillis());
+  }
+
+  public Settlement retryAfter(Duration delay) {
+    return with("retry_after_ms", delay.toMillis());
+  }
+
+  /** The vendor says that the device or product does not exist. */
+  public Settlement gone() {
+    return with("gone", true);
+  }
+
+  /** The park settles even a write of unknown outcome. */
+  public Settlement settlesEverything() {
+    return with("final", true);
+  }
+
+  /** The reply shows the device like {@link #device}, with these members instead. */
+  public Settlement device(String members) {
+    ObjectNode device = device(task.account(), task.key());
+    Json.tree(members).properties().forEach(m -> device.set(m.getKey(), m.getValue()));
+    return with("device", device);
+  }
+
+  /** The reply shows the device. */
+  public Settlement device() {
+    return device("{}");
+  }
+
+  /** The reply shows the product, with these members. */
+  public Settlement product(String members) {
+    return with("product", owned("product_key", task.key(), members));
+  }
+
+  /** The reply shows a price standard, with these members. */
+  public Settlement tariff(String id, String members) {
+    return with("tariff", owned("tariff_id", id, members));
+  }
+
+  public Settlement with(String member, Object value) {
+    json.set(member, value instanceof JsonNode node ? node : Json.MAPPER.valueToTree(value));
+    return this;
+  }
+
+  private ObjectNode owned(String key, String value, String members) {
+    ObjectNode node = Json.MAPPER.createObjectNode();
+    node.put("account", task.account()).put("vendor", "acme").put(key, value);
+    node.putObject("attributes");
+    Json.tree(members).properties().forEach(m -> node.set(m.getKey(), m.getValue()));
+    return node;
+  }
+
+  private static ObjectNode device(String account, String key) {
+    ObjectNode node = Json.MAPPER.createObjectNode();
+    node.put("account", account).put("vendor", "acme").put("key", key);
+    node.put("lifecycle", "active").put("connectivity", "online");
+    node.putObject("attributes").put("scale", 1);
+    node.putArray("ports");
+    return node;
+  }
+
+  /** As it goes to the database. */
+  public String json() {
+    return json.toString();
+  }
+}
