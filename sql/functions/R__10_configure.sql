@@ -57,6 +57,10 @@ comment on function muster.configure_account(jsonb) is 'One account of muster.co
 
 create or replace function muster.configure_interval(p_account text, p_resource text, p_every interval) returns void
 language sql as $$
+  select from muster.poll_state s
+    join muster.poll_target p on p.id = s.target_id and p.account = p_account and p.resource = p_resource
+    join muster.account_resource r on r.account = p.account and r.resource = p.resource and r.refresh_every <> p_every
+   order by s.target_id for update of s;
   update muster.poll_state s set due_at = s.synced_at + p_every
     from muster.poll_target p join muster.account_resource r on r.account = p.account and r.resource = p.resource and r.refresh_every <> p_every
    where p.account = p_account and p.resource = p_resource and p.refresh_every is null and p.enabled

@@ -63,6 +63,8 @@ create or replace trigger poll_target_added after insert on muster.poll_target
 create or replace function muster.poll_target_changed() returns trigger
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
 begin
+  -- In the order in which muster.settle locks them: a change of many targets would meet it in a deadlock.
+  perform from muster.poll_state where target_id in (select id from new_rows) order by target_id for update;
   update muster.poll_state s
      set account = n.account, priority = n.priority,
          due_at = case when not n.enabled then 'infinity'

@@ -5,7 +5,7 @@
 --   refresh_lifetime_ms}, result, device, product, tariff}]
 -- verdict: done send retry snooze reauthorise park halt unknown release. final: a park that settles even a write of unknown outcome.
 -- arrived: false if the call may still reach the vendor after this.
--- Locks are taken in the order quota, token, account, work, letter, as in muster.claim.
+-- Locks are taken in the order quota, token, account, target, request, letter, and targets in the order of their ids.
 create or replace function muster.settle(p_outcomes jsonb) returns void
 language plpgsql as $$
 declare
@@ -19,6 +19,9 @@ begin
             where x ->> 'kind' = 'token' or x ->> 'verdict' in ('reauthorise', 'halt') order by x ->> 'account' loop
     perform muster.settle_token(o);
   end loop;
+  perform from muster.poll_state s
+    where s.target_id in (select (x ->> 'id')::bigint from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull')
+    order by s.target_id for update;
   perform muster.settle_pulls_done(p_outcomes);
   for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'request' order by (x ->> 'id')::bigint loop
     perform muster.settle_request(o);

@@ -11,7 +11,8 @@ begin
       exception
         -- Roles are cluster-wide: another database's Muster may have been quicker.
         when duplicate_object or unique_violation then null;
-        when insufficient_privilege then raise notice 'muster: role % is missing and this user may not create it; a DBA must run: create role % nologin', r, r;
+        -- The service's log then says what a DBA must run.
+        when insufficient_privilege then null;
       end;
     end if;
   end loop;
@@ -21,6 +22,10 @@ do $$
 declare
   f record;
 begin
+  -- A member of muster_app runs the service without owning it; the owner has given the rights.
+  if not pg_has_role(current_user, (select nspowner from pg_namespace where nspname = 'muster'), 'usage') then
+    return;
+  end if;
   -- EXECUTE goes to PUBLIC by default; only what is granted below is meant for others.
   for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'muster'::regnamespace loop
     execute format('revoke execute on function %s from public', f.name);

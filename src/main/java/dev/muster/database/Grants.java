@@ -3,6 +3,7 @@ package dev.muster.database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.Resource;
@@ -13,9 +14,19 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Grants {
   private static final Logger log = LoggerFactory.getLogger(Grants.class);
 
+  private static final String MISSING =
+      "select 'create role ' || r || ' nologin;' from unnest(array['muster_app', 'muster_ops', 'muster_report']) r"
+          + " where not exists (select from pg_roles where rolname = r)";
+
   Grants(JdbcTemplate jdbc, Resource script) {
     try {
       jdbc.execute(script.getContentAsString(StandardCharsets.UTF_8));
+      List<String> missing = jdbc.queryForList(MISSING, String.class);
+      if (!missing.isEmpty()) {
+        log.warn(
+            "roles are missing that this database user may not create. A DBA must run: {} They get their rights at the next start.",
+            String.join(" ", missing));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("can't read " + script, e);
     } catch (DataAccessException e) {

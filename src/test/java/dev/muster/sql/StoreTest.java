@@ -240,7 +240,9 @@ class StoreTest {
         Statement statement = slow.createStatement()) {
       slow.setAutoCommit(false);
       statement.execute(
-          "select muster.settle('[" + done(first).device("{\"name\": \"a\"}").json() + "]')");
+          "select muster.settle('"
+              + Settlement.batch(List.of(done(first).device("{\"name\": \"a\"}")))
+              + "')");
       CompletableFuture<Void> other =
           CompletableFuture.runAsync(() -> muster.settle(done(second).device("{\"name\": \"b\"}")));
       Awaitility.await().until(() -> waitsForALock(statement));

@@ -3,7 +3,9 @@ package dev.muster.support;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * An account as {@code muster.configure} takes it: it can read devices and products, refresh and
@@ -84,7 +86,10 @@ public final class AccountSetup {
         .put("writes", writes);
   }
 
-  String json() {
-    return json.toString();
+  /** These accounts as the function takes them. */
+  public static String array(AccountSetup... accounts) {
+    return Arrays.stream(accounts)
+        .map(account -> account.json.toString())
+        .collect(Collectors.joining(",", "[", "]"));
   }
 }

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
@@ -106,9 +105,7 @@ public final class MusterDatabase implements AutoCloseable {
 
   /** Configures these accounts and no others, as the service does at its start. */
   public void configure(AccountSetup... accounts) {
-    String array =
-        Arrays.stream(accounts).map(AccountSetup::json).collect(Collectors.joining(",", "[", "]"));
-    call("select muster.configure(?::jsonb)", array);
+    call("select muster.configure(?::jsonb)", AccountSetup.array(accounts));
   }
 
   /** Enrols devices. */
@@ -160,9 +157,7 @@ public final class MusterDatabase implements AutoCloseable {
 
   /** Settles these outcomes in one batch. */
   public void settle(Settlement... outcomes) {
-    String array =
-        Arrays.stream(outcomes).map(Settlement::json).collect(Collectors.joining(",", "[", "]"));
-    call("select muster.settle(?::jsonb)", array);
+    call("select muster.settle(?::jsonb)", Settlement.batch(List.of(outcomes)));
   }
 
   /**
@@ -262,6 +257,32 @@ public final class MusterDatabase implements AutoCloseable {
     source.setPassword(EVERYBODY);
     source.setSuppressClose(true);
     return JdbcClient.create(source);
+  }
+
+  /** One connection of its own, for a thread. */
+  public Session session() {
+    SingleConnectionDataSource source = new SingleConnectionDataSource(database.jdbcUrl(), true);
+    source.setUsername(database.user());
+    source.setPassword(database.password());
+    return new Session(source);
+  }
+
+  /** A connection that is kept open. */
+  public static final class Session implements AutoCloseable {
+    private final SingleConnectionDataSource source;
+
+    private Session(SingleConnectionDataSource source) {
+      this.source = source;
+    }
+
+    public JdbcTemplate jdbc() {
+      return new JdbcTemplate(source);
+    }
+
+    @Override
+    public void close() {
+      source.destroy();
+    }
   }
 
   /** A connection that the caller closes. */

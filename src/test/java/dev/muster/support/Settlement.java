@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.work.Task;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What became of a task, as {@code muster.settle} takes it. */
 public final class Settlement {
@@ -143,8 +145,10 @@ public final class Settlement {
     return node;
   }
 
-  /** As it goes to the database. */
-  public String json() {
-    return json.toString();
+  /** As they go to the database. */
+  public static String batch(List<Settlement> outcomes) {
+    return outcomes.stream()
+        .map(outcome -> outcome.json.toString())
+        .collect(Collectors.joining(",", "[", "]"));
   }
 }

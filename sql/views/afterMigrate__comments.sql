@@ -1,0 +1,35 @@
+-- Runs after every migration, also after one that had nothing to do, so that it sees every view there is.
+-- A column that a view shows under the name it has in its table means the same, and says so in the same words.
+do $$
+declare
+  c record;
+begin
+  -- A member of muster_app runs the service without owning it; what an owner commented stays commented.
+  if not pg_has_role(current_user, (select nspowner from pg_namespace where nspname = 'muster'), 'usage') then
+    return;
+  end if;
+  for c in
+    select v.relname as view, a.attname as name, col_description(t.oid, b.attnum) as words
+      from pg_class v
+      join pg_attribute a on a.attrelid = v.oid and a.attnum > 0
+      join pg_class t on t.relnamespace = 'muster'::regnamespace and t.relkind in ('r', 'p')
+       and t.relname = case v.relname when 'allocation' then 'work_request' when 'unclassified' then 'dead_letter' else v.relname end
+      join pg_attribute b on b.attrelid = t.oid and b.attname = a.attname
+     where v.relnamespace = 'report'::regnamespace and v.relkind = 'v' and col_description(v.oid, a.attnum) is null
+  loop
+    execute format('comment on column report.%I.%I is %L', c.view, c.name, c.words);
+  end loop;
+
+  -- Flyway's own table, which stands in the same schema.
+  comment on table muster.schema_history is 'Which migrations were applied. Written by Flyway at start.';
+  comment on column muster.schema_history.installed_rank is 'Their order.';
+  comment on column muster.schema_history.version is 'The migration''s number; null for a repeatable one.';
+  comment on column muster.schema_history.description is 'The migration''s name.';
+  comment on column muster.schema_history.type is 'SQL.';
+  comment on column muster.schema_history.script is 'The migration''s file.';
+  comment on column muster.schema_history.checksum is 'A repeatable migration runs again when it changes.';
+  comment on column muster.schema_history.installed_by is 'The database user who applied it.';
+  comment on column muster.schema_history.installed_on is 'When it was applied.';
+  comment on column muster.schema_history.execution_time is 'How long it took, in milliseconds.';
+  comment on column muster.schema_history.success is 'Whether it succeeded.';
+end $$;
