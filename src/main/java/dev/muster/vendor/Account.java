@@ -42,7 +42,8 @@ public record Account(
   }
 
   /**
-   * A copy for masking text only, which takes these for credentials too.
+   * A copy that takes these for credentials too, so that masking knows them; its own are found as
+   * before.
    *
    * @param more secrets such as the present token; nulls are passed over
    */
