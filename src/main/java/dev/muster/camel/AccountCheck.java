@@ -18,6 +18,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class AccountCheck {
+  /** It becomes part of route ids and addresses. */
+  private static final Pattern ACCOUNT_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
+
   private static final String BASE_URL = "base-url";
   private static final Pattern HTTP_ADDRESS = Pattern.compile("(?i)https?://[^\\s/?#]+[^\\s?#]*");
 
@@ -40,6 +43,9 @@ class AccountCheck {
     configured.forEach(
         (name, given) -> {
           String where = "muster.accounts." + name;
+          if (!ACCOUNT_NAME.matcher(name).matches()) {
+            problems.add(where + ": a name is made of letters, digits, - and _, 63 at most");
+          }
           Vendor vendor = given.vendor() == null ? null : vendors.get(given.vendor());
           if (vendor == null) {
             problems.add(
