@@ -10,3 +10,10 @@ comment on function muster.known_accounts() is 'The configured accounts as a lis
 create or replace function muster.later(p_millis numeric) returns timestamptz
 language sql volatile as $$ select clock_timestamp() + make_interval(secs => coalesce(p_millis, 0)::double precision / 1000) $$;
 comment on function muster.later(numeric) is 'So many milliseconds from now, on the database''s clock.';
+
+create or replace function muster.request_resource(w muster.work_request) returns text
+language sql stable as $$
+  select case when exists (select from muster.account_action c where c.account = w.account and c.action = w.action and c.params = 'resource')
+              then coalesce(w.params ->> 'resource', 'device') else 'device' end
+$$;
+comment on function muster.request_resource(muster.work_request) is 'What a request is about. Only some actions may name it; in others'' params a member of that name is data.';

@@ -73,23 +73,26 @@ comment on function muster.configure_interval(text, text, interval) is 'A change
 create or replace function muster.configure_quota(p_account text, q jsonb) returns void
 language plpgsql as $$
 declare
-  v_moved boolean;
+  v_window interval := muster.millis(q ->> 'window_ms');
+  v_longer boolean;
+  v_joined boolean;
 begin
   delete from muster.account_quota where account = p_account and quota is distinct from q ->> 'quota';
-  v_moved := found;
   if q is null or jsonb_typeof(q) = 'null' then
     return;
   end if;
+  v_longer := exists (select from muster.quota where quota = q ->> 'quota' and "window" < v_window);
   insert into muster.quota as t (quota, scope, max_calls, "window")
-  values (q ->> 'quota', q ->> 'scope', (q ->> 'max_calls')::integer, muster.millis(q ->> 'window_ms'))
+  values (q ->> 'quota', q ->> 'scope', (q ->> 'max_calls')::integer, v_window)
   on conflict (quota) do update set scope = excluded.scope, max_calls = excluded.max_calls, "window" = excluded."window"
    where (t.scope, t.max_calls, t."window") is distinct from (excluded.scope, excluded.max_calls, excluded."window");
   insert into muster.account_quota values (p_account, q ->> 'quota') on conflict do nothing;
-  -- What an account called under another quota the vendor may have counted in this one.
-  insert into muster.permit (quota, slot, free_at)
-  select q ->> 'quota', n, case when v_moved then clock_timestamp() + muster.millis(q ->> 'window_ms') else '-infinity' end
-    from generate_series(1, (q ->> 'max_calls')::integer) n
-  on conflict do nothing;
+  v_joined := found and exists (select from muster.account where account = p_account and (since < now() or last_success_at is not null));
+  insert into muster.permit (quota, slot) select q ->> 'quota', n from generate_series(1, (q ->> 'max_calls')::integer) n on conflict do nothing;
+  -- Calls made under another quota, under none, or under a shorter window may count in this window, and no permit stands for them.
+  if v_longer or v_joined then
+    update muster.permit set free_at = greatest(free_at, clock_timestamp() + v_window) where quota = q ->> 'quota';
+  end if;
   delete from muster.permit where quota = q ->> 'quota' and slot > (q ->> 'max_calls')::integer and free_at <= clock_timestamp();
 end $$;
 comment on function muster.configure_quota(text, jsonb) is 'One account''s quota of muster.configure; null for no limit.';

@@ -83,6 +83,18 @@ comment on function muster.poll_target_changed() is 'Trigger: a changed interval
 create or replace trigger poll_target_changed after update on muster.poll_target
   referencing old table as old_rows new table as new_rows for each statement execute function muster.poll_target_changed();
 
+create or replace function muster.poll_target_gone() returns trigger
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
+begin
+  update muster.dead_letter l set state = 'discarded', state_since = clock_timestamp(), state_by = session_user, note = 'the target was deleted'
+    from gone g where l.kind = 'pull' and l.target_id = g.id and l.state in ('open', 'replayed');
+  return null;
+end $$;
+comment on function muster.poll_target_gone() is 'Trigger: a deleted target takes its dead letter with it.';
+
+create or replace trigger poll_target_gone after delete on muster.poll_target
+  referencing old table as gone for each statement execute function muster.poll_target_gone();
+
 create or replace function muster.refresh_interval(p_account text, p_resource text, p_own interval) returns interval
 language sql stable as $$
   select coalesce(p_own, (select refresh_every from muster.account_resource where account = p_account and resource = p_resource), interval '1 day')

@@ -13,6 +13,8 @@ declare
   v_room   integer;
   v_pulls  integer;
   v_wait   timestamptz;
+  v_renewal timestamptz;
+  v_idle   boolean;
   v_tasks  muster.task[] := '{}';
   v_pulled muster.task[] := '{}';
 begin
@@ -24,6 +26,11 @@ begin
   select room, pulls, wait_until into v_room, v_pulls, v_wait from muster.lock_quotas(p_account, p_max);
   perform muster.give_up_lost(p_account);
   v_now := clock_timestamp();
+  if a.slowed_until > v_now then
+    v_room := 0;
+    v_wait := greatest(v_wait, a.slowed_until);
+  end if;
+  v_idle := v_room > 0;
 
   if a.token_needed then
     select * into t from muster.token where account = p_account;
@@ -32,7 +39,9 @@ begin
         v_tasks := muster.claim_token(p_account, v_now, a.call_deadline);
       end if;
       select * into t from muster.token where account = p_account;
-      v_wait := least(v_wait, greatest(t.renewing_until, t.next_try_at));
+      -- A time that has passed already would make the service ask without end.
+      v_renewal := greatest(t.renewing_until, t.next_try_at);
+      v_wait := least(v_wait, case when v_renewal > v_now then v_renewal end);
       if a.token_paid then
         v_room := v_room - cardinality(v_tasks);
       end if;
@@ -56,11 +65,13 @@ begin
 
   return query
     select x.kind, x.id, x.fence, x.operation, x.resource, x.key, x.params, x.step, x.retries, x.reauthorised, x.conclusive, x.error_code,
-           x.error_message, coalesce(t.generation, 0), v_now, null::timestamptz
+           x.error_message, x.refused, coalesce(t.generation, 0), (extract(epoch from a.call_deadline) * 1000)::bigint, v_now, null::timestamptz
       from unnest(v_tasks) x;
   return query
     select 'wait', null::bigint, null::bigint, null, null, null, null::jsonb, null, null::integer, null::boolean, null::boolean, null, null,
-           coalesce(t.generation, 0), v_now, least(v_wait, muster.next_due(p_account, v_now));
+           null::boolean, coalesce(t.generation, 0), null::bigint, v_now,
+           -- What becomes due while nothing may leave changes nothing.
+           case when v_idle or v_wait is null then least(v_wait, muster.next_due(p_account, v_now)) else v_wait end;
 end $$;
 comment on function muster.claim(text, integer) is 'Takes permits and the work to spend them on. For the service. Its last row says when to ask again.';
 
@@ -134,7 +145,7 @@ begin
   if v_fence is null then
     return '{}';
   end if;
-  return array(select row('token', null, v_fence, 'token', null, null, null, null, attempts, false, null, null, null, generation, p_now, null)::muster.task
+  return array(select row('token', null, v_fence, 'token', null, null, null, null, attempts, false, null, null, null, null, generation, null, p_now, null)::muster.task
                  from muster.token where account = p_account);
 end $$;
 comment on function muster.claim_token(text, timestamptz, interval) is 'The renewal of an account''s token, for one caller at a time.';
@@ -143,6 +154,8 @@ comment on function muster.claim_token(text, timestamptz, interval) is 'The rene
 create or replace function muster.claim_requests(p_account text, p_max integer, p_now timestamptz, p_lease timestamptz, p_deadline interval) returns muster.task[]
 language plpgsql as $$
 declare
+  -- How old the reading may be on which a change is sent.
+  c_stale constant interval := interval '1 minute';
   v_tasks muster.task[];
 begin
   with due as (
@@ -159,11 +172,13 @@ begin
   leased as (
     update muster.work_request w
        set status = case when w.step = 'verify' then 'unknown' else 'running' end, attempts = w.attempts + 1,
-           started_at = coalesce(w.started_at, p_now), next_at = p_lease, fence = nextval('muster.fence')
+           started_at = coalesce(w.started_at, p_now), next_at = p_lease, fence = nextval('muster.fence'),
+           -- The account may have been paused since: what was read long ago is read again before it is acted upon.
+           step = case when w.step = 'write' and w.next_at < p_now - c_stale then 'read' else w.step end
       from due where w.id = due.id
     returning w.*)
-  select coalesce(array_agg(row('request', l.id, l.fence, l.action, coalesce(l.params ->> 'resource', 'device'), l.key, l.params, l.step, l.retries,
-           l.reauthorised, l.given_up_at + p_deadline <= p_now, l.error_code, l.error_message, 0, p_now, null)::muster.task
+  select coalesce(array_agg(row('request', l.id, l.fence, l.action, muster.request_resource(l), l.key, l.params, l.step, l.retries,
+           l.reauthorised, l.given_up_at + p_deadline <= p_now, l.error_code, l.error_message, l.refused, 0, null, p_now, null)::muster.task
          order by l.priority desc, l.id), '{}')
     into v_tasks from leased l;
   return v_tasks;
@@ -188,7 +203,7 @@ begin
         from due where s.target_id = due.target_id
       returning s.*)
     select coalesce(array_agg(row('pull', p.id, l.fence, p.resource, p.resource, p.key, null, null, l.attempts, l.reauthorised, null, null,
-             null, 0, p_now, null)::muster.task), '{}')
+             null, null, 0, null, p_now, null)::muster.task), '{}')
       into v_some from leased l join muster.poll_target p on p.id = l.target_id;
     v_tasks := v_tasks || v_some;
     exit when cardinality(v_tasks) >= p_max;

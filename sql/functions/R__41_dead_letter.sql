@@ -21,8 +21,8 @@ begin
      set error_code = o ->> 'code', error_message = o ->> 'message', vendor_code = o ->> 'vendor_code', http_status = (o ->> 'http_status')::integer,
          vendor_request_id = o ->> 'vendor_request_id', request = o -> 'request', response = o ->> 'response', attempts = t.attempts + 1,
          last_failed_at = clock_timestamp(), state = 'open', state_since = clock_timestamp(), state_by = session_user
-   where t.id = w.replay_of or (t.kind = 'request' and t.request_id = w.id);
-  if not found then
+   where (t.id = w.replay_of or (t.kind = 'request' and t.request_id = w.id)) and (t.state <> 'discarded' or w.replay_of is not null);
+  if not found and not exists (select from muster.dead_letter t where t.kind = 'request' and t.request_id = w.id) then
     insert into muster.dead_letter (kind, request_id, account, operation, key, error_code, error_message, vendor_code, http_status, vendor_request_id,
       request, response, first_failed_at, last_failed_at)
     values ('request', w.id, w.account, w.action, w.key, o ->> 'code', o ->> 'message', o ->> 'vendor_code', (o ->> 'http_status')::integer,

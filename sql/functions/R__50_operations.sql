@@ -18,7 +18,7 @@ begin
   end if;
   update muster.work_request r set status = 'cancelled', finished_at = clock_timestamp(), result = jsonb_build_object('cancelled_by', session_user) where r.id = w.id;
   update muster.dead_letter l set state = 'open', state_since = clock_timestamp(), state_by = session_user where l.id = w.replay_of and l.state = 'replayed';
-  return format('request %s is cancelled; nothing was sent', w.id);
+  return format('request %s is cancelled; %s', w.id, case when w.attempts = 0 then 'nothing was sent' else 'nothing more is sent' end);
 end $$;
 comment on function muster.cancel(bigint) is 'Cancels a request that has not been sent, and says in a sentence what it did.';
 
@@ -60,6 +60,7 @@ language sql stable as $$
      and (live_letters.operation is null or l.operation = live_letters.operation)
      and (live_letters.error_code is null or l.error_code = live_letters.error_code)
      and (live_letters.key is null or l.key = live_letters.key)
+     and exists (select from muster.account a where a.account = l.account and a.configured)
      and (l.kind = 'request' or exists (select from muster.poll_target p where p.id = l.target_id and p.enabled))
    order by l.id
 $$;
@@ -156,6 +157,7 @@ begin
   -- Work before letters, as muster.settle locks them; and a target before its state, as its own triggers do.
   perform from muster.poll_target p join muster.dead_letter d on d.target_id = p.id where d.id = discard.id and d.kind = 'pull' for update of p;
   perform from muster.poll_state s join muster.dead_letter d on d.target_id = s.target_id where d.id = discard.id and d.kind = 'pull' for update of s;
+  perform from muster.work_request r join muster.dead_letter d on d.request_id = r.id where d.id = discard.id and d.kind = 'request' for update of r;
   update muster.dead_letter d set state = 'discarded', state_since = clock_timestamp(), state_by = session_user, note = discard.note
    where d.id = discard.id and d.state in ('open', 'replayed')
   returning * into l;
@@ -163,6 +165,9 @@ begin
     return;
   end if;
   update muster.poll_target p set enabled = false where l.kind = 'pull' and p.id = l.target_id;
+  -- A person has looked: the request is not read again, and lets the next one for its key go on.
+  update muster.work_request r set status = 'dead', finished_at = clock_timestamp(), fence = null
+   where l.kind = 'request' and r.id = l.request_id and r.status = 'unknown';
   return query select l.id, l.account, l.operation, l.key, l.error_code, l.request_id;
 end $$;
 comment on function muster.discard(bigint, text) is 'Gives a dead letter up, with a note why; a pull''s target is disabled. Returns what it touched.';

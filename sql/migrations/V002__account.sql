@@ -12,6 +12,8 @@ create table muster.account (
   token_paid          boolean     not null default false,
   credentials_digest  bytea,
   last_success_at     timestamptz,
+  slowed_until        timestamptz,
+  slowdown            interval    not null default interval '0',
   constraint account_says_why check (state = 'active' or why is not null)
 );
 comment on table muster.account is 'One row per account that is or was configured. The service writes it at start and when an account''s state changes.';
@@ -26,6 +28,8 @@ comment on column muster.account.call_deadline is 'The longest that one call may
 comment on column muster.account.token_needed is 'Whether calls need a token that is got by a call.';
 comment on column muster.account.token_paid is 'Whether the vendor counts token calls in the quota.';
 comment on column muster.account.credentials_digest is 'A keyed digest of the credentials, to notice that they were changed. The credentials cannot be got back from it.';
+comment on column muster.account.slowed_until is 'For an account without a quota: the vendor asked to slow down, and nothing leaves before this time.';
+comment on column muster.account.slowdown is 'For an account without a quota: how long the last such pause was; the next one in a row is longer.';
 comment on column muster.account.last_success_at is 'When a call last succeeded, to the second.';
 
 create table muster.account_resource (

@@ -40,7 +40,7 @@ comment on column muster.poll_state.account is 'The target''s account.';
 comment on column muster.poll_state.priority is 'The target''s priority.';
 comment on column muster.poll_state.due_at is 'When to read it next. While a call for it runs this is the end of the lease: a process that dies gives it back by doing nothing. infinity while disabled.';
 comment on column muster.poll_state.fence is 'The number of the claim that runs; null while none does.';
-comment on column muster.poll_state.attempts is 'Calls since the last success.';
+comment on column muster.poll_state.attempts is 'Failures that may pass since the last success or dead letter.';
 comment on column muster.poll_state.reauthorised is 'Whether a new token was got for it since the last success; a second refusal of the token is no token''s fault.';
 comment on column muster.poll_state.synced_at is 'When it was last read; null before the first time.';
 comment on column muster.poll_state.waits_for is 'Why the last call brought nothing, in one sentence; null after a success.';

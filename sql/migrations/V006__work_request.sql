@@ -25,6 +25,7 @@ create table muster.work_request (
   retries            integer     not null default 0,
   reauthorised       boolean     not null default false,
   given_up_at        timestamptz,
+  refused            boolean     not null default false,
   constraint work_request_finished check ((status in ('done', 'dead', 'cancelled')) = (finished_at is not null))
 );
 create index work_request_open on muster.work_request (account, priority desc, next_at, id)
@@ -58,3 +59,4 @@ comment on column muster.work_request.fence is 'The number of the claim that run
 comment on column muster.work_request.retries is 'Failures that counted towards the last attempt.';
 comment on column muster.work_request.reauthorised is 'Whether a new token was already got for it.';
 comment on column muster.work_request.given_up_at is 'When a write of unknown outcome was given up. A read sent a call''s deadline later shows whether it took place.';
+comment on column muster.work_request.refused is 'The vendor answered the write with a refusal, though in doubt: if a read shows that nothing took place, that is its end.';

@@ -11,7 +11,7 @@ create table muster.quota (
 );
 comment on table muster.quota is 'One row per limit that a vendor sets. Accounts that share a limit share the row.';
 comment on column muster.quota.quota is 'The quota''s name.';
-comment on column muster.quota.scope is 'What the vendor counts by: account, app or egress.';
+comment on column muster.quota.scope is 'What the vendor counts by: account, app or egress; named if the configuration gives the scope a name of its own.';
 comment on column muster.quota.max_calls is 'The most calls in any window.';
 comment on column muster.quota."window" is 'The window''s length.';
 comment on column muster.quota.next_pull_at is 'When the next pull may leave: pulls are spread evenly over the window.';

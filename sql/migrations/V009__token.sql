@@ -11,7 +11,8 @@ create table muster.token (
   fence               bigint,
   refused_logins      integer     not null default 0,
   attempts            integer     not null default 0,
-  next_try_at         timestamptz
+  next_try_at         timestamptz,
+  doubted_at_fence    bigint
 );
 comment on table muster.token is 'The present token of each account that needs one. Only the service may read it.';
 comment on column muster.token.account is 'The account.';
@@ -26,3 +27,4 @@ comment on column muster.token.fence is 'The claim that renews it; null if none 
 comment on column muster.token.refused_logins is 'How often in a row the vendor refused the credentials, over all replicas.';
 comment on column muster.token.attempts is 'Token calls in a row that failed.';
 comment on column muster.token.next_try_at is 'Do not ask for a token before this time.';
+comment on column muster.token.doubted_at_fence is 'A call was refused for its authorisation when this was the latest claim; a refusal of a later claim halts the account. Null after a success.';

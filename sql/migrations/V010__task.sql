@@ -12,7 +12,9 @@ create type muster.task as (
   conclusive        boolean,
   error_code        text,
   error_message     text,
+  refused           boolean,
   token_generation  bigint,
+  call_deadline_ms  bigint,
   at                timestamptz,
   wait_until        timestamptz
 );

@@ -31,8 +31,9 @@ select q.quota, q.scope, q.max_calls, extract(epoch from q."window") as window_s
        round((select coalesce(sum(u.calls), 0) from muster.quota_use u where u.quota = q.quota and u.minute >= date_trunc('minute', now()) - interval '59 minutes')
          / (q.max_calls * 3600 / extract(epoch from q."window")), 4) as utilisation_1h,
        q.refused, case when q.paused_until > now() then q.paused_until end as paused_until
-  from muster.quota q;
-comment on view report.quota is 'One row per limit that a vendor sets.';
+  from muster.quota q
+ where exists (select from muster.account_quota u join muster.account a using (account) where u.quota = q.quota and a.configured);
+comment on view report.quota is 'One row per limit that a vendor sets and a configured account has.';
 comment on column report.quota.window_seconds is 'The window''s length in seconds.';
 comment on column report.quota.used is 'Permits in use: calls under way, and those whose reply arrived within the last window.';
 comment on column report.quota.utilisation_1h is 'Calls of the last hour as a share of what the quota allows in an hour.';
@@ -65,11 +66,13 @@ comment on column report.capacity.feasible is 'Whether all that share the quota 
 comment on column report.capacity.best_refresh is 'The shortest interval that the quota allows if all that share it are stretched alike; null for no limit.';
 
 create or replace view report.account as
-select a.account, a.vendor, a.state, a.why, a.what_to_do, a.since, a.last_success_at as last_success,
+select a.account, a.vendor, case when a.configured then a.state else 'paused' end as state,
+       case when a.configured then a.why else 'it is not in the configuration any more' end as why,
+       case when a.configured then a.what_to_do else 'Nothing; or configure it again and start Muster.' end as what_to_do, a.since, a.last_success_at as last_success,
        (select count(*) from muster.dead_letter l where l.account = a.account and l.state = 'open') as open_dead_letters,
        t.expires_at as token_expires_at, a.configured
   from muster.account a left join muster.token t on t.account = a.account and a.token_needed;
-comment on view report.account is 'One row per account.';
+comment on view report.account is 'One row per account that is configured, and per account that was: those make no calls and say so.';
 comment on column report.account.last_success is 'When a call last succeeded.';
 comment on column report.account.open_dead_letters is 'Dead letters that wait for a person.';
 comment on column report.account.token_expires_at is 'When the present token ends; null if there is none.';
@@ -78,24 +81,27 @@ create or replace view report.attention as
 select since, 'account ' || account || ' is ' || state as what, why, what_to_do
   from muster.account where state <> 'active' and configured
 union all
-select min(last_failed_at), count(*) || ' dead letter(s): ' || account || ' ' || operation || ' ' || error_code, max(error_message),
+select min(first_failed_at), count(*) || ' dead letter(s): ' || account || ' ' || operation || ' ' || error_code, max(error_message),
        'select * from report.dead_letter where state = ''open'' and account = ' || quote_literal(account) || ' and error_code = ' || quote_literal(error_code)
          || '; then muster.replay(…) or muster.discard(…)'
   from muster.dead_letter where state = 'open' group by account, operation, error_code
 union all
 select w.given_up_at, 'request ' || w.id || ' (' || w.account || ' ' || w.action || ' ' || w.key || ') has an unknown outcome', w.error_code || ': ' || w.error_message,
        'Nothing yet: it is read again until that shows what happened. select muster.explain(' || w.id || ');'
-  from muster.work_request w where w.status = 'unknown' and w.given_up_at < now() - interval '10 minutes'
+  from muster.work_request w
+ where w.status = 'unknown' and w.given_up_at < now() - interval '10 minutes'
+   and not exists (select from muster.dead_letter l where l.kind = 'request' and l.request_id = w.id and l.state = 'open')
 union all
-select now(), 'account ' || account || ' has more to refresh than its quota allows',
+select (select max(p.created_at) from muster.poll_target p where p.account = c.account), 'account ' || account || ' has more to refresh than its quota allows',
        max(calls_allowed_per_day) || ' calls a day are allowed; ' || sum(calls_needed_per_day) || ' are needed',
        'Lengthen refresh_every (best possible: see report.capacity) or ask the vendor for more.'
-  from report.capacity where not feasible group by account
+  from report.capacity c where not feasible group by account
 union all
 select t.due_since, 'account ' || t.account || ' falls behind', t.overdue || ' targets have been due for longer than their interval',
        'Look at report.quota and report.freshness, and whether Muster runs.'
   from (select s.account, count(*) as overdue, min(s.due_at) as due_since
           from muster.poll_state s join muster.poll_target p on p.id = s.target_id
+          join muster.account a on a.account = s.account and a.configured and a.state = 'active'
           left join muster.account_resource r on r.account = p.account and r.resource = p.resource
          where s.fence is null and p.enabled and s.synced_at is not null
            and s.due_at < now() - coalesce(p.refresh_every, r.refresh_every, interval '1 day') - interval '1 minute'

@@ -16,8 +16,6 @@ import dev.muster.work.Evidence;
 import dev.muster.work.Judge;
 import dev.muster.work.Outcome;
 import dev.muster.work.Task;
-import java.time.Duration;
-import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -29,23 +27,13 @@ final class RouteCaller implements Caller {
   private final ProducerTemplate template;
   private final Accounts accounts;
   private final TokenVault tokens;
-  private final Map<String, Duration> deadlines;
   private final Judge judge;
 
-  /**
-   * @param deadlines of a call, by account
-   */
-  RouteCaller(
-      CamelContext context,
-      Accounts accounts,
-      TokenVault tokens,
-      Map<String, Duration> deadlines,
-      Judge judge) {
+  RouteCaller(CamelContext context, Accounts accounts, TokenVault tokens, Judge judge) {
     this.context = context;
     this.template = context.createProducerTemplate();
     this.accounts = accounts;
     this.tokens = tokens;
-    this.deadlines = deadlines;
     this.judge = judge;
   }
 
@@ -58,7 +46,7 @@ final class RouteCaller implements Caller {
     if (token == null && rule != null && task.kind() != Task.Kind.TOKEN) {
       return judge.fault(task, account, vendor, sealedByAnother(), false, Evidence.NONE);
     }
-    CallTrace trace = new CallTrace(task.claimedNanos(), deadlines.get(task.account()));
+    CallTrace trace = new CallTrace(task.claimedNanos(), task.callDeadline());
     Errand errand =
         new Errand(task, account, vendor, callName(task, vendor, rule, token), token, trace);
     Exchange exchange = new DefaultExchange(context);

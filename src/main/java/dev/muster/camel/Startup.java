@@ -16,7 +16,6 @@ import dev.muster.work.Listener;
 import dev.muster.work.Pump;
 import dev.muster.work.Settler;
 import dev.muster.work.WorkTable;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -110,7 +109,7 @@ class Startup implements ApplicationRunner {
             .map(account -> row(accounts, account, numbers, configured))
             .toList());
     demo.seed(jdbc);
-    startPumps(accounts, numbers);
+    startPumps(accounts);
   }
 
   private AccountTable.Row row(
@@ -145,10 +144,8 @@ class Startup implements ApplicationRunner {
         account, vendor, own.callDeadline(), own.refreshEvery(), cipher.digest(account), quota);
   }
 
-  private void startPumps(Accounts accounts, Map<String, VendorNumbers> numbers) {
-    Map<String, Duration> deadlines = new TreeMap<>();
-    numbers.forEach((account, own) -> deadlines.put(account, own.callDeadline()));
-    RouteCaller caller = new RouteCaller(context, accounts, tokens, deadlines, judge);
+  private void startPumps(Accounts accounts) {
+    RouteCaller caller = new RouteCaller(context, accounts, tokens, judge);
     Settler settler =
         new Settler(
             workTable,

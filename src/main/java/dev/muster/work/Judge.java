@@ -92,8 +92,7 @@ public class Judge {
       return outcome;
     }
     if (progress instanceof Progress.Unknown unknown) {
-      return outcomes.of(
-          task, account, unknown.why(), Verdict.UNKNOWN, vendor.readAfterWrite(), evidence);
+      return unknown(task, account, vendor, unknown.why(), evidence);
     }
     if (task.step() == Step.VERIFY) {
       return notTakenPlace(task, account, vendor, evidence);
@@ -109,17 +108,15 @@ public class Judge {
     if (!task.conclusive()) {
       return Outcomes.of(task, Verdict.UNKNOWN, vendor.readAfterWrite());
     }
-    // The vendor had answered, and not in doubt: sending the same again would bring the same
-    // answer.
-    if (FaultCode.ALLOCATE_FAILED.equals(task.lastCode())
-        || FaultCode.UNCLASSIFIED.equals(task.lastCode())) {
+    // Sending again what was refused would bring the same answer; and nothing is sent for ever.
+    if (task.refused() || task.retries() + 1 >= settings.retry().attempts()) {
       Fault fault = Fault.of(Disposition.PARK, task.lastCode(), task.lastMessage()).build();
       Outcome outcome =
           outcomes.of(task, account, fault, Verdict.PARK, settings.recheckEvery(), evidence);
       outcome.json().put("final", true);
       return outcome;
     }
-    return Outcomes.of(task, Verdict.SEND, Duration.ZERO);
+    return Outcomes.of(task, Verdict.SEND, backoff.delay(task.retries()));
   }
 
   private Outcome done(Task task, String note) {
@@ -141,7 +138,7 @@ public class Judge {
       return tokens.fault(task, account, fault, evidence);
     }
     if (task.writes() && sent && doubtful(fault)) {
-      return outcomes.of(task, account, fault, Verdict.UNKNOWN, vendor.readAfterWrite(), evidence);
+      return unknown(task, account, vendor, fault, evidence);
     }
     return switch (fault.disposition()) {
       case RETRY -> retry(task, account, fault, evidence);
@@ -155,6 +152,17 @@ public class Judge {
       case PARK ->
           outcomes.of(task, account, fault, Verdict.PARK, settings.recheckEvery(), evidence);
     };
+  }
+
+  private Outcome unknown(Task task, Account account, Vendor vendor, Fault why, Evidence evidence) {
+    Outcome outcome =
+        outcomes.of(task, account, why, Verdict.UNKNOWN, vendor.readAfterWrite(), evidence);
+    outcome
+        .json()
+        .put(
+            "refused",
+            why.disposition() == Disposition.PARK || FaultCode.ALLOCATE_FAILED.equals(why.code()));
+    return outcome;
   }
 
   /** The call was never sent: its deadline passed while it waited. */

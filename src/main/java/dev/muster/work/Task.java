@@ -2,6 +2,7 @@ package dev.muster.work;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.muster.vendor.Step;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -23,7 +24,11 @@ import java.time.Instant;
  *     place
  * @param lastCode the error code that the row shows now; nullable
  * @param lastMessage what that code means; nullable
+ * @param refused whether the vendor answered the write with a refusal, though in doubt: if nothing
+ *     took place, that is its end
  * @param tokenGeneration the number of the account's present token
+ * @param callDeadline the longest that the call may take: what its permit and its lease were booked
+ *     for
  * @param at when it was claimed, on the database's clock
  * @param claimedNanos {@link System#nanoTime} from before it was claimed: the call's deadline runs
  *     from here
@@ -43,7 +48,9 @@ public record Task(
     boolean conclusive,
     String lastCode,
     String lastMessage,
+    boolean refused,
     long tokenGeneration,
+    Duration callDeadline,
     Instant at,
     long claimedNanos) {
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -23,6 +24,9 @@ import org.springframework.stereotype.Component;
 public class WorkTable {
   private static final String CLAIM = "select * from muster.claim(?, ?)";
   private static final String SETTLE = "select muster.settle(?::jsonb)";
+
+  /** jsonb can't hold the character NUL. Behind an odd number of backslashes it is no escape. */
+  private static final Pattern NUL = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000");
 
   private final JdbcTemplate jdbc;
   private final ObjectMapper json;
@@ -71,9 +75,6 @@ public class WorkTable {
     return NUL.matcher(array.append(']')).replaceAll("$1\\\\ufffd");
   }
 
-  private static final java.util.regex.Pattern NUL =
-      java.util.regex.Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000");
-
   private static Duration wait(ResultSet row) throws SQLException {
     Timestamp until = row.getTimestamp("wait_until");
     return until == null ? null : Duration.between(instant(row, "at"), until.toInstant());
@@ -96,7 +97,9 @@ public class WorkTable {
         row.getBoolean("conclusive"),
         row.getString("error_code"),
         row.getString("error_message"),
+        row.getBoolean("refused"),
         row.getLong("token_generation"),
+        Duration.ofMillis(row.getLong("call_deadline_ms")),
         instant(row, "at"),
         before);
   }

@@ -53,7 +53,9 @@ class TransportTest {
             false,
             null,
             null,
+            false,
             1,
+            Duration.ofSeconds(10),
             Instant.EPOCH,
             System.nanoTime());
     Errand made = new Errand(task, ACCOUNT, VENDOR, name, null, trace);

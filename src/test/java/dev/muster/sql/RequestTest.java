@@ -211,6 +211,7 @@ class RequestTest {
     muster.request("acme1", "refresh", "SN1");
     muster.settle(retry(muster.claimOne("acme1"), "timeout"));
     muster.settle(snooze(muster.claimOne("acme1")));
+    muster.elapse(Duration.ofSeconds(2));
     muster.settle(release(muster.claimOne("acme1")));
 
     assertThat(muster.value("select status, attempts, retries from muster.work_request"))
@@ -256,7 +257,43 @@ class RequestTest {
     assertThat(late.conclusive()).isTrue();
 
     muster.settle(send(late).device());
+    Task again = muster.claimOne("acme1");
+    assertThat(again.step()).as("a change is sent on a fresh reading only").isEqualTo(Step.READ);
+    assertThat(again.retries()).as("so that nothing is sent for ever").isOne();
+
+    muster.settle(send(again).device());
     assertThat(muster.claimOne("acme1").writes()).isTrue();
+  }
+
+  @Test
+  void aChangeThatWasHeldUpIsReadAgainBeforeItIsSent() {
+    muster.request("acme1", "allocate", "SN1");
+    muster.settle(send(muster.claimOne("acme1")).device());
+    muster.settle(release(muster.claimOne("acme1")));
+    assertThat(muster.claimOne("acme1").step()).isEqualTo(Step.READ);
+  }
+
+  @Test
+  void aReadingFromBeforeAPauseIsTooOldToSendOn() {
+    muster.request("acme1", "allocate", "SN1");
+    muster.settle(send(muster.claimOne("acme1")).device());
+    muster.elapse(Duration.ofMinutes(2));
+    assertThat(muster.claimOne("acme1").step()).isEqualTo(Step.READ);
+  }
+
+  @Test
+  void discardingTheLetterOfAnUnknownRequestEndsIt() {
+    long id = muster.request("acme1", "allocate", "SN1");
+    muster.request("acme1", "allocate", "SN1");
+    muster.settle(send(muster.claimOne("acme1")).device());
+    muster.settle(unknown(muster.claimOne("acme1"), "timeout"));
+    muster.settle(park(muster.claimOne("acme1"), "35601").after(Duration.ofDays(1)));
+    assertThat(muster.state(id)).isEqualTo("unknown verify 35601");
+
+    muster.rows("select muster.discard(id, 'looked') from report.dead_letter");
+
+    assertThat(muster.state(id)).isEqualTo("dead verify 35601");
+    assertThat(muster.claimOne("acme1").id()).as("the next one for its key").isEqualTo(id + 1);
   }
 
   @Test

@@ -63,6 +63,8 @@ class SettleTest {
   void aSnoozeOrAReleaseDoesNotCount() {
     enrolled();
     muster.settle(snooze(muster.claimOne("acme1")));
+    assertThat(muster.claim("acme1", 10)).as("slowed down, though it has no quota").isEmpty();
+    muster.elapse(Duration.ofSeconds(2));
     muster.settle(release(muster.claimOne("acme1")));
 
     assertThat(muster.claimOne("acme1").retries()).isZero();
@@ -368,5 +370,20 @@ class SettleTest {
 
   private String state() {
     return muster.value("select state from report.account");
+  }
+
+  @Test
+  void aTokenThatIsRefusedForEveryDeviceIsRenewedOnceAndThenHalts() {
+    muster.configure(account("acme1").token(false));
+    muster.enrol("acme1", 20);
+    muster.settle(gotToken(muster.claimOne("acme1")));
+    List<Task> under = muster.claim("acme1", 5);
+    under.forEach(task -> muster.settle(reauthorise(task)));
+    assertThat(muster.value("select state from report.account")).isEqualTo("active");
+
+    muster.settle(gotToken(muster.claimOne("acme1")));
+    muster.settle(reauthorise(muster.claim("acme1", 1).get(0)));
+
+    assertThat(muster.value("select state from report.account")).isEqualTo("halted");
   }
 }

@@ -1,9 +1,11 @@
 package dev.muster.work;
 
+import dev.muster.fault.FaultCode;
 import dev.muster.support.EveryVendor;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Step;
 import dev.muster.vendor.Vendor;
+import java.time.Duration;
 import java.time.Instant;
 
 /** Tasks as a claim hands them out. */
@@ -42,7 +44,9 @@ final class Tasks {
         conclusive,
         lastCode,
         lastCode == null ? null : "what it meant",
+        FaultCode.ALLOCATE_FAILED.equals(lastCode) || FaultCode.UNCLASSIFIED.equals(lastCode),
         3,
+        Duration.ofSeconds(10),
         Instant.EPOCH,
         System.nanoTime());
   }

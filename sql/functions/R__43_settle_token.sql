@@ -1,0 +1,90 @@
+-- What a settlement means for tokens, and for accounts that are themselves wrong.
+-- A call that was refused with a token that another replica has renewed meanwhile just tries again.
+create or replace function muster.present_token(o jsonb) returns boolean
+language sql stable as $$
+  select exists (select from muster.token where account = o ->> 'account' and generation = (o ->> 'token_generation')::bigint)
+$$;
+comment on function muster.present_token(jsonb) is 'Whether a call was made with the token that is still the present one.';
+
+create or replace function muster.holds_lease(o jsonb) returns boolean
+language sql stable as $$
+  select case o ->> 'kind'
+    when 'pull' then exists (select from muster.poll_state where target_id = (o ->> 'id')::bigint and fence = (o ->> 'fence')::bigint)
+    when 'request' then exists (select from muster.work_request where id = (o ->> 'id')::bigint and fence = (o ->> 'fence')::bigint)
+    else exists (select from muster.token where account = o ->> 'account' and fence = (o ->> 'fence')::bigint) end
+$$;
+comment on function muster.holds_lease(jsonb) is 'Whether an outcome is that of the present lease.';
+
+-- A call was refused with the token that is still the present one: that token is worth nothing, and a new one is got, once. Calls that
+-- were on their way say nothing new; a refusal of a later claim says that the token is not what is wrong.
+create or replace function muster.doubt_token(o jsonb) returns void
+language plpgsql as $$
+declare
+  t muster.token;
+begin
+  select * into t from muster.token where account = o ->> 'account' and generation = (o ->> 'token_generation')::bigint for update;
+  if not found then
+    return;
+  end if;
+  if t.doubted_at_fence is null then
+    update muster.token set expires_at = clock_timestamp(), renew_at = clock_timestamp(), doubted_at_fence = (select last_value from muster.fence)
+     where account = t.account;
+  elsif (o ->> 'fence')::bigint > t.doubted_at_fence then
+    perform muster.halt(o ->> 'account', o ->> 'code', o ->> 'message', o ->> 'advice');
+  end if;
+end $$;
+comment on function muster.doubt_token(jsonb) is 'A call was refused for its authorisation.';
+
+create or replace function muster.settle_token(o jsonb) returns void
+language plpgsql as $$
+declare
+  -- Wrong credentials cost so many logins in all, over all replicas; vendors lock accounts that try more often.
+  c_logins constant integer := 3;
+  k jsonb := o -> 'token';
+  v_now timestamptz := clock_timestamp();
+  v_refused integer;
+begin
+  if o ->> 'kind' <> 'token' then
+    if o ->> 'verdict' = 'halt' then
+      if muster.holds_lease(o) then
+        perform muster.halt(o ->> 'account', o ->> 'code', o ->> 'message', o ->> 'advice');
+      end if;
+    else
+      perform muster.doubt_token(o);
+    end if;
+    return;
+  end if;
+  if o ->> 'verdict' = 'done' then
+    update muster.token
+       set sealed = decode(k ->> 'sealed', 'hex'), generation = generation + 1, got_at = v_now,
+           expires_at = v_now + muster.millis(k ->> 'lifetime_ms'), renew_at = v_now + muster.millis(k ->> 'renew_ms'),
+           refresh_expires_at = v_now + muster.millis(k ->> 'refresh_lifetime_ms'),
+           renewing_until = null, fence = null, refused_logins = 0, attempts = 0, next_try_at = null
+     where account = o ->> 'account' and fence = (o ->> 'fence')::bigint;
+    return;
+  end if;
+  update muster.token
+     set refused_logins = refused_logins + case when (o ->> 'refused_login')::boolean then 1 else 0 end,
+         attempts = attempts + case when o ->> 'verdict' in ('snooze', 'release') then 0 else 1 end,
+         next_try_at = muster.later((o ->> 'delay_ms')::numeric), renewing_until = null, fence = null,
+         refresh_expires_at = case when o ->> 'verdict' = 'reauthorise' then v_now else refresh_expires_at end
+   where account = o ->> 'account' and fence = (o ->> 'fence')::bigint
+  returning refused_logins into v_refused;
+  if not found then
+    return;
+  end if;
+  if v_refused >= c_logins or o ->> 'verdict' = 'halt' then
+    perform muster.halt(o ->> 'account', o ->> 'code', o ->> 'message', o ->> 'advice');
+  end if;
+end $$;
+comment on function muster.settle_token(jsonb) is 'A new token, or what became of the attempt to get one.';
+
+create or replace function muster.halt(p_account text, p_code text, p_message text, p_advice text) returns void
+language sql as $$
+  update muster.account
+     set state = 'halted', since = clock_timestamp(), why = p_code || ': ' || p_message,
+         what_to_do = coalesce(p_advice, 'Mend the account''s configuration or its rights at the vendor.')
+           || ' Then start Muster again with the changed configuration, or: select muster.resume(' || quote_literal(p_account) || ');'
+   where account = p_account and state <> 'halted'
+$$;
+comment on function muster.halt(text, text, text, text) is 'Stops an account that is itself wrong.';

@@ -1,0 +1,60 @@
+-- What a settlement means for pulls.
+create or replace function muster.settle_pulls_done(p_outcomes jsonb) returns void
+language plpgsql as $$
+declare
+  v_done bigint[];
+  v_fences bigint[];
+begin
+  with done as (
+    update muster.poll_state s
+       set due_at = case when p.enabled then clock_timestamp() + muster.refresh_interval(p.account, p.resource, p.refresh_every) else 'infinity' end,
+           fence = null, attempts = 0, reauthorised = false, synced_at = clock_timestamp(), waits_for = null
+      from jsonb_array_elements(p_outcomes) x, muster.poll_target p
+     where x ->> 'kind' = 'pull' and x ->> 'verdict' = 'done'
+       and s.target_id = (x ->> 'id')::bigint and s.fence = (x ->> 'fence')::bigint and p.id = s.target_id
+    returning s.target_id, (x ->> 'fence')::bigint as fence)
+  select array_agg(target_id), array_agg(fence) into v_done, v_fences from done;
+  perform muster.store_outcomes(
+    (select jsonb_agg(x) from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull' and (x ->> 'fence')::bigint = any (v_fences)));
+  perform muster.resolve_letters(v_done, '{}', '{}');
+end $$;
+comment on function muster.settle_pulls_done(jsonb) is 'The pulls of a batch that brought something.';
+
+create or replace function muster.store_outcomes(p_outcomes jsonb) returns void
+language sql as $$
+  select muster.store_devices(jsonb_agg(x -> 'device')) from jsonb_array_elements(p_outcomes) x where x ? 'device' having count(*) > 0;
+  select muster.store_products(jsonb_agg(x -> 'product')) from jsonb_array_elements(p_outcomes) x where x ? 'product' having count(*) > 0;
+  select muster.store_tariffs(jsonb_agg(t.tariff))
+    from (select distinct on (x -> 'tariff' ->> 'account', x -> 'tariff' ->> 'tariff_id') x -> 'tariff' as tariff
+            from jsonb_array_elements(p_outcomes) x where x ? 'tariff'
+           order by x -> 'tariff' ->> 'account', x -> 'tariff' ->> 'tariff_id', (x ->> 'fence')::bigint desc) t
+  having count(*) > 0;
+$$;
+comment on function muster.store_outcomes(jsonb) is 'Stores what a batch of replies showed.';
+
+create or replace function muster.settle_pull(o jsonb) returns void
+language plpgsql as $$
+declare
+  s muster.poll_state;
+  p muster.poll_target;
+  v text := o ->> 'verdict';
+begin
+  select * into s from muster.poll_state where target_id = (o ->> 'id')::bigint and fence = (o ->> 'fence')::bigint for update;
+  if not found then
+    return;
+  end if;
+  select * into p from muster.poll_target where id = s.target_id;
+  update muster.poll_state
+     set fence = null, waits_for = (o ->> 'code') || ': ' || (o ->> 'message'),
+         due_at = case when p.enabled then muster.later((o ->> 'delay_ms')::numeric) else 'infinity' end,
+         attempts = case v when 'retry' then s.attempts + 1 when 'park' then 0 else s.attempts end,
+         reauthorised = case v when 'reauthorise' then s.reauthorised or muster.present_token(o) when 'park' then false else s.reauthorised end
+   where target_id = s.target_id;
+  if v = 'park' then
+    perform muster.park_pull(o, p);
+    if (o ->> 'gone')::boolean then
+      perform muster.mark_missing(p.account, p.resource, p.key);
+    end if;
+  end if;
+end $$;
+comment on function muster.settle_pull(jsonb) is 'One pull that brought nothing.';
