@@ -334,6 +334,7 @@ class OperationsTest {
   @Test
   void explainSaysThatTheVendorAskedToSlowDown() {
     muster.configure(account("acme1").quota(6, Duration.ofSeconds(60)));
+    muster.elapse(Duration.ofSeconds(61));
     long id = muster.request("acme1", "refresh", "SN1");
     muster.settle(snooze(muster.claimOne("acme1")));
 
