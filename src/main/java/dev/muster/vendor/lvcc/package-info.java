@@ -19,7 +19,10 @@
  * <p>Under {@code credentials}, one of the two:
  *
  * <ul>
- *   <li>{@code token}: the token itself.
+ *   <li>{@code token}: the token itself. Where it stands in a secret file, {@code
+ *       /run/secrets/muster.accounts.<name>.credentials.token}, that file is read anew for each
+ *       call; from anywhere else the token is read once, at the start, so a new one takes a
+ *       restart.
  *   <li>{@code token-file}: the path of a file that holds the token and is read anew for each call.
  * </ul>
  *
