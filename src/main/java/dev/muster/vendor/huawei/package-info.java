@@ -36,7 +36,6 @@
  *   <li>{@code app_key} holds an underscore, which some proxies drop by default.
  *   <li>The query {@code appId} is for authorised applications only; with any other it brings
  *       100217.
- *   <li>The document's GET carries a content type without a body.
  * </ul>
  */
 package dev.muster.vendor.huawei;
