@@ -1,15 +1,18 @@
 package dev.muster.camel;
 
+import dev.muster.settings.MusterSettings;
 import dev.muster.settings.MusterSettings.AccountSettings;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Accounts;
+import dev.muster.vendor.TokenRule;
 import dev.muster.vendor.Vendor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,12 +24,13 @@ class AccountCheck {
   /** It becomes part of route ids and addresses. */
   private static final Pattern ACCOUNT_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
 
-  private static final String BASE_URL = "base-url";
-  private static final Pattern HTTP_ADDRESS = Pattern.compile("(?i)https?://[^\\s/?#]+[^\\s?#]*");
-
   private final Map<String, Vendor> vendors = new TreeMap<>();
+  private final MusterSettings settings;
+  private final SslBundles tls;
 
-  AccountCheck(List<Vendor> all) {
+  AccountCheck(List<Vendor> all, MusterSettings settings, SslBundles tls) {
+    this.settings = settings;
+    this.tls = tls;
     all.forEach(vendor -> vendors.put(vendor.name(), vendor));
     if (vendors.size() != all.size()) {
       throw new IllegalStateException(
@@ -40,6 +44,9 @@ class AccountCheck {
   Accounts accounts(Map<String, AccountSettings> configured) {
     Map<String, Account> accounts = new TreeMap<>();
     List<String> problems = new ArrayList<>();
+    if (settings.workers() < 1) {
+      problems.add("muster.workers is below 1: put how many calls an account may have under way");
+    }
     configured.forEach(
         (name, given) -> {
           String where = "muster.accounts." + name;
@@ -61,28 +68,44 @@ class AccountCheck {
           String baseUrl = given.baseUrl() == null ? null : given.baseUrl().replaceAll("/+$", "");
           Account account =
               new Account(name, given.vendor(), baseUrl, given.parameters(), given.credentials());
-          List<String> own = vendor.problems(account);
-          if (own.stream().noneMatch(problem -> problem.startsWith(BASE_URL))) {
-            addressProblem(baseUrl).ifPresent(problem -> problems.add(where + ": " + problem));
-          }
+          List<String> own = new ArrayList<>(AccountProblems.of(baseUrl, given, tls));
+          own.addAll(vendor.problems(account));
           own.forEach(problem -> problems.add(where + ": " + problem));
           accounts.put(name, account);
         });
+    problems.addAll(rivals(List.copyOf(accounts.values())));
     if (!problems.isEmpty()) {
       throw new ConfigurationProblem(problems);
     }
     return new Accounts(accounts, vendors);
   }
 
-  /** What is wrong with an address whatever the vendor; a vendor's own words go before these. */
-  private static Optional<String> addressProblem(String baseUrl) {
-    if (baseUrl == null || baseUrl.isBlank()) {
-      return Optional.of(BASE_URL + " is missing: put the address of the vendor's API there");
+  /** Accounts that would log each other out: each login ends the other's token. */
+  private List<String> rivals(List<Account> accounts) {
+    List<String> problems = new ArrayList<>();
+    for (int i = 0; i < accounts.size(); i++) {
+      for (Account other : accounts.subList(i + 1, accounts.size())) {
+        if (rival(accounts.get(i), other)) {
+          problems.add(
+              "muster.accounts."
+                  + other.name()
+                  + ": has the credentials of muster.accounts."
+                  + accounts.get(i).name()
+                  + ", and each would end the other's token: keep one of the two");
+        }
+      }
     }
-    return HTTP_ADDRESS.matcher(baseUrl).matches()
-        ? Optional.empty()
-        : Optional.of(
-            BASE_URL
-                + " is not an http or https address: put scheme, host, port and an optional path");
+    return problems;
+  }
+
+  private boolean rival(Account one, Account other) {
+    TokenRule rule = vendors.get(one.vendor()).tokenRule();
+    // Where nothing is renewed ahead a second login brings the same token, which two may share.
+    return rule != null
+        && !rule.renewAhead().isZero()
+        && one.vendor().equals(other.vendor())
+        && Objects.equals(one.baseUrl(), other.baseUrl())
+        && !one.credentials().isEmpty()
+        && one.credentials().equals(other.credentials());
   }
 }

@@ -34,7 +34,7 @@ final class RouteFiles {
     return files("vendors/");
   }
 
-  /** {@code lvcc} for {@code routes/vendors/lvcc.yaml}. */
+  /** {@code acme} for {@code routes/vendors/acme.yaml}. */
   static String vendor(Resource file) {
     String location = file.getLocation();
     return location.substring(location.lastIndexOf('/') + 1, location.length() - ".yaml".length());

@@ -9,7 +9,7 @@ import org.apache.camel.builder.RouteBuilder;
 final class Spine extends RouteBuilder {
   static final String TASK = "direct:task";
 
-  /** The variable that names the route of the call, such as {@code enos1-get-device}. */
+  /** The variable that names the route of the call, such as {@code acme1-get-device}. */
   static final String ROUTE = "route";
 
   @Override

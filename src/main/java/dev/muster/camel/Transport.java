@@ -125,7 +125,7 @@ final class Transport {
   /** Where it is, without Jackson's excerpt, which may hold a secret. */
   private static String place(JsonProcessingException cause) {
     if (cause instanceof StreamConstraintsException) {
-      return "it nests deeper than is read";
+      return "it is deeper or longer than is read";
     }
     return cause.getLocation() == null
         ? "unknown place"

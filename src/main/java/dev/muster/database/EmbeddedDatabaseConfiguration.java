@@ -1,7 +1,6 @@
 package dev.muster.database;
 
-import java.nio.file.Path;
-import org.springframework.beans.factory.annotation.Value;
+import dev.muster.settings.MusterSettings;
 import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
@@ -16,8 +15,8 @@ import org.springframework.util.StringUtils;
 @Conditional(EmbeddedDatabaseConfiguration.NoOtherConfigured.class)
 class EmbeddedDatabaseConfiguration {
   @Bean
-  EmbeddedDatabase embeddedDatabase(@Value("${muster.data:./data}") String data) {
-    return EmbeddedDatabase.start(Path.of(data));
+  EmbeddedDatabase embeddedDatabase(MusterSettings settings) {
+    return EmbeddedDatabase.start(settings.data());
   }
 
   /** Spring Boot's pool asks this for its address, so it is closed before the database is. */

@@ -1,6 +1,6 @@
 package dev.muster.vendor;
 
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -29,12 +29,6 @@ public final class Accounts {
 
   /** In the order of their names. */
   public List<Account> all() {
-    return accounts.values().stream()
-        .sorted(java.util.Comparator.comparing(Account::name))
-        .toList();
-  }
-
-  public Collection<Vendor> vendors() {
-    return vendors.values();
+    return accounts.values().stream().sorted(Comparator.comparing(Account::name)).toList();
   }
 }

@@ -42,6 +42,9 @@ public final class Redaction {
               + "|(?:wifi|wpa2?|wlan)[_-]?psk)"
               + "|(?<![A-Za-z])[Pp]sk(?![a-z])|(?<=[a-z])Psk(?![a-z])|(?<![A-Z])PSK(?![a-z])");
 
+  /** White space, NUL (which PostgreSQL cannot store) and halves of surrogate pairs. */
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\s\\p{Cntrl}\\p{Cs}]++");
+
   /** Whether what goes under this name is taken for a secret. */
   public static boolean isSecret(String name) {
     return NAME.matcher(name).find();
@@ -103,7 +106,7 @@ public final class Redaction {
       return "";
     }
     // Masked first: a secret that is cut in two is no longer recognised.
-    String line = mask(text, account).replaceAll("[\\s\\p{Cntrl}]++", " ").trim();
+    String line = UNPRINTABLE.matcher(mask(text, account)).replaceAll(" ").trim();
     if (line.length() <= MAX_EXCERPT) {
       return line;
     }

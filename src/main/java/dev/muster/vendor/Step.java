@@ -1,7 +1,5 @@
 package dev.muster.vendor;
 
-import java.util.Locale;
-
 /** Where an action stands that changes something at a vendor. */
 public enum Step {
   /** See how things stand, before anything is sent. */
@@ -9,10 +7,5 @@ public enum Step {
   /** Send the change. */
   WRITE,
   /** See whether a change took place whose outcome is not known. */
-  VERIFY;
-
-  /** The word as it stands in the database, lower case. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT);
-  }
+  VERIFY
 }

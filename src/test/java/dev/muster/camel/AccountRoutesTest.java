@@ -38,7 +38,7 @@ class AccountRoutesTest {
         properties.put(account + "vendor", vendor.name());
         properties.put(account + "base-url", "http://127.0.0.1:9");
         for (String key : EveryVendor.requiredKeys(vendor)) {
-          properties.put(account + key, EveryVendor.value(key));
+          properties.put(account + key, EveryVendor.value(key) + kind);
         }
       }
       properties.put("muster.accounts." + vendor.name() + FREE + ".quota.requests", "0");

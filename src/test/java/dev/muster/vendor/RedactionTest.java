@@ -222,7 +222,7 @@ class RedactionTest {
     assertThat(Redaction.excerpt(text, ACCOUNT)).doesNotContain("HID");
     assertThat(Redaction.excerpt("a".repeat(299) + "\uD83D\uDE00", ACCOUNT))
         .isEqualTo("a".repeat(299) + "…");
-    assertThat(Redaction.excerpt("one\r\n\ttwo\u0000", ACCOUNT)).isEqualTo("one two");
+    assertThat(Redaction.excerpt("one\r\n\ttwo\uD83D\u0000", ACCOUNT)).isEqualTo("one two");
     assertThat(Redaction.message("it failed", " ", ACCOUNT)).isEqualTo("it failed");
     assertThat(Redaction.message("it failed", "busy", ACCOUNT)).isEqualTo("it failed: \"busy\"");
   }

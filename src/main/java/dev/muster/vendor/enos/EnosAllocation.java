@@ -52,10 +52,13 @@ final class EnosAllocation {
         "EnOS answered code 0, which does not prove the allocation: it shows allocateStatus "
             + EnosWords.id(Fields.text(device, "allocateStatus"))
             + " and orgId "
-            + EnosWords.id(Fields.text(device, "orgId"))
-            + EnosWords.quoted(complaint(device), call);
+            + EnosWords.id(Fields.text(device, "orgId"));
     return new Progress.Unknown(
-        fault(Disposition.RETRY, FaultCode.ALLOCATE_FAILED, sentence, reading));
+        fault(
+            Disposition.RETRY,
+            FaultCode.ALLOCATE_FAILED,
+            EnosWords.after(sentence, complaint(device), call),
+            reading));
   }
 
   private static Fault elsewhere(String org, String ours, Reading reading) {

@@ -46,14 +46,14 @@ final class EnosRefusals {
     return Fault.of(
         byStatus.disposition(),
         byStatus.code(),
-        byStatus.getMessage() + EnosWords.quoted(content.message(), call));
+        EnosWords.after(byStatus.getMessage(), content.message(), call));
   }
 
   private static Fault.Builder known(EnosErrorCode row, String code, Call call, EnosReply content) {
     return Fault.of(
             row.disposition(content.message()),
             code,
-            row.sentence() + EnosWords.quoted(content.message(), call))
+            EnosWords.after(row.sentence(), content.message(), call))
         .gone(row.gone() && call.key() != null);
   }
 
@@ -63,11 +63,8 @@ final class EnosRefusals {
     return Fault.of(
         Disposition.PARK,
         FaultCode.UNCLASSIFIED,
-        what
-            + " at HTTP "
-            + reply.status()
-            + " stands in no table"
-            + EnosWords.quoted(content.message(), call));
+        EnosWords.after(
+            what + " at HTTP " + reply.status() + " stands in no table", content.message(), call));
   }
 
   private EnosRefusals() {}

@@ -9,6 +9,20 @@
  * <p><b>Calls.</b> {@code get-token}, {@code refresh-token}, {@code get-device}, {@code
  * allocate-device}, {@code get-product}. The action is a query parameter and is signed like one.
  *
+ * <p><b>Configuration.</b> Under {@code parameters}:
+ *
+ * <ul>
+ *   <li>{@code org-id}: the organisation (OU) whose devices are kept; it goes with each call, and
+ *       devices are allocated to it.
+ * </ul>
+ *
+ * <p>Under {@code credentials}:
+ *
+ * <ul>
+ *   <li>{@code app-key}: the AccessKey of the application that is registered in the EnOS console.
+ *   <li>{@code app-secret}: its SecretKey, which signs every call and is never sent.
+ * </ul>
+ *
  * <p><b>Limits.</b> Set for each API proxy by its owner; EnOS publishes no figure. The token
  * service is a proxy of its own, so its calls are not counted with the others.
  *

@@ -41,8 +41,6 @@ final class HuaweiRequests {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("app_key", account.credential(APP_ID));
     headers.put("Authorization", "Bearer " + call.token().access());
-    // As in the document's example, although there is no body.
-    headers.put("Content-Type", JSON);
     String path = call.path().replace("{deviceId}", Encoding.segment(call.key()));
     String appId = account.parameter(QUERY_APP_ID, null);
     String query = appId == null ? null : Encoding.pairs(Map.of("appId", appId));

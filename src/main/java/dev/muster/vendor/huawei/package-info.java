@@ -4,6 +4,20 @@
  * <p>Sources: Huawei documents 'Querying Device Activation Status' (2022-02-24), 'Authentication'
  * and 'Refreshing a Token', and the error tables of the same API.
  *
+ * <p>Configuration, under {@code parameters}:
+ *
+ * <ul>
+ *   <li>{@code query-app-id}: the id of an application that has authorised this one, whose devices
+ *       are asked for; absent, the application's own devices are.
+ * </ul>
+ *
+ * <p>Under {@code credentials}:
+ *
+ * <ul>
+ *   <li>{@code app-id}: the application's id on the platform; the limit is counted by it.
+ *   <li>{@code secret}: the application's secret, which gets the tokens.
+ * </ul>
+ *
  * <p>Limit: by default 100 calls in 60 seconds for each application, adjustable by the operator. It
  * is not documented whether token calls count, so they are counted.
  *
@@ -22,7 +36,6 @@
  *   <li>{@code app_key} holds an underscore, which some proxies drop by default.
  *   <li>The query {@code appId} is for authorised applications only; with any other it brings
  *       100217.
- *   <li>The document's GET carries a content type without a body.
  * </ul>
  */
 package dev.muster.vendor.huawei;

@@ -44,7 +44,7 @@ public class Lvcc implements Vendor {
   public List<String> problems(Account account) {
     List<String> problems = new ArrayList<>();
     boolean token = account.credential(LvccToken.CREDENTIAL) != null;
-    boolean file = LvccToken.isFromFile(account);
+    boolean file = account.credential(LvccToken.FILE_CREDENTIAL) != null;
     if (!token && !file) {
       problems.add(
           "credentials.token is missing: put LvCC's token there, or name a file that holds it under"

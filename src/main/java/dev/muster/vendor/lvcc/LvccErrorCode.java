@@ -20,7 +20,7 @@ enum LvccErrorCode {
   /** Appears in place of {@link #TOKEN}'s sentence where the token is read from a file. */
   static final String TOKEN_FILE_STALE =
       "LvCC does not accept the token, or its 24 hours are over: the token file is read again, and if"
-          + " this repeats, a new token must be put into the file named by 'token-file'";
+          + " this repeats, a new token must be put into that file";
 
   final String code;
   final Disposition disposition;

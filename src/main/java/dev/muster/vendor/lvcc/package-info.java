@@ -6,6 +6,26 @@
  * and the call instructions of LvCC's second document project ("dataopen") for the token and the
  * failure envelope. LvCC publishes no base URL for this call.
  *
+ * <p>Configuration, under {@code parameters}:
+ *
+ * <ul>
+ *   <li>{@code token-in}: where the token goes, {@code form} (the default) or {@code header}.
+ *   <li>{@code throttle-texts}: fragments, separated by commas, of the texts by which LvCC asks for
+ *       fewer calls; absent, those that can mean nothing else.
+ *   <li>{@code retry-texts}: fragments of the texts of failures that pass by themselves; absent,
+ *       none.
+ * </ul>
+ *
+ * <p>Under {@code credentials}, one of the two:
+ *
+ * <ul>
+ *   <li>{@code token}: the token itself. Where it stands in a secret file, {@code
+ *       /run/secrets/muster.accounts.<name>.credentials.token}, that file is read anew for each
+ *       call; from anywhere else the token is read once, at the start, so a new one takes a
+ *       restart.
+ *   <li>{@code token-file}: the path of a file that holds the token and is read anew for each call.
+ * </ul>
+ *
  * <p>Limit: 60 calls in 60 seconds for each source address, so all processes behind one address
  * share it.
  *

@@ -10,9 +10,6 @@ import dev.muster.vendor.TokenRule;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.NullSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class EnosTest {
 
@@ -41,37 +38,8 @@ class EnosTest {
 
     assertThat(ENOS.problems(empty))
         .satisfiesExactly(
-            problem -> assertThat(problem).startsWith("base-url is missing: put "),
             problem -> assertThat(problem).startsWith("parameters.org-id is missing: put "),
             problem -> assertThat(problem).startsWith("credentials.app-key is missing: put "),
             problem -> assertThat(problem).startsWith("credentials.app-secret is missing: put "));
-  }
-
-  @ParameterizedTest
-  @NullSource
-  @ValueSource(
-      strings = {
-        "",
-        "enos.example",
-        "ftp://enos.example",
-        "https://",
-        "https://a b",
-        "http://x?q=1"
-      })
-  void doesNotTakeAnyTextForAnAddress(String baseUrl) {
-    Account account =
-        new Account("enos1", "enos", baseUrl, ACCOUNT.parameters(), ACCOUNT.credentials());
-
-    assertThat(ENOS.problems(account)).singleElement().asString().startsWith("base-url is ");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"https://enos.example", "http://10.0.0.1:8080/edge", "https://a_b.example"})
-  void takesAddressesOfHttpAndHttps(String baseUrl) {
-    Account account =
-        new Account("enos1", "enos", baseUrl, ACCOUNT.parameters(), ACCOUNT.credentials());
-
-    assertThat(ENOS.problems(account)).isEmpty();
   }
 }

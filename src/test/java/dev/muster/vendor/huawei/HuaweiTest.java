@@ -74,10 +74,7 @@ class HuaweiTest {
     assertThat(request.query()).isNull();
     assertThat(request.body()).isNull();
     assertThat(request.headers())
-        .containsOnly(
-            Map.entry("app_key", "app&1"),
-            Map.entry("Authorization", "Bearer access-1"),
-            Map.entry("Content-Type", "application/json"));
+        .containsOnly(Map.entry("app_key", "app&1"), Map.entry("Authorization", "Bearer access-1"));
   }
 
   @Test

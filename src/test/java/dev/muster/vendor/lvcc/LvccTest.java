@@ -73,6 +73,16 @@ class LvccTest {
   }
 
   @Test
+  void findsTheSecretFileThatTheTokenWasConfiguredBy() throws Exception {
+    Account given = account(Map.of(), Map.of("token", "at the start"));
+    assertThat(LvccToken.secretFile(given, folder)).isNull();
+    Path file =
+        Files.writeString(folder.resolve("muster.accounts.l1.credentials.token"), "renewed");
+    assertThat(LvccToken.secretFile(given, folder)).isEqualTo(file);
+    assertThat(LvccToken.secretFile(account(Map.of(), Map.of()), folder)).isNull();
+  }
+
+  @Test
   void saysWhatIsWrongWithAConfiguration() throws Exception {
     Path file = Files.writeString(folder.resolve("token"), "t");
     Path empty = Files.writeString(folder.resolve("empty"), " ");

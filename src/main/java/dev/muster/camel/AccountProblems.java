@@ -1,0 +1,64 @@
+package dev.muster.camel;
+
+import dev.muster.settings.MusterSettings.AccountSettings;
+import dev.muster.settings.MusterSettings.QuotaSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.springframework.boot.ssl.SslBundles;
+
+/** What is wrong with an account's configuration whatever its vendor. */
+final class AccountProblems {
+  /** Without braces: a double one would be taken for a placeholder of the route's. */
+  private static final Pattern HTTP_ADDRESS =
+      Pattern.compile("(?i)https?://[^\\s/?#{}]+[^\\s?#{}]*");
+
+  /** Every shorter interval would only ask for what the limits forbid. */
+  private static final Duration SHORTEST_REFRESH = Duration.ofSeconds(1);
+
+  /**
+   * @param baseUrl the account's address without a slash at its end; nullable
+   * @return one sentence each that names the key and what to put there
+   */
+  static List<String> of(String baseUrl, AccountSettings given, SslBundles tls) {
+    List<String> problems = new ArrayList<>();
+    if (baseUrl == null || baseUrl.isBlank()) {
+      problems.add("base-url is missing: put the address of the vendor's API there");
+    } else if (!HTTP_ADDRESS.matcher(baseUrl).matches()) {
+      problems.add(
+          "base-url is not an http or https address: put scheme, host, port and an optional path");
+    }
+    if (given.quota() != null) {
+      problems.addAll(quota(given.quota()));
+    }
+    if (isBelow(given.callDeadline(), Duration.ofMillis(1))) {
+      problems.add("call-deadline must be above zero: put the longest that a call may take");
+    }
+    if (isBelow(given.refreshEvery(), SHORTEST_REFRESH)) {
+      problems.add("refresh-every is below a second: put a second or more");
+    }
+    String bundle = given.tlsBundle();
+    if (bundle != null && !tls.getBundleNames().contains(bundle)) {
+      problems.add("tls-bundle: there is no spring.ssl.bundle of the name " + bundle);
+    }
+    return problems;
+  }
+
+  private static List<String> quota(QuotaSettings given) {
+    List<String> problems = new ArrayList<>();
+    if (given.requests() != null && given.requests() < 0) {
+      problems.add("quota.requests is below 0: put calls per window, or 0 for no limit");
+    }
+    if (isBelow(given.window(), Duration.ofMillis(1))) {
+      problems.add("quota.window must be above zero: put the time that quota.requests is for");
+    }
+    return problems;
+  }
+
+  private static boolean isBelow(Duration given, Duration least) {
+    return given != null && given.compareTo(least) < 0;
+  }
+
+  private AccountProblems() {}
+}
