@@ -3,8 +3,13 @@ package dev.muster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.simulator.AllocationCount;
+import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.Simulator;
+import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
+import dev.muster.support.Site;
 import dev.muster.support.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,6 +114,37 @@ class ProcessIT {
               "muster.accounts.l5: credentials.token is missing",
               "docs/configuration.md")
           .doesNotContain("planted", "\tat ");
+    }
+  }
+
+  @Test
+  void aVendorThatHangsHoldsUpNoStopAndAWriteUnderWayIsVerifiedAfterTheNextStart() {
+    try (Site site = new Site(folder)) {
+      site.enos("enos1");
+      site.command().with("muster.accounts.enos1.call-deadline", "20s");
+      ObjectNode device = (ObjectNode) Json.tree(Site.recorded("enos/get-device.json")).get("data");
+      site.simulator().enos().devices().put("hung", device.put("sn", "hung"));
+      int hanging =
+          site.simulator()
+              .disturb(Disturbance.lateReply(Duration.ofMinutes(2)).call("allocate").key("hung"));
+      long id;
+      try (MusterProcess muster = site.command().start()) {
+        id = site.allocate("enos1", "hung", null);
+        await().atMost(Duration.ofSeconds(30)).until(() -> site.calls("allocate", "hung") == 1);
+
+        assertThat(muster.stop().after()).isLessThan(STOP);
+      }
+      assertThat(site.row("select * from muster.work_request where id = " + id))
+          .containsEntry("status", "unknown")
+          .containsEntry("error_code", "lost");
+      site.simulator().undisturb(hanging);
+
+      try (MusterProcess muster = site.command().start()) {
+        site.awaitRequest(id, "done");
+        assertThat(site.simulator().enos().allocations("hung"))
+            .isEqualTo(new AllocationCount(1, 1, 0));
+        assertThat(muster.stop().after()).isLessThan(STOP);
+      }
     }
   }
 

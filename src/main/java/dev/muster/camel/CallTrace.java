@@ -11,6 +11,7 @@ final class CallTrace {
   private static final ThreadLocal<CallTrace> CURRENT = new ThreadLocal<>();
 
   private final long deadlineNanos;
+  private Runnable connection;
 
   /** Some of the request may have left. */
   volatile boolean sent;
@@ -20,6 +21,9 @@ final class CallTrace {
 
   /** The deadline ended it. */
   volatile boolean timedOut;
+
+  /** Muster stops and waits for it no longer: it ends where it stands, and nothing more leaves. */
+  volatile boolean aborted;
 
   /** The reply is larger than allowed; {@link #body} holds its beginning. */
   volatile boolean tooLarge;
@@ -45,6 +49,35 @@ final class CallTrace {
 
   static void end() {
     CURRENT.remove();
+  }
+
+  /** Whether it may leave now; from here on it may have reached the vendor. */
+  synchronized boolean leave() {
+    if (aborted || left() <= 0) {
+      return false;
+    }
+    sent = true;
+    return true;
+  }
+
+  /**
+   * Says how its connection is closed while it has one.
+   *
+   * @param close null once it has none any more
+   */
+  synchronized void connection(Runnable close) {
+    connection = close;
+    if (aborted && close != null) {
+      close.run();
+    }
+  }
+
+  /** Ends it now, from any thread. */
+  synchronized void abort() {
+    aborted = true;
+    if (connection != null) {
+      connection.run();
+    }
   }
 
   /** Nanoseconds until the deadline; negative once it has passed. */

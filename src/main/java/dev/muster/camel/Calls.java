@@ -120,21 +120,23 @@ public class Calls {
   }
 
   private Outcome outcome(Errand errand, Exception cause) {
-    if (cause instanceof DeadlinePassed || (errand.trace.timedOut && !errand.trace.sent)) {
+    CallTrace trace = errand.trace;
+    boolean ended = cause instanceof DeadlinePassed || trace.timedOut || trace.aborted;
+    if (ended && !trace.sent) {
       return judge.released(errand.task);
+    }
+    if (trace.aborted && !errand.task.writes()) {
+      Outcome outcome = judge.released(errand.task);
+      outcome.json().put("arrived", trace.answered);
+      return outcome;
     }
     Fault fault = cause instanceof Fault known ? known : Transport.fault(errand, cause);
     Outcome outcome =
         judge.fault(
-            errand.task,
-            errand.concealed(),
-            errand.vendor,
-            fault,
-            errand.trace.sent,
-            evidence(errand));
+            errand.task, errand.concealed(), errand.vendor, fault, trace.sent, evidence(errand));
     // A request that was given up may still be on its way: its permit stays taken until it can't be
     // any more.
-    outcome.json().put("arrived", errand.trace.answered || !errand.trace.sent);
+    outcome.json().put("arrived", trace.answered || !trace.sent);
     return outcome;
   }
 

@@ -2,11 +2,13 @@ package dev.muster.camel;
 
 import java.io.IOException;
 
-/** The call's deadline passed while it waited for its turn; nothing was sent. */
+/**
+ * The call's deadline passed, or Muster stopped, while it waited for its turn; nothing was sent.
+ */
 final class DeadlinePassed extends IOException {
   private static final long serialVersionUID = 1L;
 
   DeadlinePassed() {
-    super("the call's deadline passed before anything was sent");
+    super("the call was given up before anything was sent");
   }
 }

@@ -7,8 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -22,16 +24,26 @@ class Once {
 
   private final MusterSettings settings;
   private final JdbcTemplate jdbc;
+  private Timestamp began;
+  private boolean complained;
 
   Once(MusterSettings settings, JdbcTemplate jdbc) {
     this.settings = settings;
     this.jdbc = jdbc;
   }
 
+  /** Before any pump runs: what fails from here on counts. */
+  @EventListener
+  void started(ApplicationStartedEvent event) {
+    if (settings.once()) {
+      began = now();
+    }
+  }
+
   @EventListener
   void ready(ApplicationReadyEvent event) {
     if (settings.once()) {
-      Timestamp start = jdbc.queryForObject("select now()", Timestamp.class);
+      Timestamp start = now();
       new Thread(() -> awaitEnd(start, event.getApplicationContext()), "once").start();
     }
   }
@@ -39,12 +51,10 @@ class Once {
   /** Exits with 0, or with 1 if anything was parked or halted. */
   private void awaitEnd(Timestamp start, ConfigurableApplicationContext application) {
     try {
-      long[] left = remaining(start);
-      while (left[0] > 0) {
+      while (ask("work", start) > 0) {
         Thread.sleep(LOOK_EVERY.toMillis());
-        left = remaining(start);
       }
-      long trouble = left[1];
+      long trouble = ask("trouble", began);
       log.info("all that was due is done; {} dead letter(s) or halted account(s)", trouble);
       System.exit(SpringApplication.exit(application, () -> trouble > 0 ? 1 : 0));
     } catch (InterruptedException stopped) {
@@ -52,10 +62,23 @@ class Once {
     }
   }
 
-  private long[] remaining(Timestamp start) {
-    return jdbc.queryForObject(
-        "select work, trouble from muster.remaining(?)",
-        (row, n) -> new long[] {row.getLong("work"), row.getLong("trouble")},
-        start);
+  /** Asks until the database answers. */
+  private long ask(String what, Timestamp since) throws InterruptedException {
+    while (true) {
+      try {
+        return jdbc.queryForObject(
+            "select " + what + " from muster.remaining(?)", Long.class, since);
+      } catch (DataAccessException away) {
+        if (!complained) {
+          log.warn("can't see what is left to do, will ask again: {}", away.getMessage());
+          complained = true;
+        }
+        Thread.sleep(LOOK_EVERY.toMillis());
+      }
+    }
+  }
+
+  private Timestamp now() {
+    return jdbc.queryForObject("select now()", Timestamp.class);
   }
 }

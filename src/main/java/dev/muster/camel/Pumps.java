@@ -16,17 +16,27 @@ import org.springframework.stereotype.Component;
  */
 @Component("pumps")
 public class Pumps implements SmartLifecycle {
-  /**
-   * For the calls under way when Muster is told to stop; the rest is given back by their leases.
-   */
+  /** For the calls under way when Muster is told to stop; a container platform may kill at 10 s. */
   private static final Duration GRACE = Duration.ofSeconds(4);
+
+  /** For what a call does once it was aborted; the lease gives back what takes longer. */
+  private static final Duration AFTER_ABORT = Duration.ofMillis(1500);
 
   private volatile Map<String, Pump> pumps = Map.of();
   private Settler settler;
   private Listener listener;
+  private Runnable abort;
   private volatile boolean running;
 
-  void start(Map<String, Pump> byAccount, Settler withSettler, Listener withListener) {
+  /**
+   * @param abortCalls ends the calls under way at once
+   */
+  void start(
+      Map<String, Pump> byAccount,
+      Settler withSettler,
+      Listener withListener,
+      Runnable abortCalls) {
+    abort = abortCalls;
     pumps = new TreeMap<>(byAccount);
     settler = withSettler;
     listener = withListener;
@@ -84,10 +94,20 @@ public class Pumps implements SmartLifecycle {
     }
     listener.close();
     pumps.values().forEach(Pump::stop);
-    long end = System.nanoTime() + GRACE.toNanos();
-    for (Pump pump : pumps.values()) {
-      pump.awaitIdle(Duration.ofNanos(Math.max(end - System.nanoTime(), 0)));
+    if (!awaitIdle(GRACE)) {
+      abort.run();
+      pumps.values().forEach(Pump::interrupt);
+      awaitIdle(AFTER_ABORT);
     }
     settler.close();
+  }
+
+  private boolean awaitIdle(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    boolean idle = true;
+    for (Pump pump : pumps.values()) {
+      idle &= pump.awaitIdle(Duration.ofNanos(Math.max(end - System.nanoTime(), 0)));
+    }
+    return idle;
   }
 }

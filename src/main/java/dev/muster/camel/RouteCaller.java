@@ -16,13 +16,24 @@ import dev.muster.work.Evidence;
 import dev.muster.work.Judge;
 import dev.muster.work.Outcome;
 import dev.muster.work.Task;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.DefaultExchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends a task through its vendor's routes and takes the outcome from the other end. */
 final class RouteCaller implements Caller {
+  private static final Logger log = LoggerFactory.getLogger(RouteCaller.class);
+
+  /** After a failure of our own, such as a database that is away: soon, without spinning. */
+  private static final Duration UNSENT_DELAY = Duration.ofSeconds(5);
+
+  private final Set<CallTrace> underWay = ConcurrentHashMap.newKeySet();
   private final CamelContext context;
   private final ProducerTemplate template;
   private final Accounts accounts;
@@ -39,6 +50,32 @@ final class RouteCaller implements Caller {
 
   @Override
   public Outcome call(Task task) {
+    CallTrace trace = new CallTrace(task.claimedNanos(), task.callDeadline());
+    underWay.add(trace);
+    try {
+      return call(task, trace);
+    } catch (RuntimeException e) {
+      if (trace.sent) {
+        throw e;
+      }
+      log.warn(
+          "{}: {} {} could not be sent and is tried again: {}",
+          task.account(),
+          task.operation(),
+          task.key(),
+          e.toString().lines().findFirst().orElse(""));
+      return Outcome.released(task, UNSENT_DELAY);
+    } finally {
+      underWay.remove(trace);
+    }
+  }
+
+  /** Ends the calls under way at once; nothing more leaves for them. */
+  void abort() {
+    underWay.forEach(CallTrace::abort);
+  }
+
+  private Outcome call(Task task, CallTrace trace) {
     Account account = accounts.account(task.account());
     Vendor vendor = accounts.vendor(task.account());
     TokenRule rule = vendor.tokenRule();
@@ -46,7 +83,6 @@ final class RouteCaller implements Caller {
     if (token == null && rule != null && task.kind() != Task.Kind.TOKEN) {
       return judge.fault(task, account, vendor, sealedByAnother(), false, Evidence.NONE);
     }
-    CallTrace trace = new CallTrace(task.claimedNanos(), task.callDeadline());
     Errand errand =
         new Errand(task, account, vendor, callName(task, vendor, rule, token), token, trace);
     Exchange exchange = new DefaultExchange(context);

@@ -158,6 +158,6 @@ class Startup implements ApplicationRunner {
       byAccount.put(
           account.name(), new Pump(account.name(), workTable, caller, settler, settings.workers()));
     }
-    pumps.start(byAccount, settler, new Listener(connections, pumps::ringAll));
+    pumps.start(byAccount, settler, new Listener(connections, pumps::ringAll), caller::abort);
   }
 }

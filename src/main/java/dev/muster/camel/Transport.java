@@ -34,12 +34,10 @@ final class Transport {
       return notJson(errand, json);
     }
     CallTrace trace = errand.trace;
-    if (!(cause instanceof IOException)) {
-      log.error("{} {} {}", errand.account.name(), errand.callName, errand.task.key(), cause);
+    // Both close the connection under the client's feet, which it may take for a misuse of its own.
+    if (trace.aborted) {
       return Fault.of(
-              Disposition.PARK,
-              FaultCode.DEFECT,
-              "Muster failed to handle it: " + cause.getClass().getSimpleName())
+              Disposition.RETRY, FaultCode.LOST, "Muster was stopped before the reply was seen")
           .build();
     }
     if (trace.timedOut) {
@@ -47,6 +45,14 @@ final class Transport {
               Disposition.RETRY,
               FaultCode.TIMEOUT,
               "no whole reply came within the call's deadline")
+          .build();
+    }
+    if (!(cause instanceof IOException)) {
+      log.error("{} {} {}", errand.account.name(), errand.callName, errand.task.key(), cause);
+      return Fault.of(
+              Disposition.PARK,
+              FaultCode.DEFECT,
+              "Muster failed to handle it: " + cause.getClass().getSimpleName())
           .build();
     }
     if (!trace.sent) {

@@ -114,6 +114,7 @@ final class VendorHttpClient implements HttpClientConfigurer {
     CallTrace trace = CallTrace.current();
     ScheduledFuture<?> watch =
         WATCH.schedule(() -> abort(trace, scope), Math.max(trace.left(), 0), TimeUnit.NANOSECONDS);
+    trace.connection(scope.execRuntime::discardEndpoint);
     try {
       ClassicHttpResponse response = chain.proceed(request, scope);
       trace.answered = true;
@@ -121,6 +122,7 @@ final class VendorHttpClient implements HttpClientConfigurer {
       response.setEntity(null);
       return response;
     } finally {
+      trace.connection(null);
       watch.cancel(false);
     }
   }
@@ -152,10 +154,9 @@ final class VendorHttpClient implements HttpClientConfigurer {
       ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
     CallTrace trace = CallTrace.current();
-    if (trace.left() <= 0) {
+    if (!trace.leave()) {
       throw new DeadlinePassed();
     }
-    trace.sent = true;
     return chain.proceed(request, scope);
   }
 

@@ -11,6 +11,9 @@ public final class FaultCode {
   /** No whole reply within the call's deadline. */
   public static final String TIMEOUT = "timeout";
 
+  /** Muster itself stopped after the request had begun to leave. The database names it too. */
+  public static final String LOST = "lost";
+
   /** The connection broke after the request had begun to leave. */
   public static final String DISCONNECTED = "disconnected";
 

@@ -108,13 +108,13 @@ public record MusterSettings(
       @DefaultValue("0.2") double jitter) {}
 
   /**
-   * @param maxReplyBytes a larger reply is cut off and parked; it bounds what one call may hold in
-   *     memory
+   * @param maxReplyBytes a larger reply is cut off and parked; a parsed reply takes many times its
+   *     bytes of memory; documented replies stay below 10 kB
    * @param storedReplyChars what a dead letter keeps of a reply
    * @param connectTimeout until a connection stands
    */
   public record Http(
-      @DefaultValue("4194304") int maxReplyBytes,
+      @DefaultValue("262144") int maxReplyBytes,
       @DefaultValue("16384") int storedReplyChars,
       @DefaultValue("5s") Duration connectTimeout) {}
 

@@ -42,16 +42,24 @@ public final class Listener implements AutoCloseable {
   }
 
   private void run() {
+    try {
+      keepListening();
+    } catch (Error broken) {
+      Broken.end("the listener", broken);
+    }
+  }
+
+  private void keepListening() {
     boolean complained = false;
     while (!closing) {
       try (Connection connection = connections.open()) {
         complained = false;
         listen(connection);
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) {
         if (!complained && !closing) {
           log.warn(
               "the listener lost its connection and reconnects; until then rows start up to a second late: {}",
-              e.getMessage());
+              e.toString());
           complained = true;
         }
         pause();

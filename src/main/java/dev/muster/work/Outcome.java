@@ -1,6 +1,7 @@
 package dev.muster.work;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 
 /**
  * What became of a task, as {@code muster.settle} takes it.
@@ -25,6 +26,15 @@ public record Outcome(Task task, Verdict verdict, ObjectNode json) {
     UNKNOWN,
     /** Nothing was sent: give the task and its permit back. */
     RELEASE
+  }
+
+  /**
+   * Gives a task of which nothing was sent back, with its permit.
+   *
+   * @param delay until it is due again
+   */
+  public static Outcome released(Task task, Duration delay) {
+    return Outcomes.of(task, Verdict.RELEASE, delay);
   }
 
   /** Our code or the vendor's; null after a success. */

@@ -13,6 +13,11 @@ final class Outcomes {
   /** For a row that was told to slow down; its quota's pause is decided in SQL and is longer. */
   private static final Duration SNOOZE_DELAY = Duration.ofSeconds(1);
 
+  /**
+   * As long as {@code muster.slow_down} pauses a quota at most: its rows wait no longer than it.
+   */
+  private static final Duration LONGEST_SNOOZE = Duration.ofMinutes(10);
+
   private final int storedReplyChars;
 
   /**
@@ -62,6 +67,7 @@ final class Outcomes {
   }
 
   static Duration snooze(Fault fault) {
-    return fault.retryAfter() == null ? SNOOZE_DELAY : fault.retryAfter();
+    Duration asked = fault.retryAfter() == null ? SNOOZE_DELAY : fault.retryAfter();
+    return asked.compareTo(LONGEST_SNOOZE) > 0 ? LONGEST_SNOOZE : asked;
   }
 }

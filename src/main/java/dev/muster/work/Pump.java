@@ -3,6 +3,7 @@ package dev.muster.work;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -19,17 +20,19 @@ import org.springframework.transaction.TransactionException;
 public final class Pump {
   private static final Logger log = LoggerFactory.getLogger(Pump.class);
 
-  /**
-   * Between two looks if nothing wakes it: no row starts later than this, even if the listener is
-   * deaf.
-   */
-  private static final Duration SLOW_POLL = Duration.ofSeconds(1);
+  /** A net under the ticks of the account's route, which wake it far more often. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  /** Between two attempts after a claim failed. */
+  private static final Duration CLAIM_AGAIN = Duration.ofSeconds(1);
 
   /**
    * After a wake-up the claim is repeated after this long: of several transactions that insert at
    * once only one rings, and the others may commit a little later.
    */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(60);
+
+  private static final Duration ONE_MILLI = Duration.ofMillis(1);
 
   private final String account;
   private final WorkTable table;
@@ -44,6 +47,11 @@ public final class Pump {
   private boolean wake = true;
   private boolean ring;
   private boolean away;
+
+  /** Rows were inserted, and no claim since was both late enough and empty. */
+  private boolean lookAgain;
+
+  private long lookAgainAt;
   private volatile boolean stopping;
 
   public Pump(String account, WorkTable table, Caller caller, Settler settler, int workers) {
@@ -88,15 +96,18 @@ public final class Pump {
     Duration wait = Duration.ZERO;
     try {
       while (!stopping) {
-        boolean lookAgain = await(wait);
-        int free = workers - busy.get();
-        wait = free > 0 && !stopping ? turn(free) : SLOW_POLL;
-        if (lookAgain && wait.compareTo(LOOK_AGAIN) > 0) {
-          wait = LOOK_AGAIN;
+        if (await(wait)) {
+          lookAgainAt = System.nanoTime() + LOOK_AGAIN.toNanos();
+          lookAgain = true;
         }
+        int free = workers - busy.get();
+        // A worker that comes free wakes the loop.
+        wait = free > 0 && !stopping ? turn(free) : LONGEST_WAIT;
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
+    } catch (Error broken) {
+      Broken.end(account + ": the pump", broken);
     }
   }
 
@@ -118,53 +129,75 @@ public final class Pump {
   }
 
   /** Claims and dispatches once; how long to wait before the next claim. */
-  private Duration turn(int free) throws InterruptedException {
+  private Duration turn(int free) {
+    long now = System.nanoTime();
     Claim claim;
     try {
       claim = table.claim(account, free);
-    } catch (DataAccessException | TransactionException e) {
-      if (!away) {
-        log.warn(
-            "{}: can't claim work, will go on by itself: {}",
-            account,
-            String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-        away = true;
-      }
-      return SLOW_POLL;
+    } catch (RuntimeException e) {
+      complain(e);
+      return CLAIM_AGAIN;
     }
     if (away) {
       log.info("{}: claims work again", account);
       away = false;
     }
     claim.tasks().forEach(this::dispatch);
-    if (claim.tasks().size() >= free) {
-      return SLOW_POLL; // a worker that comes free wakes the loop
+    if (lookAgain && now - lookAgainAt >= 0) {
+      lookAgain = !claim.tasks().isEmpty();
+      lookAgainAt = System.nanoTime() + LOOK_AGAIN.toNanos();
     }
-    return claim.nextIn() == null || claim.nextIn().compareTo(SLOW_POLL) > 0
-        ? SLOW_POLL
-        : atLeastAMilli(claim.nextIn());
+    return wait(claim, free);
   }
 
-  /** A moment that has passed already must not make the loop spin. */
-  private static Duration atLeastAMilli(Duration wait) {
-    Duration milli = Duration.ofMillis(1);
-    return wait.compareTo(milli) < 0 ? milli : wait;
+  private void complain(RuntimeException e) {
+    if (away) {
+      return;
+    }
+    away = true;
+    if (e instanceof DataAccessException || e instanceof TransactionException) {
+      log.warn(
+          "{}: can't claim work, will go on by itself: {}",
+          account,
+          String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    } else {
+      log.error("{}: can't claim work, will go on by itself", account, e);
+    }
+  }
+
+  private Duration wait(Claim claim, int free) {
+    Duration wait =
+        claim.tasks().size() >= free || claim.nextIn() == null ? LONGEST_WAIT : claim.nextIn();
+    if (lookAgain) {
+      wait = shorter(wait, Duration.ofNanos(lookAgainAt - System.nanoTime()));
+    }
+    // A moment that has passed already must not make the loop spin.
+    return shorter(LONGEST_WAIT, wait.compareTo(ONE_MILLI) < 0 ? ONE_MILLI : wait);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private void dispatch(Task task) {
     busy.incrementAndGet();
-    pool.execute(
-        () -> {
-          try {
-            settler.offer(caller.call(task));
-          } catch (RuntimeException defect) {
-            // The lease ends by itself, and the task is claimed again.
-            log.error("{}: {} {} was given up", account, task.operation(), task.key(), defect);
-          } finally {
-            busy.decrementAndGet();
-            wake();
-          }
-        });
+    try {
+      pool.execute(() -> work(task));
+    } catch (RejectedExecutionException stopped) {
+      settler.offer(Outcome.released(task, Duration.ZERO));
+    }
+  }
+
+  private void work(Task task) {
+    try {
+      settler.offer(stopping ? Outcome.released(task, Duration.ZERO) : caller.call(task));
+    } catch (RuntimeException defect) {
+      // The lease ends by itself, and the task is claimed again.
+      log.error("{}: {} {} was given up", account, task.operation(), task.key(), defect);
+    } finally {
+      busy.decrementAndGet();
+      wake();
+    }
   }
 
   /** Claims nothing more; calls under way go on. */
@@ -174,14 +207,21 @@ public final class Pump {
   }
 
   /**
-   * Waits for the calls under way.
+   * Waits for the claim and the calls under way.
    *
-   * @return false if some were still under way; their leases end by themselves
+   * @return false if some were still under way
    */
   public boolean awaitIdle(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    // The claim first: what it still brings is given back, and only then is there nothing to come.
+    thread.join(Math.max(atMost.toMillis(), 1));
     pool.shutdown();
-    boolean idle = pool.awaitTermination(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    boolean idle = pool.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    return idle && !thread.isAlive();
+  }
+
+  /** Wakes the calls that wait for their turn; a call on its connection does not hear it. */
+  public void interrupt() {
     pool.shutdownNow();
-    return idle;
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 
 /**
@@ -23,8 +24,17 @@ import org.springframework.dao.DataAccessException;
 public final class Settler implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Settler.class);
 
-  /** Keeps one statement under about a megabyte. */
+  /** Outcomes of one statement: further ones would save nothing more. */
   private static final int BATCH = 500;
+
+  /** Characters of one statement, unless a single outcome is longer. */
+  private static final int BATCH_CHARS = 1 << 20;
+
+  /** Time for whatever caused it to pass, and no flood of lines. */
+  private static final Duration AFTER_DEFECT = Duration.ofSeconds(1);
+
+  /** For what waits when Muster stops; see {@code Pumps} for the whole. */
+  private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
   private static final Duration DATABASE_AWAY = Duration.ofSeconds(1);
 
@@ -38,9 +48,13 @@ public final class Settler implements AutoCloseable {
 
   private final WorkTable table;
   private final Consumer<Outcome> settled;
-  private final BlockingQueue<Outcome> waiting = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
   private final Thread thread = new Thread(this::run, "settler");
   private volatile boolean closing;
+  private boolean failing;
+
+  /** An outcome and how long its JSON is. */
+  private record Waiting(Outcome outcome, int chars) {}
 
   /**
    * @param settled told of each outcome once it stands in the database
@@ -56,23 +70,51 @@ public final class Settler implements AutoCloseable {
 
   /** Takes an outcome to be written soon. */
   public void offer(Outcome outcome) {
-    waiting.add(outcome);
+    waiting.add(new Waiting(outcome, outcome.json().toString().length()));
   }
 
   private void run() {
-    while (!closing || !waiting.isEmpty()) {
-      try {
-        Outcome first = waiting.poll(100, TimeUnit.MILLISECONDS);
-        if (first != null) {
-          List<Outcome> batch = new ArrayList<>();
-          batch.add(first);
-          waiting.drainTo(batch, BATCH - 1);
-          settle(batch);
-        }
-      } catch (InterruptedException stopped) {
-        return;
+    try {
+      while (!closing || !waiting.isEmpty()) {
+        goOn();
       }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    } catch (Error broken) {
+      Broken.end("the settler", broken);
     }
+  }
+
+  /** Nothing that one batch does may end the writing of all others. */
+  private void goOn() throws InterruptedException {
+    try {
+      List<Outcome> batch = nextBatch();
+      if (!batch.isEmpty()) {
+        settle(batch);
+        batch.forEach(settled);
+      }
+      failing = false;
+    } catch (RuntimeException defect) {
+      if (!failing) {
+        log.error("the settler goes on after an unexpected exception", defect);
+        failing = true;
+      }
+      TimeUnit.MILLISECONDS.sleep(AFTER_DEFECT.toMillis());
+    }
+  }
+
+  private List<Outcome> nextBatch() throws InterruptedException {
+    List<Outcome> batch = new ArrayList<>();
+    Waiting next = waiting.poll(100, TimeUnit.MILLISECONDS);
+    int chars = 0;
+    while (next != null) {
+      batch.add(next.outcome());
+      chars += next.chars();
+      Waiting after = waiting.peek();
+      boolean fits = after != null && batch.size() < BATCH && chars + after.chars() <= BATCH_CHARS;
+      next = fits ? waiting.remove() : null;
+    }
+    return batch;
   }
 
   private void settle(List<Outcome> batch) throws InterruptedException {
@@ -80,10 +122,9 @@ public final class Settler implements AutoCloseable {
     while (true) {
       try {
         table.settle(batch);
-        batch.forEach(settled);
         return;
-      } catch (DataAccessException e) {
-        if (refused(e)) {
+      } catch (RuntimeException e) {
+        if (!(e instanceof DataAccessException) || refused(e)) {
           settleOneByOne(batch, e);
           return;
         }
@@ -100,7 +141,7 @@ public final class Settler implements AutoCloseable {
   }
 
   /** A poisonous record fails alone. */
-  private void settleOneByOne(List<Outcome> batch, DataAccessException cause)
+  private void settleOneByOne(List<Outcome> batch, RuntimeException cause)
       throws InterruptedException {
     if (batch.size() > 1) {
       for (Outcome outcome : batch) {
@@ -132,20 +173,26 @@ public final class Settler implements AutoCloseable {
    * the server. The rule is this way round because a poisonous record that is taken for a database
    * that is away holds up every account.
    */
-  private static boolean refused(DataAccessException e) {
-    String state = e.getMostSpecificCause() instanceof SQLException sql ? sql.getSQLState() : null;
+  private static boolean refused(RuntimeException e) {
+    String state =
+        NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException sql
+            ? sql.getSQLState()
+            : null;
     return state != null && PASSING.stream().noneMatch(state::startsWith);
   }
 
-  private static String message(DataAccessException e) {
-    return String.valueOf(e.getMostSpecificCause().getMessage()).lines().findFirst().orElse("");
+  private static String message(RuntimeException e) {
+    return String.valueOf(NestedExceptionUtils.getMostSpecificCause(e).getMessage())
+        .lines()
+        .findFirst()
+        .orElse("");
   }
 
   /** Writes what waits, if the database is there, and ends. */
   @Override
   public void close() throws InterruptedException {
     closing = true;
-    thread.join(Duration.ofSeconds(3).toMillis());
+    thread.join(LAST_WRITE.toMillis());
     thread.interrupt();
   }
 }

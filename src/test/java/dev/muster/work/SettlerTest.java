@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -153,6 +154,52 @@ class SettlerTest {
     assertThat(
             sql.queryForList("select key, error_code from report.dead_letter where key <> 'odd'"))
         .containsExactly(Map.of("key", "poison", "error_code", "unstorable"));
+  }
+
+  @Test
+  void anUnexpectedExceptionEndsNoSettler() throws InterruptedException {
+    List<Task> tasks = claim("first", "second");
+    AtomicBoolean failed = new AtomicBoolean();
+    try (Settler settler =
+        new Settler(
+            table,
+            outcome -> {
+              if (failed.compareAndSet(false, true)) {
+                throw new IllegalStateException("on purpose");
+              }
+              settled.add(outcome);
+            })) {
+      settler.start();
+      settler.offer(done(tasks.get(0), device(tasks.get(0).key(), "Pump", List.of())));
+      await().atMost(SOON).untilTrue(failed);
+
+      settler.offer(done(tasks.get(1), device(tasks.get(1).key(), "Pump", List.of())));
+
+      await().atMost(SOON).until(() -> settled.size() == 1);
+    }
+    assertThat(name("first")).isEqualTo("Pump");
+    assertThat(name("second")).isEqualTo("Pump");
+  }
+
+  @Test
+  void anOutcomeThatCannotBeWrittenAtAllHoldsUpNoOther() throws InterruptedException {
+    List<Task> tasks = claim("broken", "whole");
+    WorkTable failing =
+        new WorkTable(sql, EveryVendor.mapper()) {
+          @Override
+          public void settle(List<Outcome> outcomes) {
+            if (outcomes.stream().anyMatch(outcome -> outcome.task().key().equals("broken"))) {
+              throw new IllegalStateException("on purpose");
+            }
+            super.settle(outcomes);
+          }
+        };
+    try (Settler settler = new Settler(failing, settled::add)) {
+      tasks.forEach(task -> settler.offer(done(task, device(task.key(), "Pump", List.of()))));
+      settler.start();
+      await().atMost(SOON).until(() -> settled.size() == 2);
+    }
+    assertThat(name("whole")).isEqualTo("Pump");
   }
 
   @Test
