@@ -135,6 +135,17 @@ class TransportTest {
   }
 
   @Test
+  void aConnectionThatWasClosedByTheDeadlineIsNoDefectWhateverTheClientSays() {
+    trace.sent = true;
+    trace.timedOut = true;
+
+    Fault fault = Transport.fault(errand, new IllegalStateException("Endpoint not acquired"));
+
+    assertThat(fault.code()).isEqualTo(FaultCode.TIMEOUT);
+    assertThat(fault.disposition()).isEqualTo(Disposition.RETRY);
+  }
+
+  @Test
   void whatNestsTooDeepIsParked() {
     Fault fault = judged(200, "{\"a\":".repeat(300) + "1" + "}".repeat(300));
 

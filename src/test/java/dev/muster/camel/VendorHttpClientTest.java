@@ -33,7 +33,7 @@ class VendorHttpClientTest {
   private static final Duration AMPLE = Duration.ofSeconds(20);
 
   private final CloseableHttpClient client = client();
-  private CallTrace trace;
+  private volatile CallTrace trace;
 
   private static CloseableHttpClient client() {
     HttpClientBuilder builder = HttpClientBuilder.create();
@@ -86,6 +86,37 @@ class VendorHttpClientTest {
     assertThat(trace.sent).isTrue();
     assertThat(trace.answered).isTrue();
     assertThat(trace.tooLarge).isFalse();
+  }
+
+  @Test
+  void aCallThatIsAbortedEndsAtOnceAndIsKnownToHaveLeft() {
+    try (RawServer server =
+        new RawServer(
+            out -> {
+              trace.abort();
+              new CountDownLatch(1).await();
+            })) {
+      failure(server.url(), AMPLE);
+    }
+    assertThat(trace.sent).isTrue();
+    assertThat(trace.answered).isFalse();
+  }
+
+  @Test
+  void nothingLeavesForACallThatWasAbortedBefore() {
+    try (RawServer server = RawServer.saying(reply("200 OK", "", "{}"))) {
+      CallTrace aborted = new CallTrace(System.nanoTime(), AMPLE);
+      aborted.abort();
+      CallTrace.begin(aborted);
+
+      assertThat(
+              catchThrowable(
+                  () -> client.execute(new HttpGet(server.url()), response -> response.getCode())))
+          .isNotNull();
+
+      assertThat(aborted.sent).isFalse();
+      assertThat(server.requests).isEmpty();
+    }
   }
 
   @Test
