@@ -46,6 +46,9 @@ public final class Settler implements AutoCloseable {
   private static final Set<String> PASSING =
       Set.of("08", "25", "28", "3D", "40", "53", "55", "57", "58");
 
+  /** Until a target whose record can't be stored is read again. */
+  private static final Duration UNSTORABLE_RECHECK = Duration.ofDays(1);
+
   private final WorkTable table;
   private final Consumer<Outcome> settled;
   private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
@@ -158,13 +161,22 @@ public final class Settler implements AutoCloseable {
     settle(new ArrayList<>(List.of(unstorable(poisonous, message(cause)))));
   }
 
+  /**
+   * What was done stays done, though what it showed can't be stored; anything else becomes a
+   * letter.
+   */
   private static Outcome unstorable(Outcome outcome, String why) {
     var json = outcome.json().deepCopy();
+    String message = "the database refused to store what was read: " + why;
     json.remove(List.of("device", "product", "tariff", "request", "response", "result"));
-    json.put("verdict", "park")
-        .put("code", FaultCode.UNSTORABLE)
-        .put("message", "the database refused to store what was read: " + why);
-    json.put("delay_ms", Duration.ofDays(1).toMillis());
+    boolean accomplished =
+        outcome.task().kind() == Task.Kind.REQUEST && outcome.verdict() == Verdict.DONE;
+    if (accomplished) {
+      json.putObject("result").put("note", "done; but " + message);
+      return new Outcome(outcome.task(), Verdict.DONE, json);
+    }
+    json.put("verdict", "park").put("code", FaultCode.UNSTORABLE).put("message", message);
+    json.put("delay_ms", UNSTORABLE_RECHECK.toMillis());
     return new Outcome(outcome.task(), Verdict.PARK, json);
   }
 
