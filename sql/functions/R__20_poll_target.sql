@@ -36,13 +36,17 @@ begin
     raise exception using errcode = 'MU003', message = format('the key is empty (account %s)', quote_nullable(p_account)),
       hint = 'The key is the name by which the vendor knows the device or product.';
   end if;
+  if p_key <> btrim(p_key) then
+    raise exception using errcode = 'MU003', message = format('the key %s begins or ends with a blank (account %s)', quote_literal(p_key), quote_nullable(p_account)),
+      hint = 'Take the blank off; vendors do not.';
+  end if;
   if length(p_key) > 256 then
     raise exception using errcode = 'MU003',
       message = format('the key %s… has %s characters; 256 is the most that a vendor takes (account %s)', quote_literal(left(p_key, 20)), length(p_key), quote_nullable(p_account)),
       hint = 'Keys longer than 256 characters exist at no vendor.';
   end if;
 end $$;
-comment on function muster.check_key(text, text) is 'Raises MU003 for a key that is empty or too long.';
+comment on function muster.check_key(text, text) is 'Raises MU003 for a key that is empty, too long, or has blanks around it.';
 
 create or replace trigger poll_target_check before insert or update of account, resource, key on muster.poll_target
   for each row execute function muster.poll_target_check();

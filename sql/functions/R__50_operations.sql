@@ -117,6 +117,18 @@ begin
 end $$;
 comment on function muster.replay_letter(bigint) is 'Replays one open letter.';
 
+-- A notice and no error, so that running it twice, or by two people at once, stays harmless.
+create or replace function muster.say_untouched(p_id bigint) returns void
+language plpgsql stable as $$
+begin
+  raise notice '%', coalesce(
+    (select format('dead letter %s was not touched: it is %s%s', l.id, l.state,
+              case when l.state = 'open' then ', and its target is disabled or being read: enable it, wait, or muster.discard it' else '' end)
+       from muster.dead_letter l where l.id = p_id),
+    format('there is no dead letter %s', p_id));
+end $$;
+comment on function muster.say_untouched(bigint) is 'Says why a dead letter was not touched.';
+
 create or replace function muster.replay(id bigint) returns setof muster.replayed
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
 begin
@@ -124,6 +136,9 @@ begin
     perform muster.check_filter(null, null, null, null);
   end if;
   return query select * from muster.replay_letter(replay.id);
+  if not found then
+    perform muster.say_untouched(replay.id);
+  end if;
   perform muster.ring();
 end $$;
 comment on function muster.replay(bigint) is 'Replays the open dead letter of this id, inside the quota and below fresh requests. Returns what it touched: nothing if the letter is not open.';
@@ -162,6 +177,7 @@ begin
    where d.id = discard.id and d.state in ('open', 'replayed')
   returning * into l;
   if l.id is null then
+    perform muster.say_untouched(discard.id);
     return;
   end if;
   update muster.poll_target p set enabled = false where l.kind = 'pull' and p.id = l.target_id;

@@ -22,6 +22,10 @@ do $$
 declare
   f record;
 begin
+  -- A DBA may run this before the first start, to create the roles; their rights come with the schema.
+  if to_regnamespace('muster') is null then
+    return;
+  end if;
   -- A member of muster_app runs the service without owning it; the owner has given the rights.
   if not pg_has_role(current_user, (select nspowner from pg_namespace where nspname = 'muster'), 'usage') then
     return;

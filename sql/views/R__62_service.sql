@@ -59,7 +59,7 @@ comment on view report.capacity is 'Whether the quota suffices for the inventory
 comment on column report.capacity.account is 'The account.';
 comment on column report.capacity.resource is 'The resource.';
 comment on column report.capacity.targets is 'Enabled targets.';
-comment on column report.capacity.refresh_every is 'The shortest interval among them.';
+comment on column report.capacity.refresh_every is 'The shortest interval among them; calls_needed_per_day counts each with its own.';
 comment on column report.capacity.calls_needed_per_day is 'Calls that their intervals ask for.';
 comment on column report.capacity.calls_allowed_per_day is 'Calls that the quota allows, shared with every other account and resource on it; null for no limit.';
 comment on column report.capacity.feasible is 'Whether all that share the quota can be refreshed as often as asked.';
@@ -82,7 +82,7 @@ select since, 'account ' || account || ' is ' || state as what, why, what_to_do
   from muster.account where state <> 'active' and configured
 union all
 select min(first_failed_at), count(*) || ' dead letter(s): ' || account || ' ' || operation || ' ' || error_code, max(error_message),
-       'select * from report.dead_letter where state = ''open'' and account = ' || quote_literal(account) || ' and error_code = ' || quote_literal(error_code)
+       'select * from report.dead_letter where state = ''open'' and account = ' || quote_literal(account) || ' and operation = ' || quote_literal(operation) || ' and error_code = ' || quote_literal(error_code)
          || '; then muster.replay(…) or muster.discard(…)'
   from muster.dead_letter where state = 'open' group by account, operation, error_code
 union all

@@ -27,15 +27,20 @@ public class Pumps implements SmartLifecycle {
   private Listener listener;
   private Runnable abort;
   private volatile boolean running;
+  private boolean stopped;
 
   /**
    * @param abortCalls ends the calls under way at once
    */
-  void start(
+  /** Starts the accounts' loops, unless Muster is being stopped already. */
+  synchronized void start(
       Map<String, Pump> byAccount,
       Settler withSettler,
       Listener withListener,
       Runnable abortCalls) {
+    if (stopped) {
+      return;
+    }
     abort = abortCalls;
     pumps = new TreeMap<>(byAccount);
     settler = withSettler;
@@ -81,11 +86,16 @@ public class Pumps implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
+    markStopped();
     try {
       rest();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private synchronized void markStopped() {
+    stopped = true;
   }
 
   private void rest() throws InterruptedException {

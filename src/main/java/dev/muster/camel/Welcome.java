@@ -18,15 +18,20 @@ class Welcome {
   private final JdbcConnectionDetails database;
   private final Environment environment;
   private final Demo demo;
+  private final Pumps pumps;
 
-  Welcome(JdbcConnectionDetails database, Environment environment, Demo demo) {
+  Welcome(JdbcConnectionDetails database, Environment environment, Demo demo, Pumps pumps) {
     this.database = database;
     this.environment = environment;
     this.demo = demo;
+    this.pumps = pumps;
   }
 
   @EventListener
   void ready(ApplicationReadyEvent event) {
+    if (!pumps.isRunning()) {
+      return; // stopped before it was ready
+    }
     String host = environment.getProperty("server.address", "127.0.0.1");
     if (event.getApplicationContext() instanceof WebServerApplicationContext web
         && web.getWebServer() != null) {
