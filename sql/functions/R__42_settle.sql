@@ -20,13 +20,13 @@ begin
             where x ->> 'kind' = 'token' or x ->> 'verdict' in ('reauthorise', 'halt') order by x ->> 'account' loop
     perform muster.settle_token(o);
   end loop;
-  perform from muster.poll_state s
-    where s.target_id in (select (x ->> 'id')::bigint from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull')
-    order by s.target_id for update;
   update muster.token t set doubted_at_fence = null
    where t.doubted_at_fence is not null and exists (
      select from jsonb_array_elements(p_outcomes) x
       where x ->> 'account' = t.account and x ->> 'kind' <> 'token' and x ->> 'verdict' in ('done', 'send') and (x ->> 'fence')::bigint > t.doubted_at_fence);
+  perform from muster.poll_state s
+    where s.target_id in (select (x ->> 'id')::bigint from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull')
+    order by s.target_id for update;
   perform muster.settle_pulls_done(p_outcomes);
   for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'request' order by (x ->> 'id')::bigint loop
     perform muster.settle_request(o);

@@ -148,6 +148,13 @@ returns setof muster.replayed
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
 begin
   perform muster.check_filter(replay.account, replay.operation, replay.error_code, replay.key);
+  -- All targets, then all requests, each in the order of their ids, before any letter: as muster.settle locks them.
+  perform from muster.poll_state s
+    where s.target_id in (select l.target_id from muster.live_letters(replay.account, replay.operation, replay.error_code, replay.key) l where l.kind = 'pull')
+    order by s.target_id for update;
+  perform from muster.work_request w
+    where w.id in (select l.request_id from muster.live_letters(replay.account, replay.operation, replay.error_code, replay.key) l where l.kind = 'request')
+    order by w.id for update;
   return query select r.* from muster.live_letters(replay.account, replay.operation, replay.error_code, replay.key) l, muster.replay_letter(l.id) r;
   perform muster.ring();
 end $$;
