@@ -157,12 +157,15 @@ public class Judge {
   private Outcome unknown(Task task, Account account, Vendor vendor, Fault why, Evidence evidence) {
     Outcome outcome =
         outcomes.of(task, account, why, Verdict.UNKNOWN, vendor.readAfterWrite(), evidence);
-    outcome
-        .json()
-        .put(
-            "refused",
-            why.disposition() == Disposition.PARK || FaultCode.ALLOCATE_FAILED.equals(why.code()));
+    outcome.json().put("refused", refused(why));
     return outcome;
+  }
+
+  /** Whether the vendor said no in words; a reply that could not be read says nothing. */
+  private static boolean refused(Fault why) {
+    boolean inWords =
+        FaultCode.ALLOCATE_FAILED.equals(why.code()) || FaultCode.UNCLASSIFIED.equals(why.code());
+    return inWords || (why.disposition() == Disposition.PARK && !DOUBTFUL.contains(why.code()));
   }
 
   /** The call was never sent: its deadline passed while it waited. */
