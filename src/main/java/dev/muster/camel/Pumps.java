@@ -30,9 +30,10 @@ public class Pumps implements SmartLifecycle {
   private boolean stopped;
 
   /**
+   * Starts the accounts' loops, unless Muster is being stopped already.
+   *
    * @param abortCalls ends the calls under way at once
    */
-  /** Starts the accounts' loops, unless Muster is being stopped already. */
   synchronized void start(
       Map<String, Pump> byAccount,
       Settler withSettler,
