@@ -6,16 +6,19 @@ create or replace function muster.claim(p_account text, p_max integer) returns s
 language plpgsql as $$
 declare
   -- What a lease is longer than the call's deadline: time to settle.
-  c_settle constant interval := interval '5 seconds';
+  c_settle constant interval := interval '4 seconds';
   v_now    timestamptz;
   a        muster.account;
   t        muster.token;
   v_room   integer;
   v_pulls  integer;
+  v_spare  integer;
   v_wait   timestamptz;
   v_renewal timestamptz;
   v_idle   boolean;
+  v_max    integer;
   v_tasks  muster.task[] := '{}';
+  v_asked  muster.task[];
   v_pulled muster.task[] := '{}';
 begin
   select * into a from muster.account where account = p_account and configured and state = 'active';
@@ -23,7 +26,7 @@ begin
     perform muster.give_up_lost(p_account);
     return;
   end if;
-  select room, pulls, wait_until into v_room, v_pulls, v_wait from muster.lock_quotas(p_account, p_max);
+  select room, pulls, spare, wait_until into v_room, v_pulls, v_spare, v_wait from muster.lock_quotas(p_account, p_max);
   perform muster.give_up_lost(p_account);
   v_now := clock_timestamp();
   if a.slowed_until > v_now then
@@ -53,13 +56,14 @@ begin
     end if;
   end if;
 
-  if v_room > 0 then
-    v_tasks := v_tasks || muster.claim_requests(p_account, v_room, v_now, v_now + a.call_deadline + c_settle, a.call_deadline);
-    v_pulls := least(v_pulls, v_room - cardinality(v_tasks));
+  v_max := p_max - cardinality(v_tasks);
+  if v_room > 0 and v_max > 0 then
+    v_asked := muster.claim_requests(p_account, least(v_room, v_max), v_now, v_now + a.call_deadline + c_settle, a.call_deadline);
+    v_pulls := least(v_pulls, v_max - cardinality(v_asked), v_room - cardinality(v_asked) - v_spare);
     if v_pulls > 0 then
       v_pulled := muster.claim_pulls(p_account, v_pulls, v_now, v_now + a.call_deadline + c_settle);
-      v_tasks := v_tasks || v_pulled;
     end if;
+    v_tasks := v_tasks || v_asked || v_pulled;
   end if;
   perform muster.take_permits(p_account, v_tasks, cardinality(v_pulled), a, v_now);
 
@@ -85,48 +89,67 @@ language sql as $$
 $$;
 comment on function muster.give_up_lost(text) is 'Requests that were being sent when their process stopped become unknown.';
 
+-- Pulls leave one gap apart; one that comes late may be followed by others that much sooner. More would be a burst.
+create or replace function muster.catch_up() returns interval language sql immutable as $$ select interval '250 milliseconds' $$;
+comment on function muster.catch_up() is 'How far pulls may catch up after a late tick.';
+
 -- Locks the account's quotas, in the order of their names, and says how many calls may leave now.
-create or replace function muster.lock_quotas(p_account text, p_max integer, out room integer, out pulls integer, out wait_until timestamptz)
+-- Of the free permits pulls leave some to operations: the reserve, and the last one as long as the next is further away than an
+-- operator may have to wait, which is a gap. Replies take different times, so permits come free unevenly; without this the calls
+-- would drift into clusters, with long waits between them.
+create or replace function muster.lock_quotas(p_account text, p_max integer, out room integer, out pulls integer, out spare integer, out wait_until timestamptz)
 language plpgsql as $$
 declare
-  -- How far a late tick may catch up: more would be a burst.
-  c_catch_up constant interval := interval '1 second';
-  q      muster.quota;
-  v_now  timestamptz;
-  v_gap  interval;
-  v_from timestamptz;
-  v_busy integer;
-  v_next timestamptz;
+  -- How much longer than a gap an operator may have to wait: less would leave permits unused where replies take different times.
+  c_tolerance constant interval := interval '150 milliseconds';
+  q       muster.quota;
+  v_now   timestamptz;
+  v_gap   interval;
+  v_from  timestamptz;
+  v_over  integer;
+  v_free  integer;
+  v_next  timestamptz;
+  v_soon  timestamptz;
+  v_spare integer;
+  v_wait  timestamptz;
 begin
-  room := p_max;
   pulls := p_max;
+  spare := 0;
   for q in select t.* from muster.quota t join muster.account_quota u using (quota) where u.account = p_account order by t.quota for update of t loop
     v_now := clock_timestamp();
-    select count(*), min(free_at) into v_busy, v_next from muster.permit where quota = q.quota and free_at > v_now;
-    room := least(room, q.max_calls - v_busy);
-    if v_busy >= q.max_calls then
-      wait_until := least(wait_until, v_next);
-    end if;
     v_gap := q."window" / q.max_calls;
-    v_from := greatest(q.next_pull_at, v_now - c_catch_up);
+    -- Permits beyond a size that was lowered stand for calls that still count.
+    select count(*) into v_over from muster.permit where quota = q.quota and slot > q.max_calls and free_at > v_now;
+    select count(*) - v_over into v_free
+      from (select from muster.permit where quota = q.quota and free_at <= v_now and slot <= q.max_calls
+             order by free_at limit p_max + q.reserve + v_over + 1) f;
+    select min(free_at) into v_next from muster.permit where quota = q.quota and free_at > v_now;
+    room := least(room, v_free);
+    v_soon := v_next - v_gap - c_tolerance;
+    v_spare := greatest(q.reserve, case when v_soon > v_now then 1 else 0 end);
+    spare := greatest(spare, v_spare);
+    v_wait := case when v_free <= 0 or v_free <= q.reserve then v_next when v_free <= v_spare then v_soon end;
+    v_from := greatest(q.next_pull_at, v_now - muster.catch_up());
     if v_from > v_now then
       pulls := 0;
-      wait_until := least(wait_until, v_from);
+      v_wait := least(v_wait, v_from);
     else
       pulls := least(pulls, 1 + floor(extract(epoch from v_now - v_from) / extract(epoch from v_gap))::integer);
     end if;
     if q.paused_until > v_now then
       room := 0;
-      wait_until := greatest(wait_until, q.paused_until);
+      wait_until := greatest(wait_until, q.paused_until, case when v_free <= 0 then v_next end);
+    else
+      wait_until := least(wait_until, v_wait);
     end if;
   end loop;
   -- Without a quota to lock, two claims at once might each start a request for the same key.
   if not found then
     perform pg_advisory_xact_lock(hashtext('muster.claim'), hashtext(p_account));
   end if;
-  room := greatest(room, 0);
+  room := greatest(coalesce(room, p_max), 0);
 end $$;
-comment on function muster.lock_quotas(text, integer) is 'How many calls an account may make now, how many of them pulls, and when that may change.';
+comment on function muster.lock_quotas(text, integer) is 'How many calls an account may make now, how many of them pulls, how many permits pulls must leave, and when that may change.';
 
 create or replace function muster.claim_token(p_account text, p_now timestamptz, p_deadline interval) returns muster.task[]
 language plpgsql as $$
@@ -227,7 +250,6 @@ comment on function muster.poll_priorities(text) is 'The priorities that an acco
 create or replace function muster.take_permits(p_account text, p_tasks muster.task[], p_pulls integer, a muster.account, p_now timestamptz) returns void
 language plpgsql as $$
 declare
-  c_catch_up constant interval := interval '1 second';
   q       muster.quota;
   v_paid  bigint[] := array(select x.fence from unnest(p_tasks) x where x.kind <> 'token' or a.token_paid);
 begin
@@ -244,7 +266,7 @@ begin
      where p.quota = q.quota and p.slot = s.slot;
     if p_pulls > 0 then
       update muster.quota
-         set next_pull_at = greatest(next_pull_at, p_now - c_catch_up) + p_pulls * ("window" / max_calls)
+         set next_pull_at = greatest(next_pull_at, p_now - muster.catch_up()) + p_pulls * ("window" / max_calls)
        where quota = q.quota;
     end if;
     insert into muster.quota_use as t values (q.quota, date_trunc('minute', p_now), cardinality(v_paid))

@@ -229,14 +229,71 @@ class ClaimTest {
   }
 
   @Test
-  void afterIdlingNoMoreThanASecondIsCaughtUp() {
+  void afterIdlingNoMoreThanAQuarterSecondIsCaughtUp() {
     muster.configure(account("acme1").quota(600, WINDOW));
     muster.enrol("acme1", 100);
 
     muster.elapse(Duration.ofHours(8));
 
-    // One gap is 0.1 s: the one that is due, and a second's worth.
-    assertThat(muster.claim("acme1", 100)).hasSizeBetween(1, 11);
+    // One gap is 0.1 s: the one that is due, and those of the last 0.25 s.
+    assertThat(muster.claim("acme1", 100)).hasSizeBetween(1, 3);
+  }
+
+  @Test
+  void pullsLeaveTheLastFreePermitWhileTheNextIsFurtherAwayThanAGap() {
+    muster.configure(account("acme1").quota(3, WINDOW));
+    muster.enrol("acme1", 10);
+    requests(2);
+    muster.settle(
+        muster.claim("acme1", 2).stream()
+            .map(task -> done(task).device())
+            .toArray(Settlement[]::new));
+
+    // The two come free in 60 s, and an operator would have to wait so long: a gap is 20 s.
+    assertThat(muster.claim("acme1", 10)).isEmpty();
+    assertThat(muster.nextIn("acme1")).isBetween(Duration.ofSeconds(38), Duration.ofSeconds(40));
+
+    requests(1);
+    assertThat(muster.claim("acme1", 10)).as("an operator takes it").hasSize(1);
+  }
+
+  @Test
+  void pullsTakeTheLastFreePermitOnceTheNextIsAGapAway() {
+    muster.configure(account("acme1").quota(3, WINDOW));
+    muster.enrol("acme1", 10);
+    requests(2);
+    muster.settle(
+        muster.claim("acme1", 2).stream()
+            .map(task -> done(task).device())
+            .toArray(Settlement[]::new));
+
+    muster.elapse(Duration.ofSeconds(41));
+
+    assertThat(muster.claim("acme1", 10)).hasSize(1);
+  }
+
+  @Test
+  void aReserveIsKeptForOperations() {
+    muster.configure(account("acme1").quota(600, WINDOW));
+    muster.run("update muster.quota set reserve = 599");
+    muster.enrol("acme1", 10);
+    assertThat(muster.claim("acme1", 10)).as("the one that pulls may use").hasSize(1);
+
+    muster.elapse(Duration.ofSeconds(1));
+    assertThat(muster.claim("acme1", 10)).as("the others are kept").isEmpty();
+    requests(3);
+    assertThat(muster.claim("acme1", 10)).hasSize(3);
+  }
+
+  @Test
+  void aSingleWorkerStillPulls() {
+    muster.configure(account("acme1").quota(60, WINDOW));
+    muster.enrol("acme1", 10);
+    muster.settle(done(muster.claim("acme1", 1).get(0)).device());
+
+    muster.elapse(Duration.ofSeconds(2));
+
+    assertThat(muster.claim("acme1", 1)).hasSize(1);
   }
 
   @Test
