@@ -2,7 +2,8 @@
 -- go before pulls; among pulls the higher priority, then the most overdue. What it hands out is leased until after the call's
 -- deadline: a process that dies gives everything back by doing nothing.
 -- Locks are taken in the order quota, token, account, work; muster.settle takes them in the same order.
-create or replace function muster.claim(p_account text, p_max integer) returns setof muster.task
+-- p_seen: the highest claim's number that the caller has seen, by which a database that was set back is noticed; null if none.
+create or replace function muster.claim(p_account text, p_max integer, p_seen bigint default null) returns setof muster.task
 language plpgsql as $$
 declare
   -- What a lease is longer than the call's deadline: time to settle.
@@ -20,7 +21,14 @@ declare
   v_tasks  muster.task[] := '{}';
   v_asked  muster.task[];
   v_pulled muster.task[] := '{}';
+  v_notice text := muster.notice_restore(p_seen);
 begin
+  if v_notice is not null then
+    return query
+      select 'wait', null::bigint, null::bigint, null, null, null, null::jsonb, null, null::integer, null::boolean, null::boolean, null,
+             v_notice, null::boolean, 0::bigint, null::bigint, clock_timestamp(), clock_timestamp();
+    return;
+  end if;
   select * into a from muster.account where account = p_account and configured and state = 'active';
   if not found then
     perform muster.give_up_lost(p_account);
@@ -77,7 +85,7 @@ begin
            -- What becomes due while nothing may leave changes nothing.
            case when v_idle or v_wait is null then least(v_wait, muster.next_due(p_account, v_now)) else v_wait end;
 end $$;
-comment on function muster.claim(text, integer) is 'Takes permits and the work to spend them on. For the service. Its last row says when to ask again.';
+comment on function muster.claim(text, integer, bigint) is 'Takes permits and the work to spend them on. For the service. Its last row says when to ask again.';
 
 -- A write whose lease ended without an answer may have reached the vendor, and may still: it is never sent again blindly.
 create or replace function muster.give_up_lost(p_account text) returns void

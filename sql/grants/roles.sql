@@ -38,7 +38,7 @@ begin
   if exists (select from pg_roles where rolname = 'muster_app') then
     grant usage on schema muster, report to muster_app;
     grant select, insert, update, delete on all tables in schema muster to muster_app;
-    grant usage on all sequences in schema muster to muster_app;
+    grant usage, select, update on all sequences in schema muster to muster_app;
     grant execute on all functions in schema muster to muster_app;
     grant select on all tables in schema report to muster_app;
   end if;

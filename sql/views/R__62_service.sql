@@ -105,7 +105,11 @@ select t.due_since, 'account ' || t.account || ' falls behind', t.overdue || ' t
           left join muster.account_resource r on r.account = p.account and r.resource = p.resource
          where s.fence is null and p.enabled and s.synced_at is not null
            and s.due_at < now() - coalesce(p.refresh_every, r.refresh_every, interval '1 day') - interval '1 minute'
-         group by s.account) t;
+         group by s.account) t
+union all
+select noticed_at, 'the database is not what it was', notice,
+       'Nothing for Muster to do. Whether anything was lost that people asked for: select * from report.allocation order by requested_at desc. This line goes after a day.'
+  from muster.incarnation where noticed_at > now() - interval '1 day';
 comment on view report.attention is 'Everything that needs a person, one row each; empty is good.';
 comment on column report.attention.since is 'Since when.';
 comment on column report.attention.what is 'What it is.';

@@ -1,5 +1,6 @@
 package dev.muster.camel;
 
+import dev.muster.database.RestoreMarker;
 import dev.muster.demo.Demo;
 import dev.muster.settings.MusterSettings;
 import dev.muster.settings.MusterSettings.AccountSettings;
@@ -48,6 +49,7 @@ class Startup implements ApplicationRunner {
   private final Pumps pumps;
   private final Console console;
   private final Judge judge;
+  private final RestoreMarker restoreMarker;
 
   Startup(
       MusterSettings settings,
@@ -64,7 +66,8 @@ class Startup implements ApplicationRunner {
       Listener.Connections connections,
       Pumps pumps,
       Console console,
-      Judge judge) {
+      Judge judge,
+      RestoreMarker restoreMarker) {
     this.settings = settings;
     this.demo = demo;
     this.check = check;
@@ -80,6 +83,7 @@ class Startup implements ApplicationRunner {
     this.pumps = pumps;
     this.console = console;
     this.judge = judge;
+    this.restoreMarker = restoreMarker;
   }
 
   /**
@@ -109,6 +113,7 @@ class Startup implements ApplicationRunner {
             .map(account -> row(accounts, account, numbers, configured))
             .toList());
     demo.seed(jdbc);
+    restoreMarker.recall();
     startPumps(accounts);
   }
 

@@ -8,5 +8,7 @@ import java.util.List;
  *
  * @param tasks leased and paid for
  * @param nextIn how long until something else may be claimed; null if nothing is in sight
+ * @param notice that the database was restored or failed over, told to one caller once; null
+ *     otherwise
  */
-public record Claim(List<Task> tasks, Duration nextIn) {}
+public record Claim(List<Task> tasks, Duration nextIn, String notice) {}

@@ -142,6 +142,9 @@ public final class Pump {
       log.info("{}: claims work again", account);
       away = false;
     }
+    if (claim.notice() != null) {
+      log.warn(claim.notice());
+    }
     claim.tasks().forEach(this::dispatch);
     if (lookAgain && now - lookAgainAt >= 0) {
       lookAgain = !claim.tasks().isEmpty();

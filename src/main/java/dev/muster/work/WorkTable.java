@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class WorkTable {
-  private static final String CLAIM = "select * from muster.claim(?, ?)";
+  private static final String CLAIM = "select * from muster.claim(?, ?, ?)";
   private static final String SETTLE = "select muster.settle(?::jsonb)";
 
   /** jsonb can't hold the character NUL. Behind an odd number of backslashes it is no escape. */
@@ -30,10 +30,12 @@ public class WorkTable {
 
   private final JdbcTemplate jdbc;
   private final ObjectMapper json;
+  private final Seen seen;
 
-  public WorkTable(JdbcTemplate jdbc, ObjectMapper json) {
+  public WorkTable(JdbcTemplate jdbc, ObjectMapper json, Seen seen) {
     this.jdbc = jdbc;
     this.json = json;
+    this.seen = seen;
   }
 
   /**
@@ -45,18 +47,22 @@ public class WorkTable {
     long before = System.nanoTime();
     List<Task> tasks = new ArrayList<>();
     Duration[] wait = new Duration[1];
+    String[] notice = new String[1];
     jdbc.query(
         CLAIM,
         row -> {
           if ("wait".equals(row.getString("kind"))) {
             wait[0] = wait(row);
+            notice[0] = row.getString("error_message");
           } else {
             tasks.add(task(account, row, before));
           }
         },
         account,
-        max);
-    return new Claim(tasks, wait[0]);
+        max,
+        seen.highest());
+    tasks.forEach(task -> seen.note(task.fence()));
+    return new Claim(tasks, wait[0], notice[0]);
   }
 
   /** Writes outcomes in one transaction; those whose lease was lost change nothing. */

@@ -1,5 +1,6 @@
 package dev.muster.support;
 
+import dev.muster.work.Seen;
 import dev.muster.work.Task;
 import dev.muster.work.WorkTable;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class MusterDatabase implements AutoCloseable {
     connection.setPassword(database.password());
     connection.setSuppressClose(true);
     this.jdbc = new JdbcTemplate(connection);
-    this.work = new WorkTable(jdbc, Json.MAPPER);
+    this.work = new WorkTable(jdbc, Json.MAPPER, new Seen());
   }
 
   /** A new one that holds no account. */
@@ -100,7 +101,7 @@ public final class MusterDatabase implements AutoCloseable {
 
   /** The service seen from another replica: another connection. */
   public WorkTable replica() {
-    return new WorkTable(new JdbcTemplate(database.dataSource()), Json.MAPPER);
+    return new WorkTable(new JdbcTemplate(database.dataSource()), Json.MAPPER, new Seen());
   }
 
   /** Configures these accounts and no others, as the service does at its start. */
@@ -148,6 +149,11 @@ public final class MusterDatabase implements AutoCloseable {
       throw new AssertionError("expected one task, got " + tasks);
     }
     return tasks.get(0);
+  }
+
+  /** What a claim says of a restore or failover; null if there was none. */
+  public String notice(String account) {
+    return work.claim(account, 0).notice();
   }
 
   /** How long until something may be claimed; null if nothing is in sight. */

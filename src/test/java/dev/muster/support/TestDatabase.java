@@ -32,6 +32,29 @@ public final class TestDatabase implements AutoCloseable {
     return create(name);
   }
 
+  /** A copy of this one as it is now, whoever is connected to it: their connections are cut. */
+  public TestDatabase backup() {
+    shut();
+    TestDatabase backup = copy();
+    administer("alter database " + name + " allow_connections true");
+    return backup;
+  }
+
+  /** Sets this one back to a backup, which is used up; all connections are cut. */
+  public void restore(TestDatabase backup) {
+    shut();
+    administer("drop database " + name + " with (force)");
+    administer("alter database " + backup.name + " rename to " + name);
+  }
+
+  private void shut() {
+    administer("alter database " + name + " allow_connections false");
+    administer(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '"
+            + name
+            + "'");
+  }
+
   public String jdbcUrl() {
     return TestServer.get().jdbcUrl(name);
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class PumpTest {
   private static final Duration SOON = Duration.ofSeconds(10);
-  private static final Claim NOTHING = new Claim(List.of(), null);
+  private static final Claim NOTHING = new Claim(List.of(), null, null);
 
   private final AtomicInteger claims = new AtomicInteger();
   private final Settled settled = new Settled();
@@ -28,7 +28,7 @@ class PumpTest {
     private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
 
     private Settled() {
-      super(null, null);
+      super(null, null, new Seen());
     }
 
     @Override
@@ -38,7 +38,7 @@ class PumpTest {
   }
 
   private WorkTable answering(IntFunction<Claim> script) {
-    return new WorkTable(null, null) {
+    return new WorkTable(null, null, new Seen()) {
       @Override
       public Claim claim(String account, int max) {
         return script.apply(claims.incrementAndGet());
@@ -47,7 +47,7 @@ class PumpTest {
   }
 
   private static Claim one() {
-    return new Claim(List.of(Tasks.task(Task.Kind.PULL, Step.READ, 0, false)), null);
+    return new Claim(List.of(Tasks.task(Task.Kind.PULL, Step.READ, 0, false)), null, null);
   }
 
   private static Outcome done(Task task) {

@@ -55,7 +55,7 @@ class SettlerTest {
         .load()
         .migrate();
     sql = new JdbcTemplate(database.dataSource());
-    table = new WorkTable(sql, EveryVendor.mapper());
+    table = new WorkTable(sql, EveryVendor.mapper(), new Seen());
     new AccountTable(sql)
         .configure(
             List.of(
@@ -185,7 +185,7 @@ class SettlerTest {
   void anOutcomeThatCannotBeWrittenAtAllHoldsUpNoOther() throws InterruptedException {
     List<Task> tasks = claim("broken", "whole");
     WorkTable failing =
-        new WorkTable(sql, EveryVendor.mapper()) {
+        new WorkTable(sql, EveryVendor.mapper(), new Seen()) {
           @Override
           public void settle(List<Outcome> outcomes) {
             if (outcomes.stream().anyMatch(outcome -> outcome.task().key().equals("broken"))) {

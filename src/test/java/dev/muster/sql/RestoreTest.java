@@ -1,0 +1,137 @@
+package dev.muster.sql;
+
+import static dev.muster.support.AccountSetup.DEADLINE;
+import static dev.muster.support.AccountSetup.account;
+import static dev.muster.support.Settlement.done;
+import static dev.muster.support.Settlement.send;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.support.MusterDatabase;
+import dev.muster.vendor.Step;
+import dev.muster.work.Task;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A database that was restored, or failed over, is noticed and made safe before anything leaves.
+ */
+@Tag("sql")
+class RestoreTest {
+  private static final Duration WINDOW = Duration.ofSeconds(60);
+
+  private final MusterDatabase muster = MusterDatabase.migratedAndEmpty();
+
+  @AfterEach
+  void close() {
+    muster.close();
+  }
+
+  @Test
+  void nothingIsNoticedWhereNothingHappened() {
+    muster.configure(account("acme1"));
+    muster.enrol("acme1", 3);
+
+    assertThat(muster.claim("acme1", 1)).hasSize(1);
+    assertThat(muster.claim("acme1", 1)).hasSize(1);
+    assertThat(muster.value("select notice from muster.incarnation")).isNull();
+  }
+
+  @Test
+  void afterAFailoverEveryPermitIsHeldForADeadlineAndAWindow() {
+    muster.configure(account("acme1").quota(5, WINDOW));
+    muster.request("acme1", "refresh", "SN1");
+
+    failover();
+
+    assertThat(muster.notice("acme1")).startsWith("the database failed over");
+    assertThat(muster.notice("acme1")).as("told once").isNull();
+    assertThat(muster.claim("acme1", 5)).isEmpty();
+    muster.elapse(WINDOW.plus(DEADLINE).minusSeconds(1));
+    assertThat(muster.claim("acme1", 5)).isEmpty();
+    muster.elapse(Duration.ofSeconds(2));
+    assertThat(muster.claim("acme1", 5)).hasSize(1);
+  }
+
+  @Test
+  void aRestoreOnAnotherServerIsNoticed() {
+    muster.configure(account("acme1"));
+    muster.run("update muster.incarnation set system_identifier = 1");
+
+    assertThat(muster.notice("acme1")).startsWith("the database runs on another server");
+  }
+
+  @Test
+  void aServerThatHidesItsIdentifierIsNotTakenForAnother() {
+    muster.configure(account("acme1"));
+    muster.run("update muster.incarnation set system_identifier = null");
+
+    assertThat(muster.notice("acme1")).isNull();
+  }
+
+  @Test
+  void aDatabaseThatWasSetBackIsNoticedByTheNumbersThatAReplicaHasSeen() {
+    muster.configure(account("acme1"));
+    muster.enrol("acme1", 3);
+    Task before = muster.claim("acme1", 3).get(2);
+
+    muster.run("do $$ begin perform setval('muster.fence', 1); end $$");
+
+    assertThat(muster.notice("acme1")).startsWith("the database was set back");
+    muster.elapse(Duration.ofMinutes(1));
+    assertThat(muster.claim("acme1", 3))
+        .as("no number is given twice: a late answer must not meet a new claim")
+        .allMatch(task -> task.fence() > before.fence());
+  }
+
+  @Test
+  void whatWasAboutToBeSentIsReadAgainFirst() {
+    muster.configure(account("acme1"));
+    long request = muster.request("acme1", "allocate", "SN1");
+    muster.settle(send(muster.claimOne("acme1")));
+    assertThat(muster.state(request)).isEqualTo("pending write -");
+
+    failover();
+    muster.notice("acme1");
+
+    assertThat(muster.claim("acme1", 5)).as("calls from before may still arrive").isEmpty();
+    muster.elapse(DEADLINE.plusSeconds(1));
+    assertThat(muster.claimOne("acme1").step()).isEqualTo(Step.READ);
+  }
+
+  @Test
+  void whatWasBeingSentIsUnknownUntilAReadShowsIt() {
+    muster.configure(account("acme1"));
+    long request = muster.request("acme1", "allocate", "SN1");
+    muster.settle(send(muster.claimOne("acme1")));
+    Task write = muster.claimOne("acme1");
+
+    failover();
+    muster.notice("acme1");
+    muster.settle(done(write).device());
+
+    assertThat(muster.state(request)).isEqualTo("unknown verify lost");
+    muster.elapse(DEADLINE.plusSeconds(1));
+    Task verify = muster.claimOne("acme1");
+    assertThat(verify.step()).isEqualTo(Step.VERIFY);
+    assertThat(verify.conclusive()).isTrue();
+  }
+
+  @Test
+  void itStandsWhereAPersonLooksForADay() {
+    muster.configure(account("acme1"));
+    failover();
+    muster.notice("acme1");
+
+    String looked = "select what from report.attention";
+    assertThat(muster.rows(looked)).containsExactly("the database is not what it was");
+    muster.run("update muster.incarnation set noticed_at = noticed_at - interval '25 hours'");
+    assertThat(muster.rows(looked)).isEmpty();
+  }
+
+  /** What the database remembers is a timeline that has ended. */
+  private void failover() {
+    muster.run("update muster.incarnation set timeline = timeline - 1");
+  }
+}
