@@ -1,80 +1,7 @@
--- Only changes are written: a record whose digest is the one stored costs no write here.
--- p_devices: [{account, vendor, key, …the canonical columns…, attributes, ports: [{port_no, status, vendor_status}]}]; one key once.
-create or replace function muster.store_devices(p_devices jsonb) returns void
-language plpgsql as $$
-declare
-  v_now timestamptz;
-  d     record;
-  v_old muster.device;
-  v_new muster.device;
-begin
-  -- Known and present again, though nothing else changed.
-  update muster.device t set missing_since = null
-    from jsonb_array_elements(p_devices) e
-   where t.account = e ->> 'account' and t.key = e ->> 'key' and t.missing_since is not null;
-  for d in
-    select r.*, md5(e::text)::uuid as digest
-      from jsonb_array_elements(p_devices) e, jsonb_populate_record(null::muster.device, e - 'digest') r
-      left join muster.device k on k.account = r.account and k.key = r.key
-     where k.digest is distinct from md5(e::text)::uuid
-     order by r.account, r.key
-  loop
-    select * into v_old from muster.device where account = d.account and key = d.key for update;
-    v_now := muster.next_version_at(v_old);
-    v_new := jsonb_populate_record(null::muster.device, to_jsonb(d)
-      || jsonb_build_object('first_seen_at', coalesce(v_old.first_seen_at, v_now), 'last_changed_at', v_now, 'synced_at', v_now));
-    perform muster.store_device(v_old, v_new);
-  end loop;
-end $$;
-comment on function muster.store_devices(jsonb) is 'Stores the devices of a batch of replies. For the service.';
-
 -- Versions of a device follow each other even if two replies were stored at once or the clock was set back.
 create or replace function muster.next_version_at(p_old muster.device) returns timestamptz
 language sql volatile as $$ select greatest(clock_timestamp(), p_old.last_changed_at + interval '1 microsecond') $$;
 comment on function muster.next_version_at(muster.device) is 'From when a version of a device is valid that is stored now.';
-
-create or replace function muster.store_device(v_old muster.device, v_new muster.device) returns void
-language plpgsql as $$
-declare
-  v_changed text[] := '{}';
-begin
-  if v_old.key is null then
-    insert into muster.device values (v_new.*) on conflict do nothing;
-    if not found then
-      -- Another reply that shows it was stored a moment ago.
-      select * into v_old from muster.device where account = v_new.account and key = v_new.key for update;
-      v_new.last_changed_at := muster.next_version_at(v_old);
-      v_new.synced_at := v_new.last_changed_at;
-      perform muster.store_device(v_old, v_new);
-      return;
-    end if;
-  else
-    select coalesce(array_agg(n.key order by n.key), '{}') into v_changed
-      from jsonb_each(muster.canonical(v_new)) n join jsonb_each(muster.canonical(v_old)) o using (key)
-     where n.value is distinct from o.value;
-    if v_changed = '{}' then
-      update muster.device set digest = v_new.digest where account = v_new.account and key = v_new.key;
-      return;
-    end if;
-    update muster.device t
-       set (vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count, address, region,
-            org_id, attributes, ports, vendor_created_at, vendor_updated_at, last_changed_at, synced_at, missing_since, digest)
-         = (v_new.vendor, v_new.serial_number, v_new.name, v_new.product_key, v_new.model, v_new.type, v_new.lifecycle, v_new.vendor_status,
-            v_new.connectivity, v_new.activated, v_new.port_count, v_new.address, v_new.region, v_new.org_id, v_new.attributes, v_new.ports,
-            v_new.vendor_created_at, v_new.vendor_updated_at, v_new.last_changed_at, v_new.synced_at, null, v_new.digest)
-     where t.account = v_new.account and t.key = v_new.key;
-    update muster.device_history set valid_to = v_new.last_changed_at where account = v_new.account and key = v_new.key and valid_to is null;
-  end if;
-  insert into muster.device_history (account, key, valid_from, changed, vendor, serial_number, name, product_key, model, type, lifecycle,
-    vendor_status, connectivity, activated, port_count, address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at)
-  values (v_new.account, v_new.key, v_new.last_changed_at, v_changed, v_new.vendor, v_new.serial_number, v_new.name, v_new.product_key, v_new.model,
-    v_new.type, v_new.lifecycle, v_new.vendor_status, v_new.connectivity, v_new.activated, v_new.port_count, v_new.address, v_new.region, v_new.org_id,
-    v_new.attributes, v_new.ports, v_new.vendor_created_at, v_new.vendor_updated_at);
-  if v_old.key is null or 'ports' = any (v_changed) then
-    perform muster.store_ports(v_new);
-  end if;
-end $$;
-comment on function muster.store_device(muster.device, muster.device) is 'Stores one device that is new or changed, with its row of history.';
 
 create or replace function muster.canonical(d muster.device) returns jsonb
 language sql immutable as $$
@@ -82,18 +9,108 @@ language sql immutable as $$
 $$;
 comment on function muster.canonical(muster.device) is 'The columns that come from the vendor.';
 
-create or replace function muster.store_ports(d muster.device) returns void
-language sql as $$
-  delete from muster.device_port p
-   where p.account = d.account and p.key = d.key
-     and not exists (select from jsonb_array_elements(d.ports) e where (e ->> 'port_no')::integer = p.port_no);
-  insert into muster.device_port as p (account, key, port_no, status, vendor_status, changed_at)
-  select d.account, d.key, (e ->> 'port_no')::integer, e ->> 'status', e ->> 'vendor_status', d.last_changed_at from jsonb_array_elements(d.ports) e
-  on conflict (account, key, port_no) do update
-     set status = excluded.status, vendor_status = excluded.vendor_status, changed_at = excluded.changed_at
-   where (p.status, p.vendor_status) is distinct from (excluded.status, excluded.vendor_status);
+create or replace function muster.difference(p_old muster.device, p_new muster.device) returns text[]
+language sql immutable as $$
+  select coalesce(array_agg(n.key order by n.key), '{}')
+    from jsonb_each(muster.canonical(p_new)) n join jsonb_each(muster.canonical(p_old)) o using (key)
+   where n.value is distinct from o.value
 $$;
-comment on function muster.store_ports(muster.device) is 'Makes device_port equal to a device''s sockets.';
+comment on function muster.difference(muster.device, muster.device) is 'The columns that come from the vendor in which two versions differ.';
+
+-- One statement for the whole batch: a statement a device would be most of what a pull costs.
+-- What is left is another version of a device of this batch, or a device that another session stored a moment ago.
+create or replace function muster.store_versions(p_devices jsonb) returns jsonb
+language sql as $$
+  with given as materialized (
+    select e, e ->> 'account' as account, e ->> 'key' as key, md5(e::text)::uuid as digest,
+           row_number() over (partition by e ->> 'account', e ->> 'key' order by n) as turn
+      from jsonb_array_elements(p_devices) with ordinality x (e, n)),
+  fresh as materialized (
+    select g.account, g.key, g.digest, r as device
+      from given g
+      left join muster.device k on k.account = g.account and k.key = g.key
+     cross join lateral jsonb_populate_record(null::muster.device, g.e) r
+     where g.turn = 1 and k.digest is distinct from g.digest),
+  former as materialized (
+    select d.account, d.key, d.digest, d as device from fresh f join muster.device d using (account, key) order by d.account, d.key for update of d),
+  inserted as (
+    insert into muster.device (account, key, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count,
+      address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at, digest)
+    select f.account, f.key, (f.device).vendor, (f.device).serial_number, (f.device).name, (f.device).product_key, (f.device).model, (f.device).type,
+           (f.device).lifecycle, (f.device).vendor_status, (f.device).connectivity, (f.device).activated, (f.device).port_count,
+           (f.device).address, (f.device).region, (f.device).org_id, (f.device).attributes, (f.device).ports,
+           (f.device).vendor_created_at, (f.device).vendor_updated_at, t.now, t.now, t.now, f.digest
+      from fresh f cross join (select clock_timestamp() as now) t
+     where not exists (select from former o where o.account = f.account and o.key = f.key)
+     order by f.account, f.key
+    on conflict do nothing
+    returning account, key, last_changed_at),
+  changed as materialized (
+    select f.*, muster.next_version_at(o.device) as at, muster.difference(o.device, f.device) as columns
+      from fresh f join former o using (account, key) where o.digest is distinct from f.digest),
+  updated as (
+    update muster.device t
+       set (vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count,
+      address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at, last_changed_at, synced_at, missing_since, digest)
+         = ((c.device).vendor, (c.device).serial_number, (c.device).name, (c.device).product_key, (c.device).model, (c.device).type,
+           (c.device).lifecycle, (c.device).vendor_status, (c.device).connectivity, (c.device).activated, (c.device).port_count,
+           (c.device).address, (c.device).region, (c.device).org_id, (c.device).attributes, (c.device).ports,
+           (c.device).vendor_created_at, (c.device).vendor_updated_at, c.at, c.at, null, c.digest)
+      from changed c where c.columns <> '{}' and t.account = c.account and t.key = c.key),
+  equal as (
+    update muster.device t set digest = c.digest from changed c where c.columns = '{}' and t.account = c.account and t.key = c.key),
+  ended as (
+    update muster.device_history h set valid_to = c.at from changed c
+     where c.columns <> '{}' and h.account = c.account and h.key = c.key and h.valid_to is null),
+  versions as materialized (
+    select i.account, i.key, f.device, i.last_changed_at as at, '{}'::text[] as columns from inserted i join fresh f using (account, key)
+    union all
+    select c.account, c.key, c.device, c.at, c.columns from changed c where c.columns <> '{}'),
+  history as (
+    insert into muster.device_history (account, key, valid_from, changed, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count,
+      address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at)
+    select v.account, v.key, v.at, v.columns, (v.device).vendor, (v.device).serial_number, (v.device).name, (v.device).product_key, (v.device).model, (v.device).type,
+           (v.device).lifecycle, (v.device).vendor_status, (v.device).connectivity, (v.device).activated, (v.device).port_count,
+           (v.device).address, (v.device).region, (v.device).org_id, (v.device).attributes, (v.device).ports,
+           (v.device).vendor_created_at, (v.device).vendor_updated_at from versions v),
+  socketed as materialized (
+    select v.account, v.key, v.at, (v.device).ports from versions v where v.columns = '{}' or 'ports' = any (v.columns)),
+  removed as (
+    delete from muster.device_port p using socketed v
+     where p.account = v.account and p.key = v.key
+       and not exists (select from jsonb_array_elements(v.ports) e where (e ->> 'port_no')::integer = p.port_no)),
+  sockets as (
+    insert into muster.device_port as p (account, key, port_no, status, vendor_status, changed_at)
+    select v.account, v.key, (e ->> 'port_no')::integer, e ->> 'status', e ->> 'vendor_status', v.at
+      from socketed v, jsonb_array_elements(v.ports) e
+    on conflict (account, key, port_no) do update
+       set status = excluded.status, vendor_status = excluded.vendor_status, changed_at = excluded.changed_at
+     where (p.status, p.vendor_status) is distinct from (excluded.status, excluded.vendor_status))
+  select jsonb_agg(g.e order by g.turn)
+    from given g
+   where g.turn > 1
+      or (exists (select from fresh f where f.account = g.account and f.key = g.key)
+          and not exists (select from former o where o.account = g.account and o.key = g.key)
+          and not exists (select from inserted i where i.account = g.account and i.key = g.key))
+$$;
+comment on function muster.store_versions(jsonb) is 'Stores one version of each device that is new or changed, with its row of history; returns what is left to store.';
+
+-- Only changes are written: a record whose digest is the one stored costs no write here.
+-- p_devices: [{account, vendor, key, …the canonical columns…, attributes, ports: [{port_no, status, vendor_status}]}].
+create or replace function muster.store_devices(p_devices jsonb) returns void
+language plpgsql as $$
+declare
+  v_left jsonb := p_devices;
+begin
+  -- Known and present again, though nothing else changed.
+  update muster.device t set missing_since = null
+    from jsonb_array_elements(p_devices) e
+   where t.account = e ->> 'account' and t.key = e ->> 'key' and t.missing_since is not null;
+  while v_left is not null loop
+    v_left := muster.store_versions(v_left);
+  end loop;
+end $$;
+comment on function muster.store_devices(jsonb) is 'Stores the devices of a batch of replies. For the service.';
 
 create or replace function muster.store_products(p_products jsonb) returns void
 language sql as $$

@@ -28,7 +28,8 @@ begin
     where s.target_id in (select (x ->> 'id')::bigint from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull')
     order by s.target_id for update;
   perform muster.settle_pulls_done(p_outcomes);
-  for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'request' order by (x ->> 'id')::bigint loop
+  perform muster.settle_requests_done(p_outcomes);
+  for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'request' and x ->> 'verdict' <> 'done' order by (x ->> 'id')::bigint loop
     perform muster.settle_request(o);
   end loop;
   for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull' and x ->> 'verdict' <> 'done' order by (x ->> 'id')::bigint loop

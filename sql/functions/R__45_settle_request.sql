@@ -1,4 +1,33 @@
 -- What a settlement means for requests.
+-- Most requests end well, so these are settled by the batch.
+create or replace function muster.settle_requests_done(p_outcomes jsonb) returns void
+language plpgsql as $$
+declare
+  v_done jsonb;
+begin
+  perform from muster.work_request w
+    where w.id in (select (x ->> 'id')::bigint from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'request')
+    order by w.id for update;
+  with done as (
+    update muster.work_request w
+       set status = 'done', finished_at = clock_timestamp(), fence = null, error_code = null, error_message = null,
+           http_status = (x ->> 'http_status')::integer, vendor_request_id = coalesce(x ->> 'vendor_request_id', w.vendor_request_id),
+           result = coalesce(x -> 'result', '{}')
+      from jsonb_array_elements(p_outcomes) x
+     where x ->> 'kind' = 'request' and x ->> 'verdict' = 'done'
+       and w.id = (x ->> 'id')::bigint and w.fence is not distinct from (x ->> 'fence')::bigint and w.status in ('running', 'unknown')
+    returning x || jsonb_build_object('key', w.key, 'replay_of', w.replay_of) as outcome)
+  select jsonb_agg(outcome order by (outcome ->> 'fence')::bigint) into v_done from done;
+  if v_done is null then
+    return;
+  end if;
+  perform muster.store_outcomes(v_done);
+  perform muster.touch_sync(v_done);
+  perform muster.resolve_letters('{}', array_agg((x ->> 'replay_of')::bigint), array_agg((x ->> 'id')::bigint)) from jsonb_array_elements(v_done) x;
+end $$;
+comment on function muster.settle_requests_done(jsonb) is 'The requests of a batch that reached their end.';
+
+-- The others, one by one.
 create or replace function muster.settle_request(o jsonb) returns void
 language plpgsql as $$
 declare
@@ -11,13 +40,11 @@ begin
     return;
   end if;
   perform muster.store_outcomes(jsonb_build_array(o));
-  perform muster.touch_sync(o, w);
+  perform muster.touch_sync(jsonb_build_array(o || jsonb_build_object('key', w.key)));
   if (o ->> 'gone')::boolean then
     perform muster.mark_missing(w.account, muster.request_resource(w), w.key);
   end if;
-  if v = 'done' then
-    perform muster.finish_request(o, w);
-  elsif v = 'park' and (w.step <> 'verify' or (o ->> 'final')::boolean) then
+  if v = 'park' and (w.step <> 'verify' or (o ->> 'final')::boolean) then
     update muster.work_request
        set status = 'dead', finished_at = clock_timestamp(), fence = null, error_code = o ->> 'code', error_message = o ->> 'message',
            http_status = (o ->> 'http_status')::integer, vendor_request_id = coalesce(o ->> 'vendor_request_id', vendor_request_id)
@@ -50,47 +77,42 @@ begin
 end $$;
 comment on function muster.settle_request(jsonb) is 'One request: done, its next step, a later try, or dead.';
 
-create or replace function muster.finish_request(o jsonb, w muster.work_request) returns void
-language plpgsql as $$
-begin
-  update muster.work_request
-     set status = 'done', finished_at = clock_timestamp(), fence = null, error_code = null, error_message = null,
-         http_status = (o ->> 'http_status')::integer, vendor_request_id = coalesce(o ->> 'vendor_request_id', vendor_request_id),
-         result = coalesce(o -> 'result', '{}')
-   where id = w.id;
-  perform muster.resolve_letters('{}', array[w.replay_of], array[w.id]);
-end $$;
-comment on function muster.finish_request(jsonb, muster.work_request) is 'A request that reached its end.';
-
 -- A request's reading counts as a reading of the target too, if there is one; and it resolves the target's letter.
-create or replace function muster.touch_sync(o jsonb, w muster.work_request) returns void
+-- p_outcomes: as of muster.settle, each with the request's key.
+create or replace function muster.touch_sync(p_outcomes jsonb) returns void
 language plpgsql as $$
 declare
-  v_resource text := case when o ? 'product' then 'product' when o ? 'device' then 'device' end;
-  v_target bigint;
+  v_read bigint[];
 begin
-  if v_resource is null then
-    return;
-  end if;
-  select p.id into v_target from muster.poll_target p where p.account = w.account and p.resource = v_resource and p.key = w.key;
-  update muster.poll_state s
-     set synced_at = clock_timestamp(),
-         (due_at, attempts, waits_for) = (select
-           case when s.fence is null and p.enabled then clock_timestamp() + muster.refresh_interval(p.account, p.resource, p.refresh_every) else s.due_at end,
-           case when s.fence is null then 0 else s.attempts end,
-           case when s.fence is null then null else s.waits_for end)
-    from muster.poll_target p
-   where p.id = s.target_id
-     -- A target that another settlement holds is being read this very moment; waiting for it could be a deadlock.
-     and s.target_id = (select l.target_id from muster.poll_state l where l.target_id = v_target for update skip locked);
-  if found then
-    perform muster.resolve_letters(array[v_target], '{}', '{}');
-  elsif v_target is not null then
-    return;
-  elsif v_resource = 'device' then
-    update muster.device set synced_at = clock_timestamp() where account = w.account and key = w.key;
-  else
-    update muster.product set synced_at = clock_timestamp() where account = w.account and product_key = w.key;
-  end if;
+  with read as (
+    select distinct x ->> 'account' as account, x ->> 'key' as key, case when x ? 'product' then 'product' else 'device' end as resource
+      from jsonb_array_elements(p_outcomes) x where x ? 'product' or x ? 'device'),
+  held as (
+    select s.target_id from read r
+      join muster.poll_target p on p.account = r.account and p.resource = r.resource and p.key = r.key
+      join muster.poll_state s on s.target_id = p.id
+     order by s.target_id
+       -- A target that another settlement holds is being read this very moment; waiting for it could be a deadlock.
+       for update of s skip locked),
+  touched as (
+    update muster.poll_state s
+       set synced_at = clock_timestamp(),
+           due_at = case when s.fence is null and p.enabled
+                         then clock_timestamp() + muster.refresh_interval(p.account, p.resource, p.refresh_every) else s.due_at end,
+           attempts = case when s.fence is null then 0 else s.attempts end,
+           waits_for = case when s.fence is not null then s.waits_for end
+      from held h, muster.poll_target p where s.target_id = h.target_id and p.id = h.target_id
+    returning s.target_id),
+  -- What is in no target notes it itself.
+  devices as (
+    update muster.device d set synced_at = clock_timestamp()
+      from read r where r.resource = 'device' and d.account = r.account and d.key = r.key
+       and not exists (select from muster.poll_target p where p.account = r.account and p.resource = r.resource and p.key = r.key)),
+  products as (
+    update muster.product d set synced_at = clock_timestamp()
+      from read r where r.resource = 'product' and d.account = r.account and d.product_key = r.key
+       and not exists (select from muster.poll_target p where p.account = r.account and p.resource = r.resource and p.key = r.key))
+  select array_agg(target_id) into v_read from touched;
+  perform muster.resolve_letters(v_read, '{}', '{}');
 end $$;
-comment on function muster.touch_sync(jsonb, muster.work_request) is 'Notes that a request has read the device or product.';
+comment on function muster.touch_sync(jsonb) is 'Notes that requests have read devices or products.';
