@@ -100,37 +100,29 @@ public class Limits {
   }
 
   /**
-   * Whether a gateway has anything to hold back.
+   * Whether a gateway has anything to hold back; it has until the ledger was read.
    *
-   * @param requests what the gateway's file or the configuration allows, 0 for no limit; in force
-   *     until the ledger was read
    * @param periodMillis what the gateway counts in
    */
-  public boolean guards(String account, int requests, long periodMillis) {
-    long calls = most(account, requests, periodMillis);
-    return calls > 0 && calls <= MOST_GUARDED;
+  public boolean guards(String account, long periodMillis) {
+    Followed followed = accounts.get(account);
+    return followed == null || followed.most(periodMillis) <= MOST_GUARDED;
   }
 
-  /** How many calls a gateway may let pass in its period; the parameters as above. */
+  /**
+   * How many calls a gateway may let pass in its period.
+   *
+   * @param requests its file's or the configuration's number, in force until the ledger was read
+   */
   public int calls(String account, int requests, long periodMillis) {
-    return (int) Math.min(most(account, requests, periodMillis), MOST_GUARDED);
+    Followed followed = accounts.get(account);
+    return followed == null ? requests : (int) Math.min(followed.most(periodMillis), MOST_GUARDED);
   }
 
   /** Changes when the limit became tighter: a gateway then begins to count anew. */
   public int era(String account) {
     Followed followed = accounts.get(account);
     return followed == null ? 0 : followed.era();
-  }
-
-  private long most(String account, int requests, long periodMillis) {
-    Followed followed = accounts.get(account);
-    if (followed == null) {
-      return requests;
-    }
-    return followed.sizes().values().stream()
-        .mapToLong(size -> size.mostIn(Duration.ofMillis(periodMillis)))
-        .min()
-        .orElse(0);
   }
 
   /**
@@ -143,6 +135,14 @@ public class Limits {
         return new Followed(sizes, 1);
       }
       return new Followed(sizes, looser(before.sizes, sizes) ? before.era : before.era + 1);
+    }
+
+    /** The most calls that the ledger lets go in a period; without limit the largest number. */
+    long most(long periodMillis) {
+      return sizes.values().stream()
+          .mapToLong(size -> size.mostIn(Duration.ofMillis(periodMillis)))
+          .min()
+          .orElse(Long.MAX_VALUE);
     }
 
     private static boolean looser(Map<String, QuotaSize> before, Map<String, QuotaSize> now) {
