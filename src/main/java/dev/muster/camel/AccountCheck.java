@@ -64,6 +64,7 @@ class AccountCheck {
             problems.add(where + ".vendor: " + unknownVendor(given.vendor()));
           } else {
             own.addAll(vendor.problems(account));
+            own.addAll(unknownKeys(vendor, account));
             accounts.put(name, account);
           }
           own.forEach(problem -> problems.add(where + ": " + problem));
@@ -73,6 +74,17 @@ class AccountCheck {
       throw new ConfigurationProblem(problems);
     }
     return new Accounts(accounts, vendors);
+  }
+
+  private static List<String> unknownKeys(Vendor vendor, Account account) {
+    return vendor.keys().isEmpty()
+        ? List.of()
+        : account.keysBeyond(vendor.keys()).stream()
+            .map(
+                key ->
+                    "%s is no key that %s reads; known: %s"
+                        .formatted(key, vendor.name(), String.join(", ", vendor.keys())))
+            .toList();
   }
 
   private String unknownVendor(String name) {

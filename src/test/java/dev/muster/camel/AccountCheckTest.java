@@ -177,6 +177,26 @@ class AccountCheckTest {
   }
 
   @Test
+  void refusesAParameterThatTheVendorDoesNotRead() {
+    for (Vendor vendor : EveryVendor.all()) {
+      properties.clear();
+      account("one", vendor);
+      properties.put("muster.accounts.one.parameters.nobodys", "planted");
+      properties.put("muster.accounts.one.credentials.nobodys", "planted");
+      if (vendor.keys().isEmpty()) {
+        check();
+        continue;
+      }
+      assertThatExceptionOfType(ConfigurationProblem.class)
+          .isThrownBy(this::check)
+          .withMessageContaining("muster.accounts.one: credentials.nobodys is no key that ")
+          .withMessageContaining("muster.accounts.one: parameters.nobodys is no key that ")
+          .withMessageContaining(vendor.name() + " reads; known: " + vendor.keys().get(0))
+          .withMessageNotContaining("planted");
+    }
+  }
+
+  @Test
   void saysEverythingThatIsWrongWithAnAccountOfAnUnknownVendor() {
     properties.put("muster.accounts.one.vendor", "nobody");
     properties.put("muster.accounts.one.quota.window", "0s");
