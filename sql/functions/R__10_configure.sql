@@ -2,7 +2,7 @@
 -- at work meanwhile: locks are taken in the order quota, token, account, work, as everywhere.
 -- p_accounts: [{account, vendor, call_deadline_ms, token_needed, token_paid, credentials_digest (hex),
 --   resources: [{resource, refresh_every_ms}], actions: [{action, params, writes}],
---   quota: {quota, scope, max_calls, window_ms} or null}]
+--   quotas: [{quota, scope, max_calls, window_ms, reserve}]}]; none for no limit
 create or replace function muster.configure(p_accounts jsonb) returns void
 language plpgsql as $$
 declare
@@ -16,7 +16,7 @@ begin
    where configured and account not in (select x ->> 'account' from jsonb_array_elements(p_accounts) x);
   for a in select * from jsonb_array_elements(p_accounts) loop
     perform muster.configure_account(a);
-    perform muster.configure_quota(a ->> 'account', a -> 'quota');
+    perform muster.configure_quotas(a ->> 'account', coalesce(a -> 'quotas', '[]'));
   end loop;
 end $$;
 comment on function muster.configure(jsonb) is 'Writes the configuration''s accounts into the tables. For the service.';
@@ -68,31 +68,38 @@ language sql as $$
 $$;
 comment on function muster.configure_interval(text, text, interval) is 'A changed interval takes hold at once for the targets that name none of their own.';
 
+create or replace function muster.configure_quotas(p_account text, p_quotas jsonb) returns void
+language plpgsql as $$
+begin
+  delete from muster.account_quota where account = p_account and quota not in (select q ->> 'quota' from jsonb_array_elements(p_quotas) q);
+  perform muster.configure_quota(p_account, q) from jsonb_array_elements(p_quotas) q;
+end $$;
+comment on function muster.configure_quotas(text, jsonb) is 'One account''s quotas of muster.configure: these and no others; none for no limit.';
+
 -- The number of the replica that started last is the quota's size. A permit that is taken away while it is busy stays until it
 -- comes free: it stands for a call that the vendor has counted.
 create or replace function muster.configure_quota(p_account text, q jsonb) returns void
 language plpgsql as $$
 declare
+  v_quota  text := q ->> 'quota';
+  v_calls  integer := (q ->> 'max_calls')::integer;
   v_window interval := muster.millis(q ->> 'window_ms');
-  v_longer boolean;
+  v_longer boolean := exists (select from muster.quota where quota = v_quota and "window" < v_window);
   v_joined boolean;
 begin
-  delete from muster.account_quota where account = p_account and quota is distinct from q ->> 'quota';
-  if q is null or jsonb_typeof(q) = 'null' then
-    return;
-  end if;
-  v_longer := exists (select from muster.quota where quota = q ->> 'quota' and "window" < v_window);
-  insert into muster.quota as t (quota, scope, max_calls, "window")
-  values (q ->> 'quota', q ->> 'scope', (q ->> 'max_calls')::integer, v_window)
-  on conflict (quota) do update set scope = excluded.scope, max_calls = excluded.max_calls, "window" = excluded."window"
-   where (t.scope, t.max_calls, t."window") is distinct from (excluded.scope, excluded.max_calls, excluded."window");
-  insert into muster.account_quota values (p_account, q ->> 'quota') on conflict do nothing;
+  insert into muster.quota as t (quota, scope, max_calls, "window", reserve)
+  values (v_quota, q ->> 'scope', v_calls, v_window, (q ->> 'reserve')::integer)
+  on conflict (quota) do update
+     set scope = excluded.scope, max_calls = excluded.max_calls, "window" = excluded."window", reserve = excluded.reserve,
+         changed_at = case when (t.max_calls, t."window") = (excluded.max_calls, excluded."window") then t.changed_at else clock_timestamp() end
+   where (t.scope, t.max_calls, t."window", t.reserve) is distinct from (excluded.scope, excluded.max_calls, excluded."window", excluded.reserve);
+  insert into muster.account_quota values (p_account, v_quota) on conflict do nothing;
   v_joined := found and exists (select from muster.account where account = p_account and (since < now() or last_success_at is not null));
-  insert into muster.permit (quota, slot) select q ->> 'quota', n from generate_series(1, (q ->> 'max_calls')::integer) n on conflict do nothing;
+  insert into muster.permit (quota, slot) select v_quota, n from generate_series(1, v_calls) n on conflict do nothing;
   -- Calls made under another quota, under none, or under a shorter window may count in this window, and no permit stands for them.
   if v_longer or v_joined then
-    update muster.permit set free_at = greatest(free_at, clock_timestamp() + v_window) where quota = q ->> 'quota';
+    update muster.permit set free_at = greatest(free_at, clock_timestamp() + v_window) where quota = v_quota;
   end if;
-  delete from muster.permit where quota = q ->> 'quota' and slot > (q ->> 'max_calls')::integer and free_at <= clock_timestamp();
+  delete from muster.permit where quota = v_quota and slot > v_calls and free_at <= clock_timestamp();
 end $$;
-comment on function muster.configure_quota(text, jsonb) is 'One account''s quota of muster.configure; null for no limit.';
+comment on function muster.configure_quota(text, jsonb) is 'One quota of an account of muster.configure.';

@@ -11,8 +11,11 @@ language plpgsql as $$
 declare
   o jsonb;
 begin
-  for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'verdict' = 'snooze'
-            order by (select min(u.quota) from muster.account_quota u where u.account = x ->> 'account'), x ->> 'account' loop
+  perform from muster.quota
+    where quota in (select u.quota from muster.account_quota u join jsonb_array_elements(p_outcomes) x on u.account = x ->> 'account'
+                     where x ->> 'verdict' = 'snooze')
+    order by quota for update;
+  for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'verdict' = 'snooze' order by x ->> 'account' loop
     perform muster.slow_down(o);
   end loop;
   perform muster.free_permits(p_outcomes);
@@ -87,4 +90,4 @@ language sql as $$
             from muster.account l, (select muster.asked_pause(o) as asked) r) s
    where a.account = o ->> 'account' and s.account = a.account and not exists (select from muster.account_quota u where u.account = a.account)
 $$;
-comment on function muster.slow_down(jsonb) is 'The vendor asked to slow down: the whole quota pauses, for every replica.';
+comment on function muster.slow_down(jsonb) is 'The vendor asked to slow down: each quota of the account pauses, for every replica.';

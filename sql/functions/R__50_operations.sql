@@ -236,7 +236,8 @@ begin
   if v_before is not null then
     return format('request %s for the same key goes first', v_before);
   end if;
-  select t.* into q from muster.quota t join muster.account_quota u using (quota) where u.account = w.account order by t.max_calls / extract(epoch from t."window") limit 1;
+  select t.* into q from muster.quota t join muster.account_quota u using (quota) where u.account = w.account
+   order by t.paused_until > now() desc nulls last, t.max_calls / extract(epoch from t."window") limit 1;
   select count(*) into v_ahead from muster.work_request o
    where o.account = w.account and o.status in ('pending', 'unknown') and o.next_at <= now() and (o.priority, w.next_at, w.id) > (w.priority, o.next_at, o.id);
   if q.paused_until > now() then

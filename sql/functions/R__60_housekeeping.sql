@@ -17,6 +17,13 @@ language sql stable as $$
 $$;
 comment on function muster.progress() is 'Each account''s state, and whether something is due. For the service''s console.';
 
+create or replace function muster.limits() returns table (account text, quota text, max_calls integer, window_ms bigint, changed_at timestamptz)
+language sql stable as $$
+  select u.account, q.quota, q.max_calls, (extract(epoch from q."window") * 1000)::bigint, q.changed_at
+    from muster.account_quota u join muster.quota q using (quota)
+$$;
+comment on function muster.limits() is 'What limits each account, and since when at that size. For the service, which follows what another replica changes.';
+
 -- Counted is what was due at p_since and has come to no end since: neither was it read nor did it fail for good. What becomes due later, even
 -- a second time, is not counted, so that the count reaches 0 while the service goes on. A claim moves due_at, so what was due shows in
 -- synced_at and the interval.

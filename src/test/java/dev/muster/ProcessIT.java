@@ -97,6 +97,9 @@ class ProcessIT {
                 .with("muster.accounts.h4.credentials.app-id", "planted-app-id")
                 .with("muster.accounts.l5.vendor", Simulator.LVCC)
                 .with("muster.accounts.l5.base-url", "lvcc.example")
+                .with("muster.accounts.l5.quotta.requests", "planted-number")
+                .environment("MUSTER_ACCOUNTS_L5_QOUTA_WINDOW", "planted-window")
+                .environment("MUSTER_TEST_X", "planted-elsewhere")
                 .launch()) {
 
       assertThat(muster.awaitEnd().exitCode()).isEqualTo(1);
@@ -110,6 +113,9 @@ class ProcessIT {
               "muster.accounts.e3: credentials.app-secret is missing",
               "muster.accounts.h4: base-url is missing",
               "muster.accounts.h4: credentials.secret is missing",
+              "muster.accounts.a1: base-url is missing",
+              "muster.accounts.l5.quotta.requests: there is no such key; known under muster.accounts.l5: vendor, base-url,",
+              "muster.accounts.l5.qouta.window: there is no such key",
               "muster.accounts.l5: base-url is not an http or https address",
               "muster.accounts.l5: credentials.token is missing",
               "docs/configuration.md")

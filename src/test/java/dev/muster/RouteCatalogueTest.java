@@ -252,7 +252,7 @@ class RouteCatalogueTest {
   }
 
   @Test
-  void aThrottleCountsCallsInAWindowAndTakesBothNumbersFromItsParameters() {
+  void aThrottleCountsCallsInAWindowAndTakesBothNumbersFromItsParametersUntilTheLedgerHasOthers() {
     assertThat(vendorFiles())
         .allSatisfy(
             file ->
@@ -264,8 +264,11 @@ class RouteCatalogueTest {
                                 .as(file.name())
                                 .isEqualTo(
                                     Map.of(
-                                        "constant",
-                                        Map.of("expression", "{{requests}}"),
+                                        "method",
+                                        limits(
+                                            "calls('{{account}}', {{requests}}, {{window-millis}})"),
+                                        "correlationExpression",
+                                        Map.of("method", limits("era('{{account}}')")),
                                         "timePeriodMillis",
                                         "{{window-millis}}",
                                         "mode",
@@ -351,6 +354,10 @@ class RouteCatalogueTest {
             .startsWith("dev.muster.vendor." + file.vendor() + ".");
       }
     }
+  }
+
+  private static Map<String, String> limits(String method) {
+    return Map.of("ref", "limits", "method", method);
   }
 
   private static Map<String, String> texts(Definition template) {

@@ -27,10 +27,12 @@ class AccountCheck {
   private final Map<String, Vendor> vendors = new TreeMap<>();
   private final MusterSettings settings;
   private final SslBundles tls;
+  private final UnknownKeys unknownKeys;
 
-  AccountCheck(List<Vendor> all, MusterSettings settings, SslBundles tls) {
+  AccountCheck(List<Vendor> all, MusterSettings settings, SslBundles tls, UnknownKeys unknownKeys) {
     this.settings = settings;
     this.tls = tls;
+    this.unknownKeys = unknownKeys;
     all.forEach(vendor -> vendors.put(vendor.name(), vendor));
     if (vendors.size() != all.size()) {
       throw new IllegalStateException(
@@ -43,7 +45,7 @@ class AccountCheck {
    */
   Accounts accounts(Map<String, AccountSettings> configured) {
     Map<String, Account> accounts = new TreeMap<>();
-    List<String> problems = new ArrayList<>();
+    List<String> problems = new ArrayList<>(unknownKeys.problems());
     if (settings.workers() < 1) {
       problems.add("muster.workers is below 1: put how many calls an account may have under way");
     }
@@ -53,31 +55,42 @@ class AccountCheck {
           if (!ACCOUNT_NAME.matcher(name).matches()) {
             problems.add(where + ": a name is made of letters, digits, - and _, 63 at most");
           }
-          Vendor vendor = given.vendor() == null ? null : vendors.get(given.vendor());
-          if (vendor == null) {
-            problems.add(
-                where
-                    + ".vendor: "
-                    + (given.vendor() == null
-                        ? "is missing"
-                        : "there is no vendor " + given.vendor())
-                    + "; known: "
-                    + String.join(", ", vendors.keySet()));
-            return;
-          }
           String baseUrl = given.baseUrl() == null ? null : given.baseUrl().replaceAll("/+$", "");
           Account account =
               new Account(name, given.vendor(), baseUrl, given.parameters(), given.credentials());
           List<String> own = new ArrayList<>(AccountProblems.of(baseUrl, given, tls));
-          own.addAll(vendor.problems(account));
+          Vendor vendor = given.vendor() == null ? null : vendors.get(given.vendor());
+          if (vendor == null) {
+            problems.add(where + ".vendor: " + unknownVendor(given.vendor()));
+          } else {
+            own.addAll(vendor.problems(account));
+            own.addAll(unknownKeys(vendor, account));
+            accounts.put(name, account);
+          }
           own.forEach(problem -> problems.add(where + ": " + problem));
-          accounts.put(name, account);
         });
     problems.addAll(rivals(List.copyOf(accounts.values())));
     if (!problems.isEmpty()) {
       throw new ConfigurationProblem(problems);
     }
     return new Accounts(accounts, vendors);
+  }
+
+  private static List<String> unknownKeys(Vendor vendor, Account account) {
+    return vendor.keys().isEmpty()
+        ? List.of()
+        : account.keysBeyond(vendor.keys()).stream()
+            .map(
+                key ->
+                    "%s is no key that %s reads; known: %s"
+                        .formatted(key, vendor.name(), String.join(", ", vendor.keys())))
+            .toList();
+  }
+
+  private String unknownVendor(String name) {
+    return (name == null ? "is missing" : "there is no vendor " + name)
+        + "; known: "
+        + String.join(", ", vendors.keySet());
   }
 
   /** Accounts that would log each other out: each login ends the other's token. */

@@ -1,7 +1,6 @@
 package dev.muster.camel;
 
 import dev.muster.settings.MusterSettings.AccountSettings;
-import dev.muster.settings.MusterSettings.QuotaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +28,7 @@ final class AccountProblems {
       problems.add(
           "base-url is not an http or https address: put scheme, host, port and an optional path");
     }
-    if (given.quota() != null) {
-      problems.addAll(quota(given.quota()));
-    }
+    problems.addAll(QuotaProblems.of(given));
     if (isBelow(given.callDeadline(), Duration.ofMillis(1))) {
       problems.add("call-deadline must be above zero: put the longest that a call may take");
     }
@@ -45,18 +42,7 @@ final class AccountProblems {
     return problems;
   }
 
-  private static List<String> quota(QuotaSettings given) {
-    List<String> problems = new ArrayList<>();
-    if (given.requests() != null && given.requests() < 0) {
-      problems.add("quota.requests is below 0: put calls per window, or 0 for no limit");
-    }
-    if (isBelow(given.window(), Duration.ofMillis(1))) {
-      problems.add("quota.window must be above zero: put the time that quota.requests is for");
-    }
-    return problems;
-  }
-
-  private static boolean isBelow(Duration given, Duration least) {
+  static boolean isBelow(Duration given, Duration least) {
     return given != null && given.compareTo(least) < 0;
   }
 

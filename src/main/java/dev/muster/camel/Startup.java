@@ -4,22 +4,23 @@ import dev.muster.database.RestoreMarker;
 import dev.muster.demo.Demo;
 import dev.muster.settings.MusterSettings;
 import dev.muster.settings.MusterSettings.AccountSettings;
-import dev.muster.settings.MusterSettings.QuotaSettings;
 import dev.muster.token.TokenCipher;
 import dev.muster.token.TokenVault;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Accounts;
-import dev.muster.vendor.Vendor;
 import dev.muster.work.AccountTable;
 import dev.muster.work.Console;
 import dev.muster.work.Judge;
+import dev.muster.work.Limits;
 import dev.muster.work.Listener;
 import dev.muster.work.Pump;
 import dev.muster.work.Settler;
 import dev.muster.work.WorkTable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ class Startup implements ApplicationRunner {
   private final TokenCipher cipher;
   private final TokenVault tokens;
   private final AccountTable accountTable;
+  private final Limits limits;
   private final WorkTable workTable;
   private final JdbcTemplate jdbc;
   private final Listener.Connections connections;
@@ -61,6 +63,7 @@ class Startup implements ApplicationRunner {
       TokenCipher cipher,
       TokenVault tokens,
       AccountTable accountTable,
+      Limits limits,
       WorkTable workTable,
       JdbcTemplate jdbc,
       Listener.Connections connections,
@@ -77,6 +80,7 @@ class Startup implements ApplicationRunner {
     this.cipher = cipher;
     this.tokens = tokens;
     this.accountTable = accountTable;
+    this.limits = limits;
     this.workTable = workTable;
     this.jdbc = jdbc;
     this.connections = connections;
@@ -99,19 +103,32 @@ class Startup implements ApplicationRunner {
     Map<String, AccountSettings> configured =
         demo.running() ? demo.accounts() : settings.accounts();
     Accounts accounts = check.accounts(configured);
-    AccountRoutes instances = new AccountRoutes(context, settings, tls);
     Map<String, VendorNumbers> numbers = new LinkedHashMap<>();
+    AccountQuotas quotas = new AccountQuotas();
     for (Account account : accounts.all()) {
       AccountSettings given = configured.get(account.name());
       VendorNumbers own =
           VendorNumbers.of(account.vendor(), routes.templates(account.vendor()), given);
       numbers.put(account.name(), own);
-      instances.add(account, given.tlsBundle(), own, routes.templates(account.vendor()));
+      quotas.add(account, accounts.vendor(account.name()), own, given, settings.egress());
     }
-    accountTable.configure(
+    if (!quotas.problems().isEmpty()) {
+      throw new ConfigurationProblem(quotas.problems());
+    }
+    AccountRoutes instances = new AccountRoutes(context, settings, tls);
+    for (Account account : accounts.all()) {
+      instances.add(
+          account,
+          configured.get(account.name()).tlsBundle(),
+          numbers.get(account.name()),
+          routes.templates(account.vendor()));
+    }
+    List<AccountTable.Row> rows =
         accounts.all().stream()
-            .map(account -> row(accounts, account, numbers, configured))
-            .toList());
+            .map(account -> row(accounts, account, numbers, quotas.of(account)))
+            .toList();
+    accountTable.configure(rows);
+    limits.begin(rows);
     demo.seed(jdbc);
     restoreMarker.recall();
     startPumps(accounts);
@@ -121,32 +138,23 @@ class Startup implements ApplicationRunner {
       Accounts accounts,
       Account account,
       Map<String, VendorNumbers> numbers,
-      Map<String, AccountSettings> configured) {
+      List<AccountTable.Quota> quotas) {
     VendorNumbers own = numbers.get(account.name());
-    Vendor vendor = accounts.vendor(account.name());
-    QuotaSettings given = configured.get(account.name()).quota();
-    boolean named = given != null && given.scope() != null;
-    AccountTable.Quota quota =
-        own.requests() == 0
-            ? null
-            : new AccountTable.Quota(
-                named ? given.scope() : vendor.quota(account, settings.egress()),
-                named ? "named" : vendor.quotaScope(),
-                own.requests(),
-                own.window());
     log.info(
         "{}: {}",
         account,
-        quota == null
+        quotas.isEmpty()
             ? "no limit"
-            : own.requests()
-                + " calls per "
-                + own.window().toSeconds()
-                + " s ("
-                + quota.name()
-                + ")");
+            : quotas.stream()
+                .map(quota -> quota.size() + " (" + quota.name() + ")")
+                .collect(Collectors.joining(", ")));
     return new AccountTable.Row(
-        account, vendor, own.callDeadline(), own.refreshEvery(), cipher.digest(account), quota);
+        account,
+        accounts.vendor(account.name()),
+        own.callDeadline(),
+        own.refreshEvery(),
+        cipher.digest(account),
+        quotas);
   }
 
   private void startPumps(Accounts accounts) {

@@ -41,8 +41,7 @@ record VendorNumbers(int requests, Duration window, Duration callDeadline, Durat
             "routes/vendors/" + vendor + ".yaml gives no number for " + name);
       }
     }
-    QuotaSettings quota =
-        account.quota() == null ? new QuotaSettings(null, null, null) : account.quota();
+    QuotaSettings quota = account.quota();
     return new VendorNumbers(
         quota.requests() != null ? quota.requests() : Integer.parseInt(yaml.get(REQUESTS)),
         quota.window() != null

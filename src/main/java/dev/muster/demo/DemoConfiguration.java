@@ -68,6 +68,6 @@ class DemoConfiguration {
       Map<String, String> parameters,
       Map<String, String> credentials) {
     return new AccountSettings(
-        vendor, simulator + "/" + vendor, parameters, credentials, null, null, null, null);
+        vendor, simulator + "/" + vendor, parameters, credentials, null, null, null, null, null);
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -58,6 +59,7 @@ public record MusterSettings(
    * @param parameters the vendor's own settings, not secret
    * @param credentials secret
    * @param quota overrides the number in the vendor's YAML; null keeps it
+   * @param furtherQuotas limits beside it, by a name of their own; a call takes a permit of each
    * @param refreshEvery overrides the interval in the vendor's YAML; null keeps it
    * @param callDeadline overrides the deadline in the vendor's YAML; null keeps it
    * @param tlsBundle the name of a {@code spring.ssl.bundle} for this account's calls; null for the
@@ -69,6 +71,7 @@ public record MusterSettings(
       Map<String, String> parameters,
       Map<String, String> credentials,
       QuotaSettings quota,
+      Map<String, QuotaSettings> furtherQuotas,
       Duration refreshEvery,
       Duration callDeadline,
       String tlsBundle) {
@@ -76,6 +79,8 @@ public record MusterSettings(
     public AccountSettings {
       parameters = parameters == null ? Map.of() : parameters;
       credentials = credentials == null ? Map.of() : credentials;
+      quota = quota == null ? QuotaSettings.NONE : quota;
+      furtherQuotas = furtherQuotas == null ? Map.of() : new TreeMap<>(furtherQuotas);
     }
 
     /** Names the vendor and the address, and nothing secret. */
@@ -86,14 +91,18 @@ public record MusterSettings(
   }
 
   /**
-   * A limit on calls.
+   * A limit on calls. Of a further quota, requests and window must be given.
    *
    * @param requests calls per window; 0 for no limit; null keeps the vendor's number
    * @param window the window's length; null keeps the vendor's
    * @param scope a name; accounts that give the same name share one quota; null keeps the vendor's
-   *     scope
+   *     scope, and makes a further quota the account's own
+   * @param reserve so many of the calls are kept for operations' requests; null for none
    */
-  public record QuotaSettings(Integer requests, Duration window, String scope) {}
+  public record QuotaSettings(Integer requests, Duration window, String scope, Integer reserve) {
+    /** Says nothing. */
+    static final QuotaSettings NONE = new QuotaSettings(null, null, null, null);
+  }
 
   /**
    * @param attempts calls until it is parked

@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One set of credentials at one vendor, as configured under {@code muster.accounts.<name>}.
@@ -39,6 +41,20 @@ public record Account(
   public String credential(String key) {
     String value = credentials.get(Settings.canonical(key));
     return value == null || value.isBlank() ? null : value.trim();
+  }
+
+  /**
+   * What it has beyond these.
+   *
+   * @param known such as {@code parameters.org-id}
+   * @return in lower case and without dashes, in their order
+   */
+  public Set<String> keysBeyond(Collection<String> known) {
+    Set<String> beyond = new TreeSet<>();
+    parameters.keySet().forEach(key -> beyond.add("parameters." + key));
+    credentials.keySet().forEach(key -> beyond.add("credentials." + key));
+    known.stream().map(Settings::canonical).forEach(beyond::remove);
+    return beyond;
   }
 
   /**

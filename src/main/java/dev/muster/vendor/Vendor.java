@@ -37,6 +37,14 @@ public interface Vendor {
   List<String> problems(Account account);
 
   /**
+   * All keys of an account that it reads, such as {@code parameters.org-id}; the start refuses any
+   * other. Empty if it does not say, and then any passes.
+   */
+  default List<String> keys() {
+    return List.of();
+  }
+
+  /**
    * What the vendor counts calls by, at its documented default: the name under which accounts share
    * a quota. For a limit per app it is derived from the app's id, for a limit per address from
    * {@code egress}.

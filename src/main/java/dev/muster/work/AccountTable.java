@@ -33,10 +33,10 @@ public class AccountTable {
    *
    * @param name shared by all accounts that the vendor counts together
    * @param scope what the vendor counts by
-   * @param maxCalls in any window
-   * @param window the window's length
+   * @param size how many calls in any window
+   * @param reserve so many of them are kept for operations' requests
    */
-  public record Quota(String name, String scope, int maxCalls, Duration window) {}
+  public record Quota(String name, String scope, QuotaSize size, int reserve) {}
 
   /**
    * An account as the tables hold it.
@@ -44,7 +44,7 @@ public class AccountTable {
    * @param callDeadline the longest that one call may take
    * @param refreshEvery how often a target is read that says nothing itself
    * @param credentialsDigest in hexadecimal
-   * @param quota null for no limit
+   * @param quotas a call takes a permit of each; empty for no limit
    */
   public record Row(
       Account account,
@@ -52,7 +52,7 @@ public class AccountTable {
       Duration callDeadline,
       Duration refreshEvery,
       String credentialsDigest,
-      Quota quota) {}
+      List<Quota> quotas) {}
 
   /** Makes the tables hold these accounts and no others as configured. */
   public void configure(List<Row> rows) {
@@ -86,12 +86,15 @@ public class AccountTable {
           .put("params", action.params().name().toLowerCase(Locale.ROOT))
           .put("writes", true);
     }
-    if (row.quota() != null) {
-      node.putObject("quota")
-          .put("quota", row.quota().name())
-          .put("scope", row.quota().scope())
-          .put("max_calls", row.quota().maxCalls())
-          .put("window_ms", row.quota().window().toMillis());
+    ArrayNode quotas = node.putArray("quotas");
+    for (Quota quota : row.quotas()) {
+      quotas
+          .addObject()
+          .put("quota", quota.name())
+          .put("scope", quota.scope())
+          .put("max_calls", quota.size().maxCalls())
+          .put("window_ms", quota.size().window().toMillis())
+          .put("reserve", quota.reserve());
     }
     return node;
   }

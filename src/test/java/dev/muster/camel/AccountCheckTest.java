@@ -10,11 +10,17 @@ import dev.muster.vendor.TokenRule;
 import dev.muster.vendor.Vendor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.mock.env.MockEnvironment;
 
 class AccountCheckTest {
   private final Map<String, String> properties = new LinkedHashMap<>();
@@ -29,7 +35,13 @@ class AccountCheckTest {
 
   private void check() {
     MusterSettings settings = Settings.of(properties);
-    new AccountCheck(EveryVendor.all(), settings, new DefaultSslBundleRegistry())
+    MockEnvironment environment = new MockEnvironment();
+    properties.forEach(environment::setProperty);
+    new AccountCheck(
+            EveryVendor.all(),
+            settings,
+            new DefaultSslBundleRegistry(),
+            new UnknownKeys(environment))
         .accounts(settings.accounts());
   }
 
@@ -57,6 +69,8 @@ class AccountCheckTest {
   @CsvSource({
     "quota.requests, -1",
     "quota.window, 0s",
+    "quota.reserve, -1",
+    "quota.scope, ' '",
     "call-deadline, 0s",
     "refresh-every, 999ms",
     "tls-bundle, nowhere"
@@ -69,6 +83,128 @@ class AccountCheckTest {
         .isThrownBy(this::check)
         .withMessageStartingWith("muster.accounts.one: " + key)
         .satisfies(problem -> assertThat(problem.getMessage().lines()).hasSize(1));
+  }
+
+  @Test
+  void namesWhatAFurtherQuotaLacks() {
+    account("one", EveryVendor.all().get(0));
+    properties.put("muster.accounts.one.further-quotas.daily.window", "1d");
+    properties.put("muster.accounts.one.further-quotas.daily.requests", "100");
+    check();
+
+    properties.put("muster.accounts.one.further-quotas.daily.requests", "0");
+    properties.put("muster.accounts.one.further-quotas.hourly.requests", "5");
+    properties.put("muster.accounts.one.further-quotas.weekly.window", "0s");
+    assertThatExceptionOfType(ConfigurationProblem.class)
+        .isThrownBy(this::check)
+        .satisfies(
+            problem ->
+                assertThat(problem.getMessage().lines().map(line -> line.split(":")[1].trim()))
+                    .containsExactly(
+                        "further-quotas.daily.requests is below 1",
+                        "further-quotas.hourly.window is missing",
+                        "further-quotas.weekly.window must be above zero",
+                        "further-quotas.weekly.requests is missing"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "accounts.one.quotta.requests",
+        "accounts.one.qouta",
+        "accounts.one.quota.request",
+        "accounts.one.further-quota.daily.requests",
+        "accounts.one.further-quotas.daily.calls",
+        "accounts.one.base.url",
+        "workerz",
+        "http.timeout"
+      })
+  void refusesAKeyThatNothingReads(String key) {
+    account("one", EveryVendor.all().get(0));
+    properties.put("muster." + key, "planted");
+    assertThatExceptionOfType(ConfigurationProblem.class)
+        .isThrownBy(this::check)
+        .withMessageStartingWith("muster." + key + ": there is no such key; known under muster")
+        .withMessageContaining(
+            key.startsWith("accounts") ? "further-quotas.*.requests" : "retry.first-delay")
+        .withMessageNotContaining("planted");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "accounts.one.baseUrl",
+        "accounts.one.parameters.anything",
+        "accounts.one.parameters.any.thing",
+        "accounts.one.credentials.token_file",
+        "accounts.one.further-quotas",
+        "http.maxReplyBytes"
+      })
+  void takesEveryWayToWriteAKey(String key) {
+    account("one", EveryVendor.all().get(0));
+    Map<String, Object> given = Map.of("muster." + key, "");
+
+    assertThat(unknown(new MapPropertySource("file", given))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MUSTER_ACCOUNTS_ONE_BASEURL, true",
+    "MUSTER_ACCOUNTS_ONE_BASE_URL, true",
+    "MUSTER_ACCOUNTS_ONE_QUOTA_REQUESTS, true",
+    "MUSTER_ACCOUNTS_ONE_FURTHERQUOTAS_DAILY_REQUESTS, true",
+    "MUSTER_ACCOUNTS_ONE_CREDENTIALS_APPSECRET, true",
+    "MUSTER_ACCOUNTS_AND_TWO_VENDOR, true",
+    "MUSTER_TEST_X, true",
+    "MUSTER_HOME, true",
+    "MUSTER_ACCOUNTS_ONE_QUOTTA_REQUESTS, false",
+    "MUSTER_ACCOUNTS_ONE_QUOTA, false",
+    "MUSTER_ACCOUNTS_ONE_FURTHERQUOTAS_DAILY_CALLS, false"
+  })
+  void ofTheEnvironmentOnlyWhatNamesAnAccountIsOurs(String variable, boolean taken) {
+    Map<String, Object> given = Map.of(variable, "planted");
+    String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+
+    assertThat(unknown(new SystemEnvironmentPropertySource(name, given)))
+        .hasSize(taken ? 0 : 1)
+        .noneMatch(problem -> problem.contains("planted"));
+  }
+
+  private static Set<String> unknown(PropertySource<?> source) {
+    MockEnvironment environment = new MockEnvironment();
+    environment.getPropertySources().addFirst(source);
+    return new UnknownKeys(environment).problems();
+  }
+
+  @Test
+  void refusesAParameterThatTheVendorDoesNotRead() {
+    for (Vendor vendor : EveryVendor.all()) {
+      properties.clear();
+      account("one", vendor);
+      properties.put("muster.accounts.one.parameters.nobodys", "planted");
+      properties.put("muster.accounts.one.credentials.nobodys", "planted");
+      if (vendor.keys().isEmpty()) {
+        check();
+        continue;
+      }
+      assertThatExceptionOfType(ConfigurationProblem.class)
+          .isThrownBy(this::check)
+          .withMessageContaining("muster.accounts.one: credentials.nobodys is no key that ")
+          .withMessageContaining("muster.accounts.one: parameters.nobodys is no key that ")
+          .withMessageContaining(vendor.name() + " reads; known: " + vendor.keys().get(0))
+          .withMessageNotContaining("planted");
+    }
+  }
+
+  @Test
+  void saysEverythingThatIsWrongWithAnAccountOfAnUnknownVendor() {
+    properties.put("muster.accounts.one.vendor", "nobody");
+    properties.put("muster.accounts.one.quota.window", "0s");
+    assertThatExceptionOfType(ConfigurationProblem.class)
+        .isThrownBy(this::check)
+        .withMessageContaining("muster.accounts.one.vendor: there is no vendor nobody; known: ")
+        .withMessageContaining("muster.accounts.one: base-url is missing")
+        .withMessageContaining("muster.accounts.one: quota.window must be above zero");
   }
 
   @Test

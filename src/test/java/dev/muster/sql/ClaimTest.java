@@ -29,6 +29,11 @@ import org.junit.jupiter.api.Test;
 @Tag("sql")
 class ClaimTest {
   private static final Duration WINDOW = Duration.ofSeconds(60);
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private static final String CHANGED =
+      "select date_trunc('minute', now() - changed_at) from muster.limits()";
 
   /** Beyond it, nothing that was claimed before is leased. */
   private static final Duration LEASE = DEADLINE.plusSeconds(6);
@@ -341,6 +346,115 @@ class ClaimTest {
     assertThat(muster.claim("acme1", 10)).isEmpty();
     muster.elapse(WINDOW.plusSeconds(1));
     assertThat(muster.claim("acme1", 10)).hasSize(4);
+  }
+
+  @Test
+  void aCallTakesAPermitOfEachOfItsQuotasAndTheTighterOneBounds() {
+    muster.configure(
+        account("acme1").quota("office", 4, WINDOW).quota("acme1/daily", 3, DAY),
+        account("acme2").quota("office", 4, WINDOW));
+    requests("acme1", 5);
+    requests("acme2", 5);
+
+    assertThat(muster.claim("acme1", 10)).as("of a day").hasSize(3);
+    assertThat(muster.claim("acme2", 10)).as("of the office's minute").hasSize(1);
+    assertThat(muster.rows("select quota, used from report.quota order by 1"))
+        .containsExactly("acme1/daily 3", "office 4");
+
+    muster.elapse(WINDOW.plus(DEADLINE).plusSeconds(1));
+    assertThat(muster.claim("acme1", 10)).as("the day is not over").isEmpty();
+    assertThat(muster.claim("acme2", 10)).hasSize(4);
+  }
+
+  @Test
+  void aCallGivesThePermitsOfAllItsQuotasBackEachAfterItsOwnWindow() {
+    muster.configure(
+        account("acme1").quota("short", 1, WINDOW).quota("long", 2, WINDOW.plus(WINDOW)));
+    requests(4);
+    muster.settle(done(muster.claimOne("acme1")).device());
+    assertThat(muster.claim("acme1", 10)).isEmpty();
+
+    muster.elapse(WINDOW.plusSeconds(1));
+    muster.settle(done(muster.claimOne("acme1")).device());
+    assertThat(used()).containsExactly("long 2", "short 1");
+
+    muster.elapse(WINDOW.plusSeconds(1));
+    muster.settle(release(muster.claimOne("acme1")));
+    assertThat(used()).containsExactly("long 1", "short 0");
+  }
+
+  private List<String> used() {
+    return muster.rows("select quota, used from report.quota order by 1");
+  }
+
+  @Test
+  void aPauseOfOneQuotaStopsTheAccount() {
+    muster.configure(
+        account("acme1").quota("office", 4, WINDOW).quota("acme1/daily", 30, DAY),
+        account("acme2").quota("office", 4, WINDOW));
+    requests("acme1", 2);
+    requests("acme2", 2);
+
+    muster.run(
+        "update muster.quota set paused_until = now() + interval '1 minute' where quota = 'acme1/daily'");
+
+    assertThat(muster.claim("acme1", 10)).isEmpty();
+    assertThat(muster.nextIn("acme1")).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
+    assertThat(muster.claim("acme2", 10)).hasSize(2);
+  }
+
+  @Test
+  void aRefusalPausesEveryQuotaOfItsAccount() {
+    muster.configure(
+        account("acme1").quota("office", 4, WINDOW).quota("acme1/daily", 30, DAY),
+        account("acme2").quota("office", 4, WINDOW));
+    requests("acme1", 2);
+    requests("acme2", 2);
+
+    muster.settle(snooze(muster.claim("acme1", 1).get(0)));
+
+    assertThat(muster.rows("select quota from report.quota where paused_until > now()")).hasSize(2);
+    assertThat(muster.claim("acme2", 10)).isEmpty();
+  }
+
+  @Test
+  void aQuotaThatAnAccountLeftIsNotAskedAnyMore() {
+    muster.configure(account("acme1").quota(10, WINDOW).quota("acme1/daily", 1, DAY));
+    requests(3);
+    assertThat(muster.claim("acme1", 10)).hasSize(1);
+
+    muster.configure(account("acme1").quota(10, WINDOW));
+
+    assertThat(muster.claim("acme1", 10)).hasSize(2);
+    assertThat(muster.rows("select quota from report.quota")).containsExactly("quota of acme1");
+  }
+
+  @Test
+  void aQuotaThatAnAccountJoinsCountsTheCallsThatWereMadeBefore() {
+    muster.configure(account("acme1").quota(10, WINDOW));
+    requests(3);
+    muster.claim("acme1", 1);
+    muster.elapse(Duration.ofSeconds(1));
+
+    muster.configure(account("acme1").quota(10, WINDOW).quota("acme1/hourly", 5, HOUR));
+
+    assertThat(muster.claim("acme1", 10)).isEmpty();
+    muster.elapse(HOUR.plusSeconds(1));
+    assertThat(muster.claim("acme1", 10)).isNotEmpty();
+  }
+
+  @Test
+  void aSizeThatChangesSaysSinceWhen() {
+    muster.configure(account("acme1").quota(10, WINDOW));
+    muster.elapse(HOUR);
+    muster.configure(account("acme1").quota(10, WINDOW));
+    assertThat(muster.value(CHANGED)).as("the same again").isEqualTo("01:00:00");
+
+    muster.configure(account("acme1").quota(11, WINDOW));
+
+    assertThat(muster.value(CHANGED)).isEqualTo("00:00:00");
+    assertThat(muster.rows("select account, quota, max_calls, window_ms from muster.limits()"))
+        .containsExactly("acme1 quota of acme1 11 60000");
   }
 
   @Test

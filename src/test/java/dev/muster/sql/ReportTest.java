@@ -44,7 +44,7 @@ class ReportTest {
           allocation     | id bigint, account text, key text, params jsonb, priority integer, not_before timestamptz, status text, attempts integer, error_code text, error_message text, vendor_request_id text, result jsonb, requested_by text, requested_at timestamptz, started_at timestamptz, finished_at timestamptz, replay_of bigint, device_lifecycle text
           dead_letter    | id bigint, account text, operation text, key text, error_code text, error_message text, http_status integer, vendor_request_id text, request jsonb, response text, attempts integer, first_failed_at timestamptz, last_failed_at timestamptz, state text
           freshness      | account text, resource text, targets bigint, fresh bigint, stale bigint, overdue bigint, age_p50 interval, age_p95 interval, age_p99 interval, age_max interval
-          quota          | quota text, scope text, max_calls integer, window_seconds numeric, used bigint, utilisation_1h numeric, refused bigint, paused_until timestamptz
+          quota          | quota text, scope text, max_calls integer, window_seconds numeric, used bigint, utilisation_1h numeric, refused bigint, paused_until timestamptz, reserve integer
           capacity       | account text, resource text, targets bigint, refresh_every interval, calls_needed_per_day numeric, calls_allowed_per_day numeric, feasible boolean, best_refresh interval
           account        | account text, vendor text, state text, why text, since timestamptz, last_success timestamptz, open_dead_letters bigint, token_expires_at timestamptz
           attention      | since timestamptz, what text, why text, what_to_do text
@@ -129,6 +129,31 @@ class ReportTest {
         .containsExactly(
             "account acme1 has more to refresh than its quota allows 8640 calls a day are allowed; 7200 are needed",
             "account acme2 has more to refresh than its quota allows 8640 calls a day are allowed; 10080 are needed");
+  }
+
+  @Test
+  void capacityIsWhatTheTightestOfAnAccountsQuotasAllows() {
+    muster.configure(
+        account("acme1").quota(6, WINDOW).quota("acme1/daily", 4800, Duration.ofDays(1)));
+    muster.enrol("acme1", 400);
+
+    assertThat(
+            muster.rows(
+                "select calls_allowed_per_day, feasible, best_refresh from report.capacity"))
+        .containsExactly("4800 f 02:00:00");
+  }
+
+  @Test
+  void everyQuotaIsARowThatSaysWhatIsKeptForOperations() {
+    muster.configure(
+        account("acme1")
+            .quota("acme1", 6, WINDOW, 2)
+            .quota("acme1/daily", 500, WINDOW.plus(WINDOW)));
+
+    assertThat(
+            muster.rows(
+                "select quota, max_calls, trim_scale(window_seconds), reserve from report.quota order by 1"))
+        .containsExactly("acme1 6 60 2", "acme1/daily 500 120 0");
   }
 
   @Test

@@ -42,13 +42,20 @@ public final class AccountSetup {
     return quota("quota of " + name, maxCalls, window);
   }
 
-  /** With a limit that all accounts share which name it. */
+  /** With one more limit, which all accounts share that name it. */
   public AccountSetup quota(String quota, int maxCalls, Duration window) {
-    json.putObject("quota")
+    return quota(quota, maxCalls, window, 0);
+  }
+
+  /** The same, and so many of its permits are kept for operations' requests. */
+  public AccountSetup quota(String quota, int maxCalls, Duration window, int reserve) {
+    json.withArray("quotas")
+        .addObject()
         .put("quota", quota)
         .put("scope", "account")
         .put("max_calls", maxCalls)
-        .put("window_ms", window.toMillis());
+        .put("window_ms", window.toMillis())
+        .put("reserve", reserve);
     return this;
   }
 

@@ -115,6 +115,16 @@ class VendorConformanceTest {
 
   @ParameterizedTest
   @MethodSource("vendors")
+  void whatItAsksForIsAmongTheKeysThatItReads(Vendor vendor) {
+    if (!vendor.keys().isEmpty()) {
+      assertThat(vendor.keys())
+          .containsAll(EveryVendor.requiredKeys(vendor))
+          .allMatch(key -> key.matches("(parameters|credentials)\\.[a-z]+(-[a-z]+)*"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("vendors")
   void itNamesEachKeyThatIsMissingAndWhatToPutThereAndRepeatsNoSecret(Vendor vendor) {
     for (String key : EveryVendor.requiredKeys(vendor)) {
       List<String> problems = vendor.problems(EveryVendor.account(vendor, key));

@@ -65,7 +65,7 @@ class SettlerTest {
                     Duration.ofSeconds(10),
                     Duration.ofHours(1),
                     "00",
-                    null)));
+                    List.of())));
   }
 
   @AfterAll

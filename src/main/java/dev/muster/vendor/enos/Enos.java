@@ -60,6 +60,11 @@ public final class Enos implements Vendor {
   }
 
   @Override
+  public List<String> keys() {
+    return List.of("parameters." + ORG_ID, "credentials." + APP_KEY, "credentials." + APP_SECRET);
+  }
+
+  @Override
   public List<String> problems(Account account) {
     return EnosProblems.of(account);
   }

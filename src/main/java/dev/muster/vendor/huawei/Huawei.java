@@ -54,6 +54,14 @@ public class Huawei implements Vendor {
   }
 
   @Override
+  public List<String> keys() {
+    return List.of(
+        "parameters." + HuaweiRequests.QUERY_APP_ID,
+        "credentials." + HuaweiRequests.APP_ID,
+        "credentials." + HuaweiRequests.SECRET);
+  }
+
+  @Override
   public List<String> problems(Account account) {
     List<String> problems = new ArrayList<>();
     if (account.credential(HuaweiRequests.APP_ID) == null) {

@@ -41,6 +41,16 @@ public class Lvcc implements Vendor {
   }
 
   @Override
+  public List<String> keys() {
+    return List.of(
+        "parameters." + TOKEN_IN,
+        "parameters." + LvccRefusals.THROTTLE_TEXTS,
+        "parameters." + LvccRefusals.RETRY_TEXTS,
+        "credentials." + LvccToken.CREDENTIAL,
+        "credentials." + LvccToken.FILE_CREDENTIAL);
+  }
+
+  @Override
   public List<String> problems(Account account) {
     List<String> problems = new ArrayList<>();
     boolean token = account.credential(LvccToken.CREDENTIAL) != null;
