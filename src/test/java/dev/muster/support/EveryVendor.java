@@ -45,7 +45,7 @@ public final class EveryVendor {
     for (Action action : vendor.actions()) {
       calls.addAll(List.of(action.readCall(), action.writeCall()));
     }
-    TokenRule rule = vendor.tokenRule();
+    TokenRule rule = vendor.tokenRule(account(vendor));
     if (rule != null) {
       calls.add(rule.loginCall());
       if (rule.refreshCall() != null) {

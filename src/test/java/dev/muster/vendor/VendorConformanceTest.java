@@ -101,8 +101,9 @@ class VendorConformanceTest {
         .doesNotHaveDuplicates()
         .allMatch(name -> CALL_NAME.matcher(name).matches());
     assertThat(vendor.readAfterWrite().isNegative()).isFalse();
-    if (vendor.tokenRule() != null) {
-      assertThat(vendor.tokenRule().renewAhead().isNegative()).isFalse();
+    TokenRule rule = vendor.tokenRule(EveryVendor.account(vendor));
+    if (rule != null) {
+      assertThat(rule.renewAhead().isNegative()).isFalse();
     }
   }
 
@@ -335,10 +336,9 @@ class VendorConformanceTest {
   }
 
   private static Call call(Vendor vendor, String name, String key) {
+    TokenRule rule = vendor.tokenRule(EveryVendor.account(vendor));
     boolean aboutAToken =
-        vendor.tokenRule() != null
-            && Stream.of(vendor.tokenRule().loginCall(), vendor.tokenRule().refreshCall())
-                .anyMatch(name::equals);
+        rule != null && Stream.of(rule.loginCall(), rule.refreshCall()).anyMatch(name::equals);
     return new Call(
         EveryVendor.account(vendor),
         name,
