@@ -10,8 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.support.Json;
 import dev.muster.support.MusterDatabase;
+import dev.muster.support.Settlement;
 import dev.muster.work.Task;
 import dev.muster.work.WorkTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,6 +152,32 @@ class RenewalTest {
     assertThat(again.reauthorised()).as("the present token was never refused").isFalse();
     muster.settle(done(again).device());
     assertThat(muster.claim("acme1", 10)).as("and no login").isEmpty();
+  }
+
+  @Test
+  void whatWasClaimedWhileARefusalWasBeingWrittenIsNoSecondRefusal() throws Exception {
+    muster.configure(account("acme1").token(true));
+    muster.enrol("acme1", "SN1", "SN2");
+    muster.settle(gotToken(muster.claimOne("acme1")));
+    Task refused = muster.claim("acme1", 1).get(0);
+    Task late;
+    try (Connection writing = muster.connect();
+        PreparedStatement settle = writing.prepareStatement("select muster.settle(?::jsonb)")) {
+      writing.setAutoCommit(false);
+      settle.setString(1, Settlement.batch(List.of(reauthorise(refused))));
+      settle.execute();
+      late = muster.claimOne("acme1");
+      writing.commit();
+    }
+
+    muster.settle(reauthorise(late));
+    assertThat(muster.value("select state from report.account")).isEqualTo("active");
+
+    muster.settle(gotToken(muster.claimOne("acme1")));
+    muster.settle(reauthorise(muster.claim("acme1", 1).get(0)));
+    assertThat(muster.value("select state from report.account"))
+        .as("the new token is refused too")
+        .isEqualTo("halted");
   }
 
   @Test
