@@ -77,7 +77,7 @@ begin
 
   return query
     select x.kind, x.id, x.fence, x.operation, x.resource, x.key, x.params, x.step, x.retries, x.reauthorised, x.conclusive, x.error_code,
-           x.error_message, x.refused, coalesce(t.generation, 0), (extract(epoch from a.call_deadline) * 1000)::bigint, v_now, null::timestamptz
+           x.error_message, x.refused, coalesce(t.generation, 0), coalesce(x.call_deadline_ms, (extract(epoch from a.call_deadline) * 1000)::bigint), v_now, null::timestamptz
       from unnest(v_tasks) x;
   return query
     select 'wait', null::bigint, null::bigint, null, null, null, null::jsonb, null, null::integer, null::boolean, null::boolean, null, null,
@@ -162,12 +162,15 @@ comment on function muster.lock_quotas(text, integer) is 'How many calls an acco
 create or replace function muster.claim_token(p_account text, p_now timestamptz, p_deadline interval) returns muster.task[]
 language plpgsql as $$
 declare
+  -- All calls wait for a renewal: one that was killed holds the others up for so long, and the time to settle, at most.
+  c_longest constant interval := interval '8 seconds';
   -- What a renewal's lease is longer than its call: time to settle.
   c_settle constant interval := interval '1 second';
+  v_deadline constant interval := least(p_deadline, c_longest);
   v_fence bigint;
 begin
   update muster.token
-     set renewing_until = p_now + p_deadline + c_settle, fence = nextval('muster.fence')
+     set renewing_until = p_now + v_deadline + c_settle, fence = nextval('muster.fence')
    where account = (select account from muster.token where account = p_account
                      and coalesce(renewing_until, '-infinity') <= p_now and coalesce(next_try_at, '-infinity') <= p_now
                      and (coalesce(renew_at, '-infinity') <= p_now or coalesce(expires_at, '-infinity') <= p_now)
@@ -176,7 +179,8 @@ begin
   if v_fence is null then
     return '{}';
   end if;
-  return array(select row('token', null, v_fence, 'token', null, null, null, null, attempts, false, null, null, null, null, generation, null, p_now, null)::muster.task
+  return array(select row('token', null, v_fence, 'token', null, null, null, null, attempts, false, null, null, null, null, generation,
+                          (extract(epoch from v_deadline) * 1000)::bigint, p_now, null)::muster.task
                  from muster.token where account = p_account);
 end $$;
 comment on function muster.claim_token(text, timestamptz, interval) is 'The renewal of an account''s token, for one caller at a time.';

@@ -16,7 +16,8 @@ $$;
 comment on function muster.holds_lease(jsonb) is 'Whether an outcome is that of the present lease.';
 
 -- A call was refused with the token that is still the present one: that token is worth nothing, and a new one is got, once. Calls that
--- were on their way say nothing new; a refusal of a later claim says that the token is not what is wrong.
+-- were on their way say nothing new; a refusal of a later claim says that the token is not what is wrong. Where tokens are got by a
+-- call, a later claim is one with a new token: what was claimed while the first refusal was being written had the old one too.
 create or replace function muster.doubt_token(o jsonb) returns void
 language plpgsql as $$
 declare
@@ -29,7 +30,7 @@ begin
   if t.doubted_at_fence is null then
     update muster.token set expires_at = clock_timestamp(), renew_at = clock_timestamp(), doubted_at_fence = (select last_value from muster.fence)
      where account = t.account;
-  elsif (o ->> 'fence')::bigint > t.doubted_at_fence then
+  elsif (o ->> 'fence')::bigint > t.doubted_at_fence and (t.generation = 0 or t.expires_at > clock_timestamp()) then
     perform muster.halt(o ->> 'account', o ->> 'code', o ->> 'message', o ->> 'advice');
   end if;
 end $$;

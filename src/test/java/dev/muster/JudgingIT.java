@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each vendor's codes, at the HTTP statuses they come with, end as they are meant to. */
 class JudgingIT {
@@ -45,6 +47,11 @@ class JudgingIT {
     site.huawei("huawei1");
     ENOS_HALTS.forEach(code -> site.enos("enos-" + code));
     HUAWEI_HALTS.forEach(code -> site.huawei("huawei-" + code));
+    site.lvcc("lvcc-10001");
+    site.lvcc("lvcc-password", "a-user", "not-its-password");
+    site.enos("enos-unknown", "nobodys-app-key", "nobodys-secret");
+    Path stale = Files.writeString(folder.resolve("stale-token"), "nobody-replaces-it");
+    site.account("lvcc-stale", Simulator.LVCC, Map.of("token-file", stale.toString()));
     site.enos("enos-wrong", "enos1-app-key", "not-its-secret");
     site.huawei("huawei-wrong", "huawei1-app-id-x", "not-its-secret");
     site.account("lvcc-wrong", Simulator.LVCC, Map.of("token", "not-a-token"));
@@ -167,16 +174,21 @@ class JudgingIT {
     "huawei-403-100203,activation,403,100203",
     "huawei-500-100203,activation,500,100203",
     "huawei-403-100217,activation,403,100217",
+    "lvcc-10001,status,200,10001",
   })
-  void aRefusalOfTheAccountItselfHaltsItWithoutLetters(
+  void aRefusalOfTheAccountItselfHaltsItWithoutLettersUntilItIsResumed(
       String account, String call, int status, String code) {
+    List<Integer> refusals = new ArrayList<>();
     for (int device = 1; device <= 3; device++) {
       String key = account + "-" + device;
-      simulator.disturb(Disturbance.code(status, code, "for the account").call(call).key(key));
+      put(account, key);
+      refusals.add(
+          simulator.disturb(Disturbance.code(status, code, "for the account").call(call).key(key)));
       site.target(account, "device", key);
     }
 
     Map<String, Object> halted = awaitHalt(account);
+    site.refresh(account, account + "-1");
 
     assertThat(halted.get("why").toString()).contains(code, "for the account");
     assertThat(halted.get("what_to_do").toString()).contains("muster.resume('" + account + "')");
@@ -184,10 +196,31 @@ class JudgingIT {
         .containsEntry("why", halted.get("why"));
     assertThat(site.rows("select from report.dead_letter where account = ?", account)).isEmpty();
     assertOneLogLine(account);
+    assertThat(
+            site.row("select status, attempts from muster.work_request where account = ?", account))
+        .isEqualTo(Map.of("status", "pending", "attempts", 0));
+    assertThat(
+            site.rows(
+                "select from muster.poll_state where account = ? and attempts = 0 and due_at < now()",
+                account))
+        .as("targets that are as due as they were")
+        .hasSize(3);
+
+    refusals.forEach(simulator::undisturb);
+    site.row("select muster.resume(?)", account);
+    for (int device = 1; device <= 3; device++) {
+      site.awaitDevice(account, account + "-" + device);
+    }
+    site.awaitRow("select from muster.work_request where account = ? and status = 'done'", account);
   }
 
   @ParameterizedTest
-  @CsvSource({"enos-wrong,token,1003", "huawei-wrong,login,100208"})
+  @CsvSource({
+    "enos-unknown,token,1002",
+    "enos-wrong,token,1003",
+    "huawei-wrong,login,100208",
+    "lvcc-password,token,-1"
+  })
   void wrongCredentialsHaltAfterThreeLoginsAtMostWithin20Seconds(
       String account, String call, String code) {
     site.target(account, "device", "any");
@@ -207,12 +240,15 @@ class JudgingIT {
     assertOneLogLine(account);
   }
 
-  @Test
-  void aFixedTokenThatIsRefusedHaltsTheAccount() {
-    site.target("lvcc-wrong", "device", "any");
+  @ParameterizedTest
+  @ValueSource(strings = {"lvcc-wrong", "lvcc-stale"})
+  void aTokenThatNobodyReplacesHaltsTheAccount(String account) {
+    site.target(account, "device", "any of " + account);
+    site.target(account, "device", "another of " + account);
 
-    assertThat(awaitHalt("lvcc-wrong").get("why").toString()).contains("10001");
-    assertThat(site.rows("select from report.dead_letter where account = 'lvcc-wrong'")).isEmpty();
+    assertThat(awaitHalt(account).get("why").toString()).startsWith("10001: ");
+    assertThat(site.rows("select from report.dead_letter where account = ?", account)).isEmpty();
+    assertOneLogLine(account);
   }
 
   @Test

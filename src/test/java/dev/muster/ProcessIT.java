@@ -5,14 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.AllocationCount;
+import dev.muster.simulator.Arrival;
 import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.Simulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
 import dev.muster.support.TestDatabase;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -162,6 +169,66 @@ class ProcessIT {
       assertThat(simulator.log()).doesNotContain("Exception");
       assertThat(simulator.stop().after()).isLessThan(STOP);
     }
+  }
+
+  @Test
+  void theKeyOfStoredTokensStandsBesideTheDatabaseAndIsKept() throws IOException {
+    try (Simulator simulator = Simulator.startEmpty(0, 1000)) {
+      simulator.huawei().addApplication("the-app-id", "the-secret");
+      MusterProcess.Command command =
+          MusterProcess.in(folder)
+              .with("muster.accounts.h1.vendor", Simulator.HUAWEI)
+              .with("muster.accounts.h1.base-url", simulator.url(Simulator.HUAWEI))
+              .with("muster.accounts.h1.credentials.app-id", "the-app-id")
+              .with("muster.accounts.h1.credentials.secret", "the-secret");
+      Path file = folder.resolve("data/token-key");
+      byte[] key;
+      try (MusterProcess muster = command.start()) {
+        awaitPull(muster, simulator, "first");
+        key = Files.readAllBytes(file);
+        assertThat(key).hasSize(32);
+        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+          assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+              .isEqualTo("rw-------");
+        }
+        assertNoTokenInPlainText(muster);
+        assertThat(muster.log()).doesNotContain(HexFormat.of().formatHex(key));
+        assertThat(muster.stop().after()).isLessThan(STOP);
+      }
+      try (MusterProcess muster = command.start()) {
+        awaitPull(muster, simulator, "second");
+        assertThat(Files.readAllBytes(file)).isEqualTo(key);
+      }
+      assertThat(simulator.arrivals())
+          .extracting(Arrival::call)
+          .as("the token of before is still readable")
+          .containsExactly("login", "activation", "activation");
+    }
+  }
+
+  private static void awaitPull(MusterProcess muster, Simulator simulator, String key) {
+    simulator
+        .huawei()
+        .devices()
+        .put(key, ((ObjectNode) Json.tree("{\"activated\":true}")).put("deviceId", key));
+    JdbcClient db = database(muster);
+    db.sql("insert into muster.poll_target (account, resource, key) values ('h1', 'device', ?)")
+        .param(key)
+        .update();
+    await(key)
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> count(db, "report.device where key = '" + key + "'") == 1);
+  }
+
+  /** The simulator's tokens are 32 hexadecimal digits: no bytes that are stored spell such. */
+  private static void assertNoTokenInPlainText(MusterProcess muster) {
+    byte[] sealed =
+        database(muster).sql("select sealed from muster.token").query(byte[].class).single();
+    assertThat(new String(sealed, StandardCharsets.ISO_8859_1))
+        .doesNotContainPattern("[0-9a-f]{32}");
+    assertThat(sealed.length)
+        .as("nonce, two tokens with their lengths, tag")
+        .isEqualTo(12 + 68 + 16);
   }
 
   private MusterProcess.Command demo() {

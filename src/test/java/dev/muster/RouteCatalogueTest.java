@@ -367,7 +367,7 @@ class RouteCatalogueTest {
   }
 
   private static boolean understands(Vendor vendor, String call) {
-    Account account = EveryVendor.account(vendor);
+    Account account = EveryVendor.accountFor(vendor, call);
     Token token = new Token("access", "refresh", Duration.ofHours(1), Duration.ofHours(1));
     try {
       vendor.request(new Call(account, call, "/path", "key", null, token, Instant.EPOCH));

@@ -72,6 +72,7 @@ class SecretsIT {
     Path file = folder.resolve("lvcc-token");
     Files.writeString(file, secret("lvcc-file-token"));
     site.account("lvcc2", "lvcc", Map.of("token-file", file.toString()));
+    site.lvcc("lvcc3", secret("lvcc-user"), secret("lvcc&password/+"));
     site.command().with("muster.token-key", secret("token-key"));
   }
 
@@ -160,6 +161,18 @@ class SecretsIT {
         "refused-file",
         "{\"code\":\"-1\",\"error\":\"harmless-error for %s\",\"success\":false}"
             .formatted(planted("lvcc-file-token")));
+    site.simulator()
+        .disturb(
+            Disturbance.reply(
+                    200,
+                    "{\"success\":true,\"data\":{\"token\":\"" + secret("lvcc-fetched") + "\"}}")
+                .vendor("lvcc")
+                .call("token"));
+    answer(
+        "status",
+        "refused-fetched",
+        "{\"code\":\"-1\",\"error\":\"harmless-error for %s of %s, %s\",\"success\":false}"
+            .formatted(planted("lvcc-fetched"), planted("lvcc-user"), planted("lvcc&password/+")));
     answer(
         "status",
         "malformed",
@@ -205,6 +218,7 @@ class SecretsIT {
       site.target("lvcc1", "device", key);
     }
     site.target("lvcc2", "device", "refused-file");
+    site.target("lvcc3", "device", "refused-fetched");
     site.target("enosbad", "device", "any");
     site.allocate("enos1", "refused-post", "{\"wifiPassword\": \"x\"}");
     site.allocate("enos1", "lost", "{}");
@@ -226,6 +240,7 @@ class SecretsIT {
     site.awaitLetter("lvcc1", "refused");
     site.awaitLetter("lvcc1", "malformed");
     site.awaitLetter("lvcc2", "refused-file");
+    site.awaitLetter("lvcc3", "refused-fetched");
     site.awaitLetter("enos1", "refused-post");
     site.awaitLetter("huawei1", "refused");
     site.awaitDevice("huawei1", "leaky");

@@ -112,7 +112,7 @@ class AccountCheck {
   }
 
   private boolean rival(Account one, Account other) {
-    TokenRule rule = vendors.get(one.vendor()).tokenRule();
+    TokenRule rule = vendors.get(one.vendor()).tokenRule(one);
     // Where nothing is renewed ahead a second login brings the same token, which two may share.
     return rule != null
         && !rule.renewAhead().isZero()

@@ -78,7 +78,7 @@ final class RouteCaller implements Caller {
   private Outcome call(Task task, CallTrace trace) {
     Account account = accounts.account(task.account());
     Vendor vendor = accounts.vendor(task.account());
-    TokenRule rule = vendor.tokenRule();
+    TokenRule rule = vendor.tokenRule(account);
     Token token = token(task, account, rule);
     if (token == null && rule != null && task.kind() != Task.Kind.TOKEN) {
       return judge.fault(task, account, vendor, sealedByAnother(), false, Evidence.NONE);

@@ -98,14 +98,17 @@ final class DataFolder implements AutoCloseable {
     if (Files.isDirectory(root)) {
       return;
     }
+    Files.createDirectories(root, ownersOnly("rwx------"));
+  }
+
+  /** These permissions for a new file, where the file system knows them; none elsewhere. */
+  static FileAttribute<?>[] ownersOnly(String permissions) {
     boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    FileAttribute<?>[] attributes =
-        posix
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-            }
-            : new FileAttribute<?>[0];
-    Files.createDirectories(root, attributes);
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
   }
 
   private static boolean locked(FileChannel channel) throws IOException {

@@ -1,6 +1,7 @@
 package dev.muster.database;
 
 import dev.muster.settings.MusterSettings;
+import dev.muster.token.TokenKey;
 import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
@@ -17,6 +18,14 @@ class EmbeddedDatabaseConfiguration {
   @Bean
   EmbeddedDatabase embeddedDatabase(MusterSettings settings) {
     return EmbeddedDatabase.start(settings.data());
+  }
+
+  /**
+   * @param locked asked for so that the folder is this process's own
+   */
+  @Bean
+  TokenKey tokenKeyFile(MusterSettings settings, EmbeddedDatabase locked) {
+    return new TokenKeyFile(settings.data());
   }
 
   /** Spring Boot's pool asks this for its address, so it is closed before the database is. */

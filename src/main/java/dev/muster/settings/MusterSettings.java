@@ -21,7 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param routes a folder that replaces the packaged {@code routes/}; null for the packaged one
  * @param sql a folder that replaces the packaged {@code sql/}; null for the packaged one
  * @param data where the embedded PostgreSQL keeps its files
- * @param tokenKey what stored tokens are encrypted with; null derives a key from each account's own
+ * @param tokenKey what stored tokens are encrypted with; null takes the key file beside the
+ *     embedded PostgreSQL or, with another database, derives a key from each account's own
  *     credentials
  * @param retry how a call that may be tried again is tried again
  * @param recheckEvery after how long a parked target is tried again by itself

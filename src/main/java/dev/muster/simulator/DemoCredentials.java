@@ -16,6 +16,12 @@ public final class DemoCredentials {
   /** LvCC partner token; unlike a real one it does not expire after 24 h. */
   public static final String LVCC_TOKEN = "demo-lvcc-token-not-real";
 
+  /** LvCC user, who gets tokens that do expire. */
+  public static final String LVCC_USER = "demo-lvcc-user";
+
+  /** The LvCC user's password. */
+  public static final String LVCC_PASSWORD = "demo-lvcc-password-not-real";
+
   /** Huawei application. */
   public static final String HUAWEI_APP_ID = "demo-app-id";
 

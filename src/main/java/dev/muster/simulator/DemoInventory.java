@@ -95,6 +95,7 @@ public final class DemoInventory {
                 DemoCredentials.ENOS_ORG_ID,
                 true));
     simulator.lvcc().addToken(DemoCredentials.LVCC_TOKEN, Duration.ofDays(36_500));
+    simulator.lvcc().addUser(DemoCredentials.LVCC_USER, DemoCredentials.LVCC_PASSWORD);
     simulator.huawei().addApplication(DemoCredentials.HUAWEI_APP_ID, DemoCredentials.HUAWEI_SECRET);
   }
 

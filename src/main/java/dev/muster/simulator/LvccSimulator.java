@@ -4,13 +4,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** LvCC: {@code POST /deviceStatus}, form-encoded, one token, a limit per source address. */
+/**
+ * LvCC: {@code POST /deviceStatus}, form-encoded, with a token that was made known or given out for
+ * a user's password; a limit per source address over both calls.
+ */
 public final class LvccSimulator implements SimulatedVendor {
-  /** Name of the only call. */
+  /** Name of the call that asks for a device. */
   public static final String STATUS = "status";
+
+  /** Name of the call that gives a token out. */
+  public static final String TOKEN = "token";
 
   /** What a key asked for by QR code starts with in the arrival log. */
   public static final String BY_QR_CODE = "qcode:";
@@ -21,6 +28,7 @@ public final class LvccSimulator implements SimulatedVendor {
 
   private final Inventory devices = new Inventory();
   private final Map<String, String> simIdByQrCode = new ConcurrentHashMap<>();
+  private final Map<String, String> passwords = new ConcurrentHashMap<>();
   private final Map<String, Long> tokenExpiryNanos = new ConcurrentHashMap<>();
   private final SlidingWindow window = new SlidingWindow();
   private volatile LvccSettings settings = LvccSettings.DEFAULT;
@@ -35,6 +43,11 @@ public final class LvccSimulator implements SimulatedVendor {
   /** Makes a device known by its QR code too. */
   public void qrCode(String qcode, String simId) {
     simIdByQrCode.put(qcode, simId);
+  }
+
+  /** Makes a user known, who may get tokens. */
+  public void addUser(String user, String password) {
+    passwords.put(user, password);
   }
 
   /** Makes a token known; it lives as long as the settings say from now on. */
@@ -60,6 +73,9 @@ public final class LvccSimulator implements SimulatedVendor {
   @Override
   public CallIdentity identify(Incoming in) {
     Map<String, String> form = in.form();
+    if (in.path().equals(settings.tokenPath())) {
+      return new CallIdentity(TOKEN, "", form.getOrDefault(settings.userField(), ""));
+    }
     String deviceId = form.getOrDefault("deviceId", "");
     String qcode = form.getOrDefault("qcode", "");
     String byCode = qcode.isEmpty() ? "" : BY_QR_CODE + qcode;
@@ -88,12 +104,28 @@ public final class LvccSimulator implements SimulatedVendor {
 
   @Override
   public Answer act(Incoming in, CallIdentity identity, Disturbance disturbance) {
-    if (!identity.call().equals(STATUS)) {
+    if (identity.call().equals(CallIdentity.UNKNOWN_CALL)) {
       return refuse(identity, 404, FAILED, "Not Found");
     }
     if (!in.method().equals("POST") || !in.isForm()) {
       return refuse(identity, 405, FAILED, "请求方式不支持");
     }
+    return identity.call().equals(TOKEN) ? give(in, identity) : status(identity);
+  }
+
+  private Answer give(Incoming in, CallIdentity identity) {
+    String password = in.form().getOrDefault(settings.passwordField(), "");
+    if (!password.equals(passwords.get(identity.account()))) {
+      return refuse(identity, 200, FAILED, "用户名或密码错误");
+    }
+    String token = UUID.randomUUID().toString().replace("-", "");
+    addToken(token);
+    ObjectNode reply = Json.object().put("success", true);
+    reply.putObject("data").put(settings.tokenField(), token);
+    return Answer.ok(Json.bytes(reply));
+  }
+
+  private Answer status(CallIdentity identity) {
     if (!known(identity.account())) {
       return refuse(identity, 200, BAD_TOKEN, "token失效,请重新获取");
     }
@@ -146,7 +178,11 @@ public final class LvccSimulator implements SimulatedVendor {
 
   @Override
   public void addAccount(ObjectNode account) {
-    addToken(account.path("token").asText());
+    if (account.has("user")) {
+      addUser(account.path("user").asText(), account.path("password").asText());
+    } else {
+      addToken(account.path("token").asText());
+    }
   }
 
   @Override
@@ -160,6 +196,7 @@ public final class LvccSimulator implements SimulatedVendor {
     devices.clear();
     simIdByQrCode.clear();
     tokenExpiryNanos.clear();
+    passwords.clear();
     window.clear();
     settings = LvccSettings.DEFAULT;
   }

@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.TreeMap;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -22,9 +23,10 @@ import org.springframework.stereotype.Component;
 
 /**
  * Encrypts tokens before they are stored: AES-256-GCM, a fresh nonce each time, bound to the
- * account's name. The key comes from {@code muster.token-key} or, without one, from the account's
- * own credentials (HKDF, RFC 5869), so that replicas that hold the same credentials read each
- * other's tokens and nobody else does.
+ * account's name. The key comes from {@code muster.token-key}; without one, from the file beside
+ * the embedded database; without that either, from the account's own credentials, so that replicas
+ * that hold the same credentials read each other's tokens and nobody else does. Each by HKDF (RFC
+ * 5869).
  */
 @Component
 public class TokenCipher {
@@ -32,11 +34,18 @@ public class TokenCipher {
   private static final int TAG_BITS = 128;
   private static final byte[] SALT = "muster".getBytes(StandardCharsets.US_ASCII);
 
-  private final MusterSettings settings;
+  private final byte[] key;
   private final SecureRandom random = new SecureRandom();
 
-  public TokenCipher(MusterSettings settings) {
-    this.settings = settings;
+  /**
+   * @param made the installation's own key; empty where replicas must find theirs without a file
+   */
+  public TokenCipher(MusterSettings settings, Optional<TokenKey> made) {
+    String given = settings.tokenKey();
+    this.key =
+        given == null || given.isBlank()
+            ? made.map(TokenKey::secret).orElse(null)
+            : given.getBytes(StandardCharsets.UTF_8);
   }
 
   /** The encrypted token, in hexadecimal. */
@@ -72,10 +81,7 @@ public class TokenCipher {
   }
 
   private Cipher cipher(int mode, Account account, byte[] nonce) throws GeneralSecurityException {
-    byte[] secret =
-        settings.tokenKey() == null || settings.tokenKey().isBlank()
-            ? credentials(account)
-            : settings.tokenKey().getBytes(StandardCharsets.UTF_8);
+    byte[] secret = key == null ? credentials(account) : key;
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(
         mode,

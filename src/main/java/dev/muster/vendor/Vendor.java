@@ -25,8 +25,11 @@ public interface Vendor {
     return List.of();
   }
 
-  /** How tokens are got; null if the account's credentials go with each call as they are. */
-  default TokenRule tokenRule() {
+  /**
+   * How an account's tokens are got; null if its credentials go with each call as they are. A
+   * vendor may know both kinds of account.
+   */
+  default TokenRule tokenRule(Account account) {
     return null;
   }
 

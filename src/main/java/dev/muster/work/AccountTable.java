@@ -62,7 +62,7 @@ public class AccountTable {
   }
 
   private static ObjectNode json(Row row) {
-    TokenRule rule = row.vendor().tokenRule();
+    TokenRule rule = row.vendor().tokenRule(row.account());
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("account", row.account().name());
     node.put("vendor", row.vendor().name());

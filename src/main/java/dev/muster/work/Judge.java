@@ -56,7 +56,7 @@ public class Judge {
       int httpStatus,
       Evidence evidence) {
     if (task.kind() == Task.Kind.TOKEN) {
-      return tokens.got(task, account, vendor.tokenRule(), reading.token());
+      return tokens.got(task, account, vendor.tokenRule(account), reading.token());
     }
     Outcome outcome =
         progress == null ? done(task, null) : progress(task, account, vendor, progress, evidence);

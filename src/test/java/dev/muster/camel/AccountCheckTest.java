@@ -51,7 +51,7 @@ class AccountCheckTest {
       properties.clear();
       account("one", vendor);
       account("two", vendor);
-      TokenRule rule = vendor.tokenRule();
+      TokenRule rule = vendor.tokenRule(EveryVendor.account(vendor));
       if (rule == null || rule.renewAhead().isZero()) {
         check();
         continue;

@@ -68,6 +68,44 @@ class LvccSimulatorTest {
   }
 
   @Test
+  void givesATokenForAPasswordUnderTheNamesAndForTheTimeThatItIsTold() throws IOException {
+    client.control(
+        "POST",
+        "/settings/lvcc",
+        "{\"tokenPath\":\"/login\",\"userField\":\"u\",\"passwordField\":\"p\",\"tokenField\":\"t\"}");
+    Map<String, String> right =
+        Map.of("u", DemoCredentials.LVCC_USER, "p", DemoCredentials.LVCC_PASSWORD);
+    String token = client.form("lvcc", "/login", right).at("/data/t");
+    Map<String, String> form = Map.of("token", token, "deviceId", SIM_ID);
+    assertThat(client.lvcc(form).at("/success")).isEqualTo("true");
+    assertThat(client.form("lvcc", "/login", right).at("/data/t")).isNotEqualTo(token);
+    assertThat(client.lvcc(form).at("/success")).as("the older token lives on").isEqualTo("true");
+
+    simulator.lvcc().expireTokens();
+    assertThat(client.lvcc(form).at("/code")).isEqualTo("10001");
+
+    client.control("POST", "/settings/lvcc", "{\"tokenLifeMillis\":0}");
+    String dead = client.form("lvcc", "/login", right).at("/data/t");
+    assertThat(client.lvcc(Map.of("token", dead, "deviceId", SIM_ID)).at("/code"))
+        .isEqualTo("10001");
+  }
+
+  @Test
+  void givesNoTokenForAWrongPassword() throws IOException {
+    Reply wrong =
+        client.form(
+            "lvcc", "/getToken", Map.of("userName", DemoCredentials.LVCC_USER, "password", "x"));
+    assertThat(wrong.at("/code")).isEqualTo("-1");
+    assertThat(wrong.at("/error")).isEqualTo("用户名或密码错误");
+    client.control("POST", "/accounts/lvcc", "{\"user\":\"other\",\"password\":\"x\"}");
+    Reply right = client.form("lvcc", "/getToken", Map.of("userName", "other", "password", "x"));
+    assertThat(right.at("/success")).isEqualTo("true");
+    assertThat(simulator.arrivals(a -> a.call().equals(LvccSimulator.TOKEN)))
+        .extracting(Arrival::account)
+        .containsExactly(DemoCredentials.LVCC_USER, "other");
+  }
+
+  @Test
   void takesNothingButAFormByPost() throws IOException {
     assertThat(client.send(client.request("lvcc", "/deviceStatus")).status()).isEqualTo(405);
     assertThat(client.post("lvcc", "/deviceStatus", "application/json", "{}").at("/success"))

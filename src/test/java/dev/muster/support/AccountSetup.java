@@ -65,6 +65,12 @@ public final class AccountSetup {
     return this;
   }
 
+  /** With this deadline for each of its calls. */
+  public AccountSetup callDeadline(Duration deadline) {
+    json.put("call_deadline_ms", deadline.toMillis());
+    return this;
+  }
+
   /** With these credentials. */
   public AccountSetup credentials(String digest) {
     json.put("credentials_digest", digest);

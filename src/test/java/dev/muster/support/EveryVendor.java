@@ -5,16 +5,23 @@ import dev.muster.vendor.Account;
 import dev.muster.vendor.Action;
 import dev.muster.vendor.TokenRule;
 import dev.muster.vendor.Vendor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /** The vendors, found as the application finds them, and what can be asked of any of them. */
 public final class EveryVendor {
@@ -23,6 +30,8 @@ public final class EveryVendor {
   /** How a vendor says which key it misses. */
   private static final Pattern MISSING =
       Pattern.compile("^(credentials|parameters)\\.([a-z0-9-]+) is missing\\b");
+
+  private static final Map<String, List<Account>> ACCOUNTS = new ConcurrentHashMap<>();
 
   private static final AnnotationConfigApplicationContext CONTEXT =
       new AnnotationConfigApplicationContext("dev.muster.vendor", "dev.muster.settings");
@@ -45,14 +54,54 @@ public final class EveryVendor {
     for (Action action : vendor.actions()) {
       calls.addAll(List.of(action.readCall(), action.writeCall()));
     }
-    TokenRule rule = vendor.tokenRule();
-    if (rule != null) {
-      calls.add(rule.loginCall());
-      if (rule.refreshCall() != null) {
-        calls.add(rule.refreshCall());
-      }
-    }
+    accounts(vendor).forEach(account -> calls.addAll(tokenCalls(vendor, account)));
     return calls;
+  }
+
+  /** The names of the calls that get an account its tokens; none if it needs no call for them. */
+  public static List<String> tokenCalls(Vendor vendor, Account account) {
+    TokenRule rule = vendor.tokenRule(account);
+    return rule == null
+        ? List.of()
+        : Stream.of(rule.loginCall(), rule.refreshCall()).filter(Objects::nonNull).toList();
+  }
+
+  /**
+   * One account of each kind that a vendor knows: {@link #account(Vendor)}, and those that its
+   * folder of tests describes in {@code account-<kind>.json}.
+   */
+  public static List<Account> accounts(Vendor vendor) {
+    return ACCOUNTS.computeIfAbsent(vendor.name(), name -> describedAccounts(vendor));
+  }
+
+  private static List<Account> describedAccounts(Vendor vendor) {
+    List<Account> accounts = new ArrayList<>(List.of(account(vendor)));
+    String pattern = "classpath*:dev/muster/vendor/" + vendor.name() + "/account-*.json";
+    try {
+      for (Resource found : new PathMatchingResourcePatternResolver().getResources(pattern)) {
+        Described described = mapper().readValue(found.getContentAsByteArray(), Described.class);
+        accounts.add(
+            new Account(
+                vendor.name() + "-test",
+                vendor.name(),
+                BASE_URL,
+                described.parameters,
+                described.credentials));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return accounts;
+  }
+
+  private record Described(Map<String, String> parameters, Map<String, String> credentials) {}
+
+  /** An account that makes this call. */
+  public static Account accountFor(Vendor vendor, String call) {
+    return accounts(vendor).stream()
+        .filter(account -> tokenCalls(vendor, account).contains(call))
+        .findFirst()
+        .orElseGet(() -> account(vendor));
   }
 
   /** An account at which the vendor finds no fault, made of nothing but what it says it misses. */

@@ -2,6 +2,7 @@ package dev.muster.support;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.EnosAccount;
 import dev.muster.simulator.EnosSettings;
 import dev.muster.simulator.HuaweiSettings;
@@ -52,17 +53,10 @@ public final class Site implements AutoCloseable {
                 enos.productNotFoundCode(),
                 enos.productStaleMillis(),
                 enos.maxSkewMillis()));
-    LvccSettings lvcc = LvccSettings.DEFAULT;
     simulator
         .lvcc()
-        .settings(
-            new LvccSettings(
-                Limit.NONE,
-                lvcc.tokenIn(),
-                lvcc.tokenLifeMillis(),
-                lvcc.throttleStatus(),
-                lvcc.throttleCode(),
-                lvcc.throttleText()));
+        .changeSettings(
+            (ObjectNode) Json.tree("{\"limit\": {\"requests\": 0, \"windowMillis\": 0}}"));
     simulator
         .huawei()
         .settings(
@@ -111,6 +105,18 @@ public final class Site implements AutoCloseable {
   public void lvcc(String account) {
     simulator.lvcc().addToken(account + "-token");
     account(account, Simulator.LVCC, Map.of("token", account + "-token"));
+  }
+
+  /** Configures an LvCC account that fetches its tokens, whether the simulator knows it or not. */
+  public void lvcc(String account, String user, String password) {
+    account(account, Simulator.LVCC, Map.of("user", user, "password", password));
+    LvccSettings settings = simulator.lvcc().settings();
+    String prefix = "muster.accounts." + account + ".parameters.token-";
+    command
+        .with(prefix + "path", settings.tokenPath())
+        .with(prefix + "user-field", settings.userField())
+        .with(prefix + "password-field", settings.passwordField())
+        .with(prefix + "pointer", "/data/" + settings.tokenField());
   }
 
   /** Configures a Huawei account that the simulator knows by the same credentials. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -17,9 +18,9 @@ class TokenCipherTest {
       new Token("access-é-1", "refresh-1", Duration.ofHours(1), Duration.ofDays(1));
   private static final Account ACCOUNT = account("a1", Map.of("id", "i", "secret", "s"));
 
-  private final TokenCipher cipher = new TokenCipher(Settings.of(Map.of()));
+  private final TokenCipher cipher = new TokenCipher(Settings.of(Map.of()), Optional.empty());
   private final TokenCipher keyed =
-      new TokenCipher(Settings.of(Map.of("muster.token-key", "correct horse")));
+      new TokenCipher(Settings.of(Map.of("muster.token-key", "correct horse")), Optional.empty());
 
   private static Account account(String name, Map<String, String> credentials) {
     return new Account(name, "v", "https://v.example", Map.of(), credentials);
@@ -32,7 +33,8 @@ class TokenCipherTest {
   @Test
   void whatWasSealedIsOpenedByAnyReplicaWithTheSameCredentials() {
     Token opened =
-        new TokenCipher(Settings.of(Map.of())).open(ACCOUNT, bytes(cipher.seal(ACCOUNT, TOKEN)));
+        new TokenCipher(Settings.of(Map.of()), Optional.empty())
+            .open(ACCOUNT, bytes(cipher.seal(ACCOUNT, TOKEN)));
 
     assertThat(opened.access()).isEqualTo(TOKEN.access());
     assertThat(opened.refresh()).isEqualTo(TOKEN.refresh());
@@ -61,8 +63,24 @@ class TokenCipherTest {
     assertThat(keyed.open(ACCOUNT, sealed)).isNotNull();
     assertThat(cipher.open(ACCOUNT, sealed)).isNull();
     assertThat(
-            new TokenCipher(Settings.of(Map.of("muster.token-key", "other"))).open(ACCOUNT, sealed))
+            new TokenCipher(Settings.of(Map.of("muster.token-key", "other")), Optional.empty())
+                .open(ACCOUNT, sealed))
         .isNull();
+  }
+
+  @Test
+  void theInstallationsOwnKeyIsUsedWhereNoneIsConfigured() {
+    TokenKey file = () -> new byte[] {1, 2, 3};
+    TokenCipher own = new TokenCipher(Settings.of(Map.of()), Optional.of(file));
+    TokenCipher both =
+        new TokenCipher(
+            Settings.of(Map.of("muster.token-key", "correct horse")), Optional.of(file));
+    byte[] sealed = bytes(own.seal(ACCOUNT, TOKEN));
+
+    assertThat(own.open(ACCOUNT, sealed)).isNotNull();
+    assertThat(cipher.open(ACCOUNT, sealed)).isNull();
+    assertThat(both.open(ACCOUNT, sealed)).isNull();
+    assertThat(keyed.open(ACCOUNT, bytes(both.seal(ACCOUNT, TOKEN)))).isNotNull();
   }
 
   @Test

@@ -45,7 +45,9 @@ import org.springframework.core.type.filter.AssignableTypeFilter;
  * list.
  *
  * <p>A vendor's folder of tests holds a recorded good reply of each resource's call, named after
- * the call, and {@code unknown-code.json}, a refusal whose code stands in no table.
+ * the call, {@code unknown-code.json}, a refusal whose code stands in no table, and an {@code
+ * account-<kind>.json} for each kind of account beyond the one with nothing but what is missing
+ * otherwise.
  */
 class VendorConformanceTest {
   private static final String VENDORS = "dev.muster.vendor";
@@ -101,8 +103,9 @@ class VendorConformanceTest {
         .doesNotHaveDuplicates()
         .allMatch(name -> CALL_NAME.matcher(name).matches());
     assertThat(vendor.readAfterWrite().isNegative()).isFalse();
-    if (vendor.tokenRule() != null) {
-      assertThat(vendor.tokenRule().renewAhead().isNegative()).isFalse();
+    for (Account account : EveryVendor.accounts(vendor)) {
+      TokenRule rule = vendor.tokenRule(account);
+      assertThat(rule == null || !rule.renewAhead().isNegative()).isTrue();
     }
   }
 
@@ -110,7 +113,8 @@ class VendorConformanceTest {
   @MethodSource("vendors")
   void itFindsNoFaultWithAnAccountThatHasWhatItAsksFor(Vendor vendor) {
     assertThat(EveryVendor.requiredKeys(vendor)).anyMatch(key -> key.startsWith("credentials."));
-    assertThat(vendor.problems(EveryVendor.account(vendor))).isEmpty();
+    assertThat(EveryVendor.accounts(vendor))
+        .allSatisfy(account -> assertThat(vendor.problems(account)).isEmpty());
   }
 
   @ParameterizedTest
@@ -345,12 +349,10 @@ class VendorConformanceTest {
   }
 
   private static Call call(Vendor vendor, String name, String key) {
-    boolean aboutAToken =
-        vendor.tokenRule() != null
-            && Stream.of(vendor.tokenRule().loginCall(), vendor.tokenRule().refreshCall())
-                .anyMatch(name::equals);
+    Account account = EveryVendor.accountFor(vendor, name);
+    boolean aboutAToken = EveryVendor.tokenCalls(vendor, account).contains(name);
     return new Call(
-        EveryVendor.account(vendor),
+        account,
         name,
         fromRoutes(vendor, name, "expression"),
         aboutAToken ? null : key,
@@ -497,7 +499,8 @@ class VendorConformanceTest {
 
   private static void assertNoSecret(Vendor vendor, String text) {
     assertThat(text).doesNotContain(TOKEN.access(), TOKEN.refresh());
-    assertThat(text)
-        .doesNotContain(EveryVendor.account(vendor).credentials().values().toArray(String[]::new));
+    for (Account account : EveryVendor.accounts(vendor)) {
+      assertThat(text).doesNotContain(account.credentials().values().toArray(String[]::new));
+    }
   }
 }

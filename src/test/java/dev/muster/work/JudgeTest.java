@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,7 @@ class JudgeTest {
   private static final Reading READING = new Reading(null, null, null, null, "request-1", null);
 
   private final Judge judge =
-      new Judge(Settings.of(Map.of()), new TokenCipher(Settings.of(Map.of())));
+      new Judge(Settings.of(Map.of()), new TokenCipher(Settings.of(Map.of()), Optional.empty()));
 
   private static Fault fault(Disposition disposition, String code, Integer status) {
     return Fault.of(disposition, code, "a sentence").httpStatus(status).build();
@@ -225,7 +226,9 @@ class JudgeTest {
   @Test
   void aTokenIsRenewedBeforeItsEndAndNeverAtOnce() {
     List<Vendor> withTokens =
-        EveryVendor.all().stream().filter(vendor -> vendor.tokenRule() != null).toList();
+        EveryVendor.all().stream()
+            .filter(vendor -> vendor.tokenRule(EveryVendor.account(vendor)) != null)
+            .toList();
     assertThat(withTokens).isNotEmpty();
     for (Vendor vendor : withTokens) {
       for (long seconds : List.of(1L, 60L, 601L, 3600L, 86_400L)) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.flywaydb.core.Flyway;
@@ -40,7 +41,7 @@ class SettlerTest {
   private static WorkTable table;
 
   private final Judge judge =
-      new Judge(Settings.of(Map.of()), new TokenCipher(Settings.of(Map.of())));
+      new Judge(Settings.of(Map.of()), new TokenCipher(Settings.of(Map.of()), Optional.empty()));
   private final List<Outcome> settled = new CopyOnWriteArrayList<>();
 
   @BeforeAll

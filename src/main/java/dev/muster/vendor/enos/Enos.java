@@ -55,7 +55,7 @@ public final class Enos implements Vendor {
 
   /** Never renewed ahead: until its end, asking brings the same token again. */
   @Override
-  public TokenRule tokenRule() {
+  public TokenRule tokenRule(Account account) {
     return new TokenRule(GET_TOKEN, null, Duration.ZERO, false);
   }
 

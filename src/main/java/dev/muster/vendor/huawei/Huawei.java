@@ -49,7 +49,7 @@ public class Huawei implements Vendor {
   }
 
   @Override
-  public TokenRule tokenRule() {
+  public TokenRule tokenRule(Account account) {
     return new TokenRule(LOGIN, REFRESH_TOKEN, RENEW_AHEAD, true);
   }
 

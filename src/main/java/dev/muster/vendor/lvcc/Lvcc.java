@@ -8,6 +8,8 @@ import dev.muster.vendor.Encoding;
 import dev.muster.vendor.Reading;
 import dev.muster.vendor.Reply;
 import dev.muster.vendor.Request;
+import dev.muster.vendor.Token;
+import dev.muster.vendor.TokenRule;
 import dev.muster.vendor.Vendor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ import org.springframework.stereotype.Component;
 public class Lvcc implements Vendor {
   private static final String DEVICE_STATUS = "device-status";
   private static final String QCODE = "qcode:";
-  private static final String FORM_TYPE = "application/x-www-form-urlencoded";
+  static final String FORM_TYPE = "application/x-www-form-urlencoded";
   private static final String TOKEN = "token";
   private static final String TOKEN_IN = "token-in";
   private static final String FORM = "form";
@@ -46,26 +48,25 @@ public class Lvcc implements Vendor {
         "parameters." + TOKEN_IN,
         "parameters." + LvccRefusals.THROTTLE_TEXTS,
         "parameters." + LvccRefusals.RETRY_TEXTS,
+        "parameters." + LvccTokenCall.PATH,
+        "parameters." + LvccTokenCall.USER_FIELD,
+        "parameters." + LvccTokenCall.PASSWORD_FIELD,
+        "parameters." + LvccTokenCall.POINTER,
+        "parameters." + LvccTokenCall.LIFE,
         "credentials." + LvccToken.CREDENTIAL,
-        "credentials." + LvccToken.FILE_CREDENTIAL);
+        "credentials." + LvccToken.FILE_CREDENTIAL,
+        "credentials." + LvccTokenCall.USER,
+        "credentials." + LvccTokenCall.PASSWORD);
+  }
+
+  @Override
+  public TokenRule tokenRule(Account account) {
+    return LvccTokenCall.rule(account);
   }
 
   @Override
   public List<String> problems(Account account) {
-    List<String> problems = new ArrayList<>();
-    boolean token = account.credential(LvccToken.CREDENTIAL) != null;
-    boolean file = account.credential(LvccToken.FILE_CREDENTIAL) != null;
-    if (!token && !file) {
-      problems.add(
-          "credentials.token is missing: put LvCC's token there, or name a file that holds it under"
-              + " credentials.token-file");
-    } else if (token && file) {
-      problems.add("credentials has both token and token-file: keep the one that is meant");
-    } else if (file && LvccToken.fromFile(account) == null) {
-      problems.add(
-          "credentials.token-file names a file that cannot be read or is empty: put LvCC's token into"
-              + " it");
-    }
+    List<String> problems = new ArrayList<>(LvccToken.problems(account));
     if (!List.of(FORM, HEADER).contains(account.parameter(TOKEN_IN, FORM))) {
       problems.add("parameters.token-in must be 'form' or 'header': say how LvCC takes the token");
     }
@@ -84,7 +85,15 @@ public class Lvcc implements Vendor {
 
   @Override
   public Request request(Call call) {
-    String token = LvccToken.of(call.account());
+    return switch (call.name()) {
+      case LvccTokenCall.NAME -> LvccTokenCall.request(call);
+      case DEVICE_STATUS -> deviceStatus(call);
+      default -> throw new IllegalArgumentException(name() + " has no call " + call.name());
+    };
+  }
+
+  private static Request deviceStatus(Call call) {
+    String token = LvccToken.of(call);
     Map<String, String> headers = new LinkedHashMap<>();
     Map<String, String> form = new LinkedHashMap<>();
     (call.account().parameter(TOKEN_IN, FORM).equals(HEADER) ? headers : form).put(TOKEN, token);
@@ -101,6 +110,9 @@ public class Lvcc implements Vendor {
   public Reading read(Call call, Reply http) {
     LvccReply reply = http.content() instanceof LvccReply read ? read : new LvccReply(null);
     Account account = LvccToken.known(call.account());
+    if (call.name().equals(LvccTokenCall.NAME)) {
+      return token(account, http, reply);
+    }
     Fault refusal = LvccRefusals.judge(account, http, reply);
     if (refusal != null) {
       throw refusal;
@@ -111,5 +123,17 @@ public class Lvcc implements Vendor {
     }
     Tariff tariff = LvccTariffs.tariff(reply);
     return Reading.of(LvccDevices.device(call.key(), reply, tariff != null), tariff, null, null);
+  }
+
+  private static Reading token(Account account, Reply http, LvccReply reply) {
+    Fault refusal = LvccRefusals.judgeTokenCall(account, http, reply);
+    if (refusal != null) {
+      throw refusal;
+    }
+    Token token = LvccTokenCall.token(account, reply);
+    if (token == null) {
+      throw LvccRefusals.noToken(account, http, reply);
+    }
+    return Reading.of(token);
   }
 }

@@ -17,6 +17,16 @@ enum LvccErrorCode {
   /** Muster's own word for an inner success flag of false, which comes without a code. */
   DEVICE_ERROR("device_error", Disposition.PARK, "LvCC could not read the device");
 
+  /** Appears in place of {@link #TOKEN}'s sentence where the token is fetched. */
+  static final String TOKEN_FETCHED =
+      "LvCC does not accept the token, or its life is over: a new one is fetched, and if this repeats,"
+          + " parameters.token-pointer and token-in must be looked at";
+
+  /** Before what is wrong with the call that fetches a token. */
+  static final String NO_TOKEN =
+      "no token came from LvCC, so see that credentials.user, credentials.password and the parameters"
+          + " of the token call are right: ";
+
   /** Appears in place of {@link #TOKEN}'s sentence where the token is read from a file. */
   static final String TOKEN_FILE_STALE =
       "LvCC does not accept the token, or its 24 hours are over: the token file is read again, and if"

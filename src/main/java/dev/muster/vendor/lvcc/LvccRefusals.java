@@ -47,11 +47,44 @@ final class LvccRefusals {
     return null;
   }
 
+  /**
+   * The same for the call that fetches a token. What does not pass by itself is about the account,
+   * never about the device that was next.
+   */
+  static Fault judgeTokenCall(Account account, Reply http, LvccReply reply) {
+    Fault fault = judge(account, http, reply);
+    boolean passes =
+        fault != null
+            && (fault.disposition() == Disposition.RETRY
+                || fault.disposition() == Disposition.SNOOZE);
+    return fault == null || passes ? fault : noToken(http, reply, fault.code(), fault.getMessage());
+  }
+
+  /** The fault for a token call that was not refused and brought no token. */
+  static Fault noToken(Account account, Reply http, LvccReply reply) {
+    String where = "the reply has no text where parameters.token-pointer says";
+    return noToken(
+        http, reply, FaultCode.INCOMPLETE, Redaction.message(where, text(reply), account));
+  }
+
+  private static Fault noToken(Reply http, LvccReply reply, String code, String why) {
+    return Fault.of(Disposition.HALT, code, LvccErrorCode.NO_TOKEN + why)
+        .vendorCode(reply.code())
+        .httpStatus(http.status())
+        .build();
+  }
+
   private static Fault token(Account account, Reply http, LvccReply reply) {
-    boolean file = LvccToken.isFromFile(account);
     LvccErrorCode row = LvccErrorCode.TOKEN;
-    String sentence = file ? LvccErrorCode.TOKEN_FILE_STALE : row.sentence;
-    Disposition disposition = file ? Disposition.REAUTHORISE : row.disposition;
+    Disposition disposition = Disposition.REAUTHORISE;
+    String sentence = row.sentence;
+    if (LvccTokenCall.isConfigured(account)) {
+      sentence = LvccErrorCode.TOKEN_FETCHED;
+    } else if (LvccToken.isFromFile(account)) {
+      sentence = LvccErrorCode.TOKEN_FILE_STALE;
+    } else {
+      disposition = row.disposition;
+    }
     return fault(account, http, disposition, row.code, sentence, text(reply))
         .vendorCode(reply.code())
         .build();

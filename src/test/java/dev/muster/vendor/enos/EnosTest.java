@@ -21,7 +21,8 @@ class EnosTest {
     assertThat(ENOS.actions())
         .containsExactly(
             new Action("allocate", Action.Params.MASTER_DATA, "get-device", "allocate-device"));
-    assertThat(ENOS.tokenRule()).isEqualTo(new TokenRule("get-token", null, Duration.ZERO, false));
+    assertThat(ENOS.tokenRule(null))
+        .isEqualTo(new TokenRule("get-token", null, Duration.ZERO, false));
     assertThat(ENOS.quota(ACCOUNT, "office-1")).isEqualTo("enos1");
     assertThat(ENOS.quotaScope()).isEqualTo("account");
     assertThat(ENOS.readAfterWrite()).isEqualTo(Duration.ofSeconds(2));

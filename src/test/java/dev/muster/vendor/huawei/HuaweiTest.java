@@ -114,10 +114,10 @@ class HuaweiTest {
     assertThat(quota).matches("huawei-[0-9a-f]{8}").isEqualTo(huawei.quota(same, "e2"));
     assertThat(quota).isNotEqualTo(huawei.quota(other, "e1"));
     assertThat(huawei.quotaScope()).isEqualTo("app");
-    assertThat(huawei.tokenRule().paid()).isTrue();
-    assertThat(huawei.tokenRule().loginCall()).isEqualTo("login");
-    assertThat(huawei.tokenRule().refreshCall()).isEqualTo("refresh-token");
-    assertThat(huawei.tokenRule().renewAhead()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(huawei.tokenRule(null).paid()).isTrue();
+    assertThat(huawei.tokenRule(null).loginCall()).isEqualTo("login");
+    assertThat(huawei.tokenRule(null).refreshCall()).isEqualTo("refresh-token");
+    assertThat(huawei.tokenRule(null).renewAhead()).isEqualTo(Duration.ofMinutes(5));
   }
 
   @Test

@@ -112,7 +112,7 @@ class LvccTest {
     assertThat(lvcc.quota(account(Map.of(), Map.of("token", "a")), "office-1"))
         .isEqualTo("lvcc@office-1");
     assertThat(lvcc.quotaScope()).isEqualTo("egress");
-    assertThat(lvcc.tokenRule()).isNull();
+    assertThat(lvcc.tokenRule(account(Map.of(), Map.of("token", "a")))).isNull();
     assertThat(lvcc.actions()).isEmpty();
     assertThat(lvcc.resources()).containsExactly(Map.entry("device", "device-status"));
   }
