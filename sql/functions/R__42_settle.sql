@@ -6,8 +6,10 @@
 -- verdict: done send retry snooze reauthorise park halt unknown release. final: a park that settles even a write of unknown outcome.
 -- arrived: false if the call may still reach the vendor after this.
 -- Locks are taken in the order quota, token, account, target, request, letter, and targets in the order of their ids.
+-- Plans are made when a table is empty and kept while it grows to a million rows: only those that use its indexes stay good. What has to
+-- be scanned nevertheless looks dear then, and compiling it would cost more than it saves.
 create or replace function muster.settle(p_outcomes jsonb) returns void
-language plpgsql as $$
+language plpgsql set enable_seqscan = off set enable_mergejoin = off set jit = off as $$
 declare
   o jsonb;
 begin
@@ -28,7 +30,7 @@ begin
      select from jsonb_array_elements(p_outcomes) x
       where x ->> 'account' = t.account and x ->> 'kind' <> 'token' and x ->> 'verdict' in ('done', 'send') and (x ->> 'fence')::bigint > t.doubted_at_fence);
   perform from muster.poll_state s
-    where s.target_id in (select (x ->> 'id')::bigint from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull')
+    where s.target_id = any (array(select (x ->> 'id')::bigint from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull'))
     order by s.target_id for update;
   perform muster.settle_pulls_done(p_outcomes);
   perform muster.settle_requests_done(p_outcomes);

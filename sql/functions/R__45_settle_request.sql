@@ -6,7 +6,7 @@ declare
   v_done jsonb;
 begin
   perform from muster.work_request w
-    where w.id in (select (x ->> 'id')::bigint from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'request')
+    where w.id = any (array(select (x ->> 'id')::bigint from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'request'))
     order by w.id for update;
   with done as (
     update muster.work_request w
