@@ -1,6 +1,10 @@
 package dev.muster.soak;
 
 import dev.muster.support.MusterProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** A process that makes calls, whoever limits them. */
 interface Replica extends AutoCloseable {
@@ -29,6 +33,29 @@ interface Replica extends AutoCloseable {
       @Override
       public String log() {
         return process.log();
+      }
+    };
+  }
+
+  static Replica of(Process process, Path log) {
+    return new Replica() {
+      @Override
+      public void close() {
+        process.destroyForcibly().onExit().join();
+      }
+
+      @Override
+      public boolean isAlive() {
+        return process.isAlive();
+      }
+
+      @Override
+      public String log() {
+        try {
+          return Files.readString(log);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
       }
     };
   }
