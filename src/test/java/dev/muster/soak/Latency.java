@@ -3,19 +3,35 @@ package dev.muster.soak;
 import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.Simulator;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How long the vendor takes: uniformly between two bounds, and longer for the first calls of a
  * process that has just started.
  *
  * @param cold by how much those first calls are slower
+ * @param onTheWay whether the request takes that long to arrive; else the reply does
  */
-record Latency(Duration least, Duration most, Duration cold) {
+record Latency(Duration least, Duration most, Duration cold, boolean onTheWay) {
   /** How many calls are slower after a start. */
   static final int COLD_CALLS = 8;
 
   static Latency millis(int least, int most) {
-    return new Latency(Duration.ofMillis(least), Duration.ofMillis(most), Duration.ofMillis(1200));
+    return new Latency(
+        Duration.ofMillis(least), Duration.ofMillis(most), Duration.ofMillis(1200), false);
+  }
+
+  /** The same, but requests arrive late. */
+  Latency arrivingLate() {
+    return new Latency(least, most, cold, true);
+  }
+
+  /** How long the next request takes to arrive. */
+  Duration way() {
+    return onTheWay
+        ? Duration.ofMillis(
+            ThreadLocalRandom.current().nextLong(least.toMillis(), most.toMillis() + 1))
+        : Duration.ZERO;
   }
 
   /** What token calls always take, so that it is known when each of them ends: the longest. */
@@ -30,7 +46,9 @@ record Latency(Duration least, Duration most, Duration cold) {
       simulator.disturb(
           Disturbance.latency(tokenCall(), tokenCall()).vendor(platform.vendor()).call(call));
     }
-    simulator.disturb(Disturbance.latency(least, most).vendor(platform.vendor()));
+    if (!onTheWay) {
+      simulator.disturb(Disturbance.latency(least, most).vendor(platform.vendor()));
+    }
   }
 
   /** The next calls are a fresh process's. */
@@ -52,6 +70,10 @@ record Latency(Duration least, Duration most, Duration cold) {
 
   @Override
   public String toString() {
-    return least.toMillis() + " to " + most.toMillis() + " ms";
+    return least.toMillis()
+        + " to "
+        + most.toMillis()
+        + " ms"
+        + (onTheWay ? ", before it arrives" : "");
   }
 }

@@ -84,8 +84,8 @@ enum Platform {
     }
   }
 
-  /** Configures the accounts, with the same limit as the vendor's. */
-  void configure(Site site, Limit limit, Duration callDeadline) {
+  /** Configures the accounts, with the same limit as the vendor's, to call it by this way. */
+  void configure(Site site, Wire wire, Limit limit, Duration callDeadline) {
     limit(site.simulator(), limit);
     for (String account : accounts) {
       if (this == HUAWEI) {
@@ -95,6 +95,7 @@ enum Platform {
       }
       String prefix = "muster.accounts." + account + ".";
       site.command()
+          .with(prefix + "base-url", wire.to(site.simulator().url(vendor)))
           .with(prefix + "quota.requests", limit.requests())
           .with(prefix + "quota.window", limit.windowMillis() + "ms")
           .with(prefix + "call-deadline", callDeadline.toMillis() + "ms");

@@ -20,7 +20,8 @@ class QuotaIT {
   @Test
   void noWindowHoldsMoreThanTheLimit() {
     Scenario scenario =
-        Scenario.of(Platform.HUAWEI, 60, Duration.ofSeconds(6), Latency.millis(5, 800))
+        Scenario.of(
+                Platform.HUAWEI, 60, Duration.ofSeconds(6), Latency.millis(5, 800).arrivingLate())
             .replicas(2)
             .wrongClocks()
             .killEvery(Duration.ofSeconds(30))

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * a minute; others' last 90 s at most.
  */
 @Tag("benchmark")
+@TestMethodOrder(MethodOrderer.MethodName.class)
 class QuotaSoakIT {
   private static final Duration SHORT = Duration.ofSeconds(6);
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -55,26 +58,21 @@ class QuotaSoakIT {
 
   static Stream<Run> muster() {
     Scenario address = Scenario.of(Platform.LVCC, 60, SHORT, SLOW).lasting(DURATION);
-    Scenario minute = Scenario.of(Platform.LVCC, 60, MINUTE, USUAL);
+    Scenario shared = Scenario.of(Platform.LVCC_SHARED, 60, SHORT, SLOW).lasting(DURATION);
+    Scenario tokens =
+        Scenario.of(Platform.HUAWEI, 60, SHORT, SLOW.arrivingLate()).lasting(DURATION);
+    Scenario minute = Scenario.of(Platform.LVCC, 60, MINUTE, USUAL).lasting(LONG);
     return Stream.of(
         new Run("Muster, LvCC", address),
-        new Run("Muster, LvCC", address.replicas(2).wrongClocks().killEvery(KILLS)),
-        new Run(
-            "LvCC, two accounts",
-            Scenario.of(Platform.LVCC_SHARED, 60, SHORT, SLOW)
-                .lasting(DURATION)
-                .replicas(3)
-                .wrongClocks()
-                .killEvery(KILLS)),
-        new Run(
-            "Huawei",
-            Scenario.of(Platform.HUAWEI, 60, SHORT, SLOW)
-                .lasting(DURATION)
-                .replicas(2)
-                .wrongClocks()
-                .killEvery(KILLS)),
-        new Run("Muster, LvCC", minute.lasting(LONG)),
-        new Run("Muster, LvCC", minute.replicas(2).wrongClocks().killEvery(KILLS).lasting(LONG)));
+        new Run("Muster, LvCC", disturbed(address, 2)),
+        new Run("Muster, LvCC, two accounts", disturbed(shared, 3)),
+        new Run("Muster, Huawei", disturbed(tokens, 2)),
+        new Run("Muster, LvCC", minute),
+        new Run("Muster, LvCC", disturbed(minute, 2)));
+  }
+
+  private static Scenario disturbed(Scenario scenario, int replicas) {
+    return scenario.replicas(replicas).wrongClocks().killEvery(KILLS);
   }
 
   @ParameterizedTest
@@ -105,7 +103,10 @@ class QuotaSoakIT {
             .replicas(2)
             .killEvery(KILLS)
             .lasting(DURATION.compareTo(OTHERS) < 0 ? DURATION : OTHERS);
+    Scenario alone =
+        Scenario.of(Platform.LVCC, 60, SHORT, SLOW.arrivingLate()).lasting(load.duration());
     return Stream.of(
+        new RivalRun("Camel throttle, alone", Rival.CAMEL_THROTTLE, alone),
         new RivalRun("Camel throttle, each the limit", Rival.CAMEL_THROTTLE, load),
         new RivalRun("Camel throttle, each its share", Rival.CAMEL_THROTTLE_DIVIDED, load),
         new RivalRun("Bucket4j, greedy", Rival.BUCKET4J_GREEDY, load),

@@ -70,7 +70,8 @@ final class Report {
   }
 
   private static Duration loneBar(Figures f) {
-    return f.scenario().gap().plus(LONE);
+    Latency latency = f.scenario().latency();
+    return f.scenario().gap().plus(LONE).plus(latency.onTheWay() ? latency.most() : Duration.ZERO);
   }
 
   private static String bars(Figures f) {

@@ -34,10 +34,11 @@ enum Rival {
     Platform platform = scenario.platform();
     Skew skew = Skew.in(folder);
     try (Site site = new Site(folder);
-        Replicas replicas = new Replicas(n -> start(n, scenario, site, skew, folder));
+        Wire wire = new Wire(site.simulator().port(), scenario.latency()::way);
+        Replicas replicas = new Replicas(n -> start(n, scenario, site, wire, skew, folder));
         Timetable timetable = new Timetable()) {
       site.db().sql(TABLE).update();
-      platform.configure(site, scenario.limit(), Scenario.CALL_DEADLINE);
+      platform.configure(site, wire, scenario.limit(), Scenario.CALL_DEADLINE);
       platform.device(site.simulator(), RivalProcess.DEVICE);
       scenario.latency().apply(site.simulator(), platform);
       replicas.start(scenario.replicas());
@@ -55,7 +56,8 @@ enum Rival {
     }
   }
 
-  private Replica start(int number, Scenario scenario, Site site, Skew skew, Path folder) {
+  private Replica start(
+      int number, Scenario scenario, Site site, Wire wire, Skew skew, Path folder) {
     int requests = scenario.limit().requests();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -71,7 +73,7 @@ enum Rival {
             name(),
             "" + (this == CAMEL_THROTTLE_DIVIDED ? requests / scenario.replicas() : requests),
             "" + scenario.limit().windowMillis(),
-            site.simulator().url(scenario.platform().vendor()).toString(),
+            wire.to(site.simulator().url(scenario.platform().vendor())).toString(),
             site.database().jdbcUrl(),
             site.database().user(),
             site.database().password()));

@@ -63,8 +63,12 @@ final class RivalProcess {
           case BUCKET4J_INTERVALLY -> process.bucket(true, args[4], args[5], args[6]);
         };
     for (int n = 0; n < THREADS; n++) {
-      new Thread(() -> loop(limited), "caller-" + n).start();
+      Thread caller = new Thread(() -> loop(limited), "caller-" + n);
+      caller.setDaemon(true);
+      caller.start();
     }
+    // Ends with whoever started it.
+    var unused = System.in.read();
   }
 
   private static void loop(Limited limited) {

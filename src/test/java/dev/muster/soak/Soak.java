@@ -27,6 +27,7 @@ final class Soak implements AutoCloseable {
 
   private final Scenario scenario;
   private final Site site;
+  private final Wire wire;
   private final Skew skew;
   private final Replicas replicas = new Replicas(this::start);
   private final Timetable timetable = new Timetable();
@@ -37,6 +38,7 @@ final class Soak implements AutoCloseable {
     this.scenario = scenario;
     this.skew = Skew.in(folder);
     this.site = new Site(folder);
+    this.wire = new Wire(site.simulator().port(), scenario.latency()::way);
     this.operator = new Operator(site, scenario.platform());
     this.casualties = new Casualties(site);
   }
@@ -53,7 +55,7 @@ final class Soak implements AutoCloseable {
   }
 
   private Observation run() {
-    scenario.platform().configure(site, scenario.limit(), Scenario.CALL_DEADLINE);
+    scenario.platform().configure(site, wire, scenario.limit(), Scenario.CALL_DEADLINE);
     scenario.latency().apply(site.simulator(), scenario.platform());
     replicas.start(scenario.replicas());
     enrol();
@@ -133,6 +135,7 @@ final class Soak implements AutoCloseable {
   public void close() {
     timetable.close();
     replicas.close();
+    wire.close();
     site.close();
   }
 }
