@@ -9,8 +9,8 @@ final class Report {
   /** Of the limit, where a window lasts a minute and a reply at most 0.4 s. */
   private static final double USED = 0.99;
 
-  /** What settling may cost of the share that is possible. */
-  private static final double SETTLING = 0.005;
+  /** By how much settling a reply may lengthen what a permit is held. */
+  private static final Duration SETTLING = Duration.ofMillis(50);
 
   /** What a lone row may wait beyond one gap: for its notification, its claim and its way. */
   private static final Duration LONE = Duration.ofMillis(250);
@@ -69,6 +69,11 @@ final class Report {
         .formatted(millis(f.waits().lone(0.5)), millis(f.waits().lone(0.99)), millis(loneBar(f)));
   }
 
+  private static double usedBar(Figures f) {
+    double window = f.scenario().window().toMillis();
+    return Math.min(USED, f.possible() * window / (window + SETTLING.toMillis()));
+  }
+
   private static Duration loneBar(Figures f) {
     Latency latency = f.scenario().latency();
     return f.scenario().gap().plus(LONE).plus(latency.onTheWay() ? latency.most() : Duration.ZERO);
@@ -78,7 +83,7 @@ final class Report {
     return String.join(
         ", ",
         bar("windows", f.windows().above() == 0),
-        bar("used", f.used() >= Math.min(USED, f.possible() - SETTLING)),
+        bar("used", f.used() >= usedBar(f)),
         bar("lone", f.waits().lone(0.99).compareTo(loneBar(f)) <= 0));
   }
 
