@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
  * What is judged of a run.
  *
  * @param refused calls that the vendor refused because of its limit
- * @param used calls that were not refused, as a share of the limit, from one window after the first
- *     call to the end
+ * @param used calls that were not refused, as a share of the limit, from one window after there was
+ *     work for every permit to the end
  * @param possible the share that is possible where a permit is held until its reply, and one that a
  *     killed process took along until the call's deadline, plus one window
  * @param uncalled operations' rows that were not carried out exactly once; a row whose process was
@@ -60,7 +60,7 @@ record Figures(
   }
 
   private static long steadyFrom(Observation seen) {
-    return seen.arrivals().get(0).nanos() + seen.scenario().window().toNanos();
+    return seen.start() + seen.scenario().window().toNanos();
   }
 
   /** How many calls the limit allows in the steady part of the run. */

@@ -100,6 +100,6 @@ class FiguresTest {
   private Figures figures(
       int end, Map<String, Long> committed, int heldPermits, Set<String> heldKeys) {
     return Figures.of(
-        new Observation(SCENARIO, arrivals, seconds(end), committed, 0, heldPermits, heldKeys));
+        new Observation(SCENARIO, arrivals, 0, seconds(end), committed, 0, heldPermits, heldKeys));
   }
 }

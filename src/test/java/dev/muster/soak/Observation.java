@@ -9,6 +9,7 @@ import java.util.Set;
  * What was seen of a run. Times are {@link System#nanoTime()} of this process.
  *
  * @param arrivals all calls under the limit, by time of arrival
+ * @param start when there was work for every permit
  * @param end when the replicas had made calls for the run's duration
  * @param committed when each of operations' rows was committed, by its key
  * @param kills how many processes were killed
@@ -18,6 +19,7 @@ import java.util.Set;
 record Observation(
     Scenario scenario,
     List<Arrival> arrivals,
+    long start,
     long end,
     Map<String, Long> committed,
     int kills,

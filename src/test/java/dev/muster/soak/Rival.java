@@ -42,12 +42,14 @@ enum Rival {
       platform.device(site.simulator(), RivalProcess.DEVICE);
       scenario.latency().apply(site.simulator(), platform);
       replicas.start(scenario.replicas());
+      long start = System.nanoTime();
       scenario.kills().forEach(at -> timetable.in(at, () -> replicas.killNext(() -> {})));
       timetable.pass(scenario.duration());
       return Figures.of(
           new Observation(
               scenario,
               site.simulator().arrivals(),
+              start,
               System.nanoTime(),
               Map.of(),
               replicas.kills(),

@@ -59,6 +59,7 @@ final class Soak implements AutoCloseable {
     scenario.latency().apply(site.simulator(), scenario.platform());
     replicas.start(scenario.replicas());
     enrol();
+    long start = System.nanoTime();
     timetable.repeat(this::pause, operator::insertOne);
     timetable.in(scenario.duration().dividedBy(2), () -> operator.insertBurst(Scenario.BURST));
     scenario.kills().forEach(at -> timetable.in(at, this::kill));
@@ -70,6 +71,7 @@ final class Soak implements AutoCloseable {
     return new Observation(
         scenario,
         arrivals(),
+        start,
         end,
         operator.committed(),
         replicas.kills(),
