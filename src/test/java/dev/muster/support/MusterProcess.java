@@ -58,6 +58,17 @@ public final class MusterProcess implements AutoCloseable {
       this.folder = folder;
     }
 
+    /** The same again, to be changed without changing this one. */
+    public Command copy() {
+      Command copy = new Command(folder);
+      copy.jvm.clear();
+      copy.jvm.addAll(jvm);
+      copy.options.putAll(options);
+      copy.environment.putAll(environment);
+      copy.word = word;
+      return copy;
+    }
+
     /** A word before the options, such as {@code simulator}. */
     public Command word(String first) {
       word = first;

@@ -1,0 +1,69 @@
+package dev.muster.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** The processes of a run. One at a time is killed and started again, in turn. */
+final class Replicas implements AutoCloseable {
+  private final IntFunction<Replica> start;
+  private final List<Replica> running = new ArrayList<>();
+  private int kills;
+  private boolean closed;
+
+  /**
+   * @param start starts the replica of this number and returns once it is ready
+   */
+  Replicas(IntFunction<Replica> start) {
+    this.start = start;
+  }
+
+  /** Starts so many, one after the other. */
+  synchronized void start(int count) {
+    for (int n = 0; n < count; n++) {
+      running.add(start.apply(n));
+    }
+  }
+
+  /**
+   * Kills the next one and starts it again.
+   *
+   * @param dead what to do once it is dead
+   */
+  synchronized void killNext(Runnable dead) {
+    if (closed) {
+      return;
+    }
+    int next = kills++ % running.size();
+    assertAlive(next);
+    running.get(next).close();
+    dead.run();
+    running.set(next, start.apply(next));
+  }
+
+  /** Nobody ended by itself. */
+  synchronized void assertAlive() {
+    for (int n = 0; n < running.size(); n++) {
+      assertAlive(n);
+    }
+  }
+
+  private void assertAlive(int n) {
+    assertThat(running.get(n).isAlive())
+        .as("replica %d lives: %s", n, running.get(n).log())
+        .isTrue();
+  }
+
+  synchronized int kills() {
+    return kills;
+  }
+
+  /** Waits for a start that is under way. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    running.forEach(Replica::close);
+  }
+}
