@@ -68,7 +68,9 @@ comment on column report.capacity.best_refresh is 'The shortest interval that th
 
 create or replace view report.account as
 select a.account, a.vendor, case when a.configured then a.state else 'paused' end as state,
-       case when a.configured then a.why else 'it is not in the configuration any more' end as why,
+       case when not a.configured then 'it is not in the configuration any more'
+            when a.state = 'active' and a.slowed_until > now() then 'the vendor asked to slow down: nothing leaves before ' || date_trunc('second', a.slowed_until)
+            else a.why end as why,
        case when a.configured then a.what_to_do else 'Nothing; or configure it again and start Muster.' end as what_to_do, a.since, a.last_success_at as last_success,
        (select count(*) from muster.dead_letter l where l.account = a.account and l.state = 'open') as open_dead_letters,
        t.expires_at as token_expires_at, a.configured

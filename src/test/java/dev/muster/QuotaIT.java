@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.simulator.Arrival;
+import dev.muster.simulator.Disturbance;
+import dev.muster.simulator.Simulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,11 @@ class QuotaIT {
   private static final Duration WINDOW = Duration.ofSeconds(6);
   private static final Duration LONG_WINDOW = Duration.ofSeconds(12);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PAUSE = Duration.ofSeconds(3);
+
+  /** What a call that was claimed before the refusal was settled may take to arrive. */
+  private static final Duration UNDER_WAY = Duration.ofSeconds(1);
+
   private static final String DEVICE = "d-1";
 
   private Site site;
@@ -94,6 +103,37 @@ class QuotaIT {
 
       assertThat(muster.logLines("another replica")).hasSize(3);
       assertThat(muster.log()).doesNotContain("WARN", "ERROR");
+    }
+  }
+
+  @Test
+  void aVendorThatAsksToSlowDownPausesEveryReplicaAtOnce() {
+    site.lvcc("lvcc1");
+    limit("lvcc1", 120);
+    try (MusterProcess one = site.command().start();
+        MusterProcess other = site.command().start()) {
+      site.simulator()
+          .disturb(Disturbance.tooManyRequests(PAUSE).vendor(Simulator.LVCC).skip(20).times(1));
+      refresh("lvcc1", 300);
+
+      site.awaitRow("select * from report.quota where paused_until > now() and refused = 1");
+      await("all rows")
+          .atMost(PATIENCE)
+          .until(() -> site.rows("select from muster.work_request where status <> 'done'").isEmpty());
+
+      List<Arrival> calls = site.simulator().arrivals();
+      Arrival refused = calls.stream().filter(call -> call.status() == 429).findFirst().orElseThrow();
+      assertThat(calls)
+          .as("after the calls under way nothing comes before the pause is over")
+          .noneMatch(
+              call ->
+                  call.nanos() > refused.nanos() + UNDER_WAY.toNanos()
+                      && call.nanos() < refused.nanos() + PAUSE.toNanos());
+      assertThat(calls).as("each once, and the refused one again").hasSize(301);
+      assertThat(site.rows("select from muster.work_request where attempts > 1"))
+          .as("a refusal for the rate counts no attempt")
+          .isEmpty();
+      assertThat(one.log() + other.log()).doesNotContain("ERROR");
     }
   }
 
