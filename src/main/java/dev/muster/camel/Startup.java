@@ -108,6 +108,7 @@ class Startup implements ApplicationRunner {
         accounts.all().stream()
             .map(account -> row(accounts, account, numbers, configured))
             .toList());
+    accountTable.tell("muster.retry.attempts", settings.retry().attempts());
     demo.seed(jdbc);
     startPumps(accounts);
   }
