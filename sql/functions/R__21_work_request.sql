@@ -72,7 +72,8 @@ begin
       into v_wrong
      where (p - 'resource') <> '{}' or not exists (
        select from muster.account_resource where account = p_account and resource = p ->> 'resource' and jsonb_typeof(p -> 'resource') = 'string');
-  elsif p_kind = 'master_data' then
+  -- Scalars are always fine, and are most of what there is.
+  elsif p_kind = 'master_data' and p @? 'strict $.* ? (@.type() == "object" || @.type() == "array")' then
     select format('holds in %s a value that is no scalar, date as text, array of scalars, or localised name {"defaultValue": …, "i18nValue": {…}}', to_jsonb(e.key))
       into v_wrong from jsonb_each(p) e where not muster.is_master_data(e.value) limit 1;
   end if;

@@ -211,6 +211,13 @@ class RightsTest {
         .contains("wait");
     service.sql("select muster.settle('[]')").query().listOfRows();
     service.sql("select muster.housekeeping()").query().listOfRows();
+    service.sql("select muster.set_setting('muster.retry.attempts', '8')").query().listOfRows();
+    service
+        .sql(
+            "select muster.forget_requests('1 day', 1), muster.forget_letters('1 day', 1), muster.forget_replies('1 day', 1),"
+                + " muster.forget_history('1 day', 1), muster.forget_audit('1 day')")
+        .query()
+        .listOfRows();
     service.sql("select * from muster.progress()").query().listOfRows();
   }
 
