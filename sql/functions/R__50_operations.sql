@@ -87,20 +87,18 @@ begin
 end $$;
 comment on function muster.check_filter(text, text, text, text) is 'Raises MU008 for a filter that means everything, or an id given as text.';
 
--- Locks the work behind letters, then the letters, as muster.settle does: targets before requests, each in the order of their ids.
--- A letter that is being settled this very moment is left out: waiting for it could be a deadlock.
-create or replace function muster.lock_letters(p_ids bigint[], p_states text[]) returns bigint[]
-language plpgsql as $$
-begin
-  perform from muster.poll_state s
-    where s.target_id in (select l.target_id from muster.dead_letter l where l.id = any (p_ids) and l.kind = 'pull')
-    order by s.target_id for update;
-  perform from muster.work_request w
-    where w.id in (select l.request_id from muster.dead_letter l where l.id = any (p_ids) and l.kind = 'request')
-    order by w.id for update;
-  return array(select l.id from muster.dead_letter l where l.id = any (p_ids) and l.state = any (p_states) order by l.id for update skip locked);
-end $$;
-comment on function muster.lock_letters(bigint[], text[]) is 'Locks letters and the work behind them, and returns those that are in one of these states.';
+-- As muster.settle locks them: targets before requests, each in the order of their ids, and both before any letter. A finished request
+-- needs no lock: it never changes again.
+create or replace function muster.lock_work(p_ids bigint[]) returns void
+language sql as $$
+  select from muster.poll_state s
+   where s.target_id in (select l.target_id from muster.dead_letter l where l.id = any (p_ids) and l.kind = 'pull')
+   order by s.target_id for update;
+  select from muster.work_request w
+   where w.id in (select l.request_id from muster.dead_letter l where l.id = any (p_ids) and l.kind = 'request') and w.finished_at is null
+   order by w.id for update;
+$$;
+comment on function muster.lock_work(bigint[]) is 'Locks the targets and requests that letters are about.';
 
 -- A pull becomes due, a request is inserted again. A letter that is not open is left alone, so that each is replayed once.
 create or replace function muster.replay_letters(p_ids bigint[]) returns setof muster.replayed
@@ -110,8 +108,13 @@ declare
   v_new     bigint[];
   v_letters bigint[];
 begin
-  v_ids := muster.lock_letters(p_ids, '{open}');
-  v_ids := array(select muster.can_be_replayed(v_ids));
+  perform muster.lock_work(p_ids);
+  v_ids := array(select c from muster.can_be_replayed(p_ids) c);
+  with replayed as (
+    update muster.dead_letter l set state = 'replayed', state_since = clock_timestamp(), state_by = session_user
+     where l.state = 'open' and l.id = any (v_ids)
+    returning l.id)
+  select array_agg(id) into v_ids from replayed;
   update muster.poll_state s set due_at = clock_timestamp(), attempts = 0
     from muster.dead_letter l
    where l.id = any (v_ids) and l.kind = 'pull' and s.target_id = l.target_id and s.fence is null;
@@ -127,7 +130,6 @@ begin
      order by l.id
     returning id, replay_of)
   select array_agg(id), array_agg(replay_of) into v_new, v_letters from again;
-  update muster.dead_letter l set state = 'replayed', state_since = clock_timestamp(), state_by = session_user where l.id = any (v_ids);
   return query
     select l.id, l.account, l.operation, l.key, l.error_code, coalesce(n.id, l.request_id)
       from muster.dead_letter l left join unnest(v_new, v_letters) n(id, letter) on n.letter = l.id
@@ -169,7 +171,7 @@ language plpgsql security definer set search_path = pg_catalog, muster, pg_temp 
 begin
   perform muster.check_filter(replay.account, replay.operation, replay.error_code, replay.key);
   return query select * from muster.replay_letters(array(
-    select muster.live_letters(replay.account, replay.operation, replay.error_code, replay.key)));
+    select x from muster.live_letters(replay.account, replay.operation, replay.error_code, replay.key) x));
   perform muster.ring();
 end $$;
 comment on function muster.replay(text, text, text, text) is 'Replays the open dead letters that all given filters mean. Returns what it touched.';
@@ -180,8 +182,8 @@ language plpgsql stable security definer set search_path = pg_catalog, muster, p
 begin
   perform muster.check_filter(preview_replay.account, preview_replay.operation, preview_replay.error_code, preview_replay.key);
   return query select l.id, l.account, l.operation, l.key, l.error_code, l.request_id from muster.dead_letter l
-                where l.id in (select muster.can_be_replayed(array(
-                  select muster.live_letters(preview_replay.account, preview_replay.operation, preview_replay.error_code, preview_replay.key))))
+                where l.id in (select c from muster.can_be_replayed(array(
+                  select x from muster.live_letters(preview_replay.account, preview_replay.operation, preview_replay.error_code, preview_replay.key) x)) c)
                 order by l.id;
 end $$;
 comment on function muster.preview_replay(text, text, text, text) is 'What muster.replay with the same filters would touch. Changes nothing.';
@@ -194,8 +196,12 @@ begin
   -- A target before its state, as its own triggers lock them.
   perform from muster.poll_target p
     where p.id in (select l.target_id from muster.dead_letter l where l.id = any (p_ids) and l.kind = 'pull') order by p.id for update;
-  v_ids := muster.lock_letters(p_ids, p_states);
-  update muster.dead_letter l set state = 'discarded', state_since = clock_timestamp(), state_by = session_user, note = p_note where l.id = any (v_ids);
+  perform muster.lock_work(p_ids);
+  with discarded as (
+    update muster.dead_letter l set state = 'discarded', state_since = clock_timestamp(), state_by = session_user, note = p_note
+     where l.state = any (p_states) and l.id = any (p_ids)
+    returning l.id)
+  select array_agg(id) into v_ids from discarded;
   update muster.poll_target p set enabled = false
     from muster.dead_letter l where l.id = any (v_ids) and l.kind = 'pull' and p.id = l.target_id and p.enabled;
   -- A person has looked: the request is not read again, and lets the next one for its key go on.
@@ -221,6 +227,6 @@ language plpgsql security definer set search_path = pg_catalog, muster, pg_temp 
 begin
   perform muster.check_filter(discard.account, discard.operation, discard.error_code, discard.key);
   return query select * from muster.discard_letters(
-    array(select muster.live_letters(discard.account, discard.operation, discard.error_code, discard.key)), '{open}', discard.note);
+    array(select x from muster.live_letters(discard.account, discard.operation, discard.error_code, discard.key) x), '{open}', discard.note);
 end $$;
 comment on function muster.discard(text, text, text, text, text) is 'Gives up the open dead letters that all given filters mean, with a note why. Returns what it touched.';

@@ -116,7 +116,7 @@ class ManyLettersTest {
     assertThat(count("report.audit where to_status = 'replayed'")).isEqualTo(2L * requests);
   }
 
-  /** So many letters of requests, and as many of pulls. */
+  /** So many letters of requests, and as many of pulls, with replies as long as refusals are. */
   private static void letters(MusterDatabase muster, int count) {
     muster.run(
         "insert into muster.work_request (account, action, key, params)"
@@ -127,14 +127,14 @@ class ManyLettersTest {
     muster.run(
         """
         insert into muster.dead_letter (kind, request_id, account, operation, key, error_code, error_message, response)
-        select 'request', id, account, action, key, 'timeout', 'no reply', repeat(md5(key), 50) from muster.work_request where status = 'dead'
+        select 'request', id, account, action, key, 'timeout', 'no reply', repeat(md5(key), 10) from muster.work_request where status = 'dead'
         """);
     muster.enrol("acme1", count);
     muster.run("update muster.poll_state set due_at = now() + interval '1 day'");
     muster.run(
         """
         insert into muster.dead_letter (kind, target_id, account, operation, key, error_code, error_message, response)
-        select 'pull', id, account, resource, key, 'timeout', 'no reply', repeat(md5(key), 50) from muster.poll_target
+        select 'pull', id, account, resource, key, 'timeout', 'no reply', repeat(md5(key), 10) from muster.poll_target
         """);
   }
 
