@@ -100,8 +100,8 @@ class AuditTest {
             "request SN1 - pending - -",
             "request SN2 - pending - -",
             "request SN1 pending cancelled - cancel",
-            "request SN2 - pending - replay",
             "letter SN2 open replayed it says 35601 replay",
+            "request SN2 - pending - replay",
             "letter SN2 open discarded sold discard");
     assertThat(
             muster.rows(
