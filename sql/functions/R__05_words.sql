@@ -17,3 +17,10 @@ language sql stable as $$
               then coalesce(w.params ->> 'resource', 'device') else 'device' end
 $$;
 comment on function muster.request_resource(muster.work_request) is 'What a request is about. Only some actions may name it; in others'' params a member of that name is data.';
+
+create or replace function muster.set_setting(p_name text, p_value text) returns void
+language sql as $$
+  insert into muster.setting as s values (p_name, p_value)
+  on conflict (name) do update set value = excluded.value, since = excluded.since where s.value <> excluded.value
+$$;
+comment on function muster.set_setting(text, text) is 'Tells a setting of the service that is shown to people. For the service, at its start.';

@@ -2,7 +2,7 @@
 create or replace function muster.poll_target_check() returns trigger
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
 begin
-  perform muster.check_account(new.account, 'poll_target');
+  perform muster.check_account(new.account, 'poll_target', new.key);
   if not exists (select from muster.account_resource r where r.account = new.account and r.resource = new.resource) then
     raise exception using errcode = 'MU002',
       message = format('account %s has no resource %s; it has: %s', quote_literal(new.account), quote_nullable(new.resource),
@@ -10,6 +10,8 @@ begin
       hint = format('row: account %s, key %s', quote_nullable(new.account), quote_nullable(new.key));
   end if;
   perform muster.check_key(new.account, new.key);
+  perform muster.check_priority(new.account, new.key, new.priority);
+  perform muster.check_refresh_every(new.account, new.key, new.refresh_every);
   if tg_op = 'INSERT' then
     new.created_by := session_user;
     new.created_at := now();
@@ -18,16 +20,17 @@ begin
 end $$;
 comment on function muster.poll_target_check() is 'Trigger: refuses a target that can''t be read.';
 
-create or replace function muster.check_account(p_account text, p_table text) returns void
+create or replace function muster.check_account(p_account text, p_table text, p_key text default null) returns void
 language plpgsql stable as $$
 begin
   if not exists (select from muster.account a where a.account = p_account and a.configured) then
     raise exception using errcode = 'MU001',
       message = format('account %s is not configured; known accounts: %s', quote_nullable(p_account), muster.known_accounts()),
-      hint = format('Name a known account in %s.account, or configure this one under muster.accounts and start Muster again.', p_table);
+      hint = coalesce('row: key ' || quote_literal(p_key) || '. ', '')
+        || format('Name a known account in %s.account, or configure this one under muster.accounts and start Muster again.', p_table);
   end if;
 end $$;
-comment on function muster.check_account(text, text) is 'Raises MU001 unless the account is configured.';
+comment on function muster.check_account(text, text, text) is 'Raises MU001 unless the account is configured.';
 
 create or replace function muster.check_key(p_account text, p_key text) returns void
 language plpgsql immutable as $$
@@ -40,15 +43,43 @@ begin
     raise exception using errcode = 'MU003', message = format('the key %s begins or ends with a blank (account %s)', quote_literal(p_key), quote_nullable(p_account)),
       hint = 'Take the blank off; vendors do not.';
   end if;
+  if p_key ~ '[[:cntrl:]]' then
+    raise exception using errcode = 'MU003',
+      message = format('the key %s holds a character that can''t be seen (account %s)', to_json(left(p_key, 300)), quote_nullable(p_account)),
+      hint = 'Take it out; often it is the \r at the end of a line from another system, or a tab.';
+  end if;
   if length(p_key) > 256 then
     raise exception using errcode = 'MU003',
       message = format('the key %s… has %s characters; 256 is the most that a vendor takes (account %s)', quote_literal(left(p_key, 20)), length(p_key), quote_nullable(p_account)),
       hint = 'Keys longer than 256 characters exist at no vendor.';
   end if;
 end $$;
-comment on function muster.check_key(text, text) is 'Raises MU003 for a key that is empty, too long, or has blanks around it.';
+comment on function muster.check_key(text, text) is 'Raises MU003 for a key that is empty, too long, or has blanks around it or characters in it that can''t be seen.';
 
-create or replace trigger poll_target_check before insert or update of account, resource, key on muster.poll_target
+-- The bounds stand in the tables' CHECKs too, which have no words for people.
+create or replace function muster.check_priority(p_account text, p_key text, p_priority integer) returns void
+language plpgsql immutable as $$
+begin
+  if p_priority is null or p_priority not between -1000 and 1000 then
+    raise exception using errcode = 'MU009',
+      message = format('the priority of key %s (account %s) is %s; it must lie between -1000 and 1000', quote_nullable(p_key), quote_nullable(p_account), coalesce(p_priority::text, 'null')),
+      hint = '0 is usual, and is taken if priority is left out; higher goes first.';
+  end if;
+end $$;
+comment on function muster.check_priority(text, text, integer) is 'Raises MU009 for a priority out of bounds.';
+
+create or replace function muster.check_refresh_every(p_account text, p_key text, p_every interval) returns void
+language plpgsql immutable as $$
+begin
+  if p_every < interval '1 second' or p_every > interval '10 years' then
+    raise exception using errcode = 'MU011',
+      message = format('refresh_every of key %s (account %s) is %s; it must lie between a second and ten years', quote_nullable(p_key), quote_nullable(p_account), p_every),
+      hint = 'Leave it out for the account''s own interval; enabled = false stops reading.';
+  end if;
+end $$;
+comment on function muster.check_refresh_every(text, text, interval) is 'Raises MU011 for an interval out of bounds.';
+
+create or replace trigger poll_target_check before insert or update of account, resource, key, priority, refresh_every on muster.poll_target
   for each row execute function muster.poll_target_check();
 
 create or replace function muster.poll_target_added() returns trigger

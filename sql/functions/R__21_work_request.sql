@@ -4,9 +4,10 @@ language plpgsql security definer set search_path = pg_catalog, muster, pg_temp 
 declare
   v_params text;
 begin
-  perform muster.check_account(new.account, 'work_request');
-  select params into v_params from muster.account_action where account = new.account and action = new.action;
+  select c.params into v_params from muster.account a join muster.account_action c using (account)
+   where a.account = new.account and a.configured and c.action = new.action;
   if v_params is null then
+    perform muster.check_account(new.account, 'work_request', new.key);
     raise exception using errcode = 'MU002',
       message = format('account %s has no action %s; it has: %s', quote_literal(new.account), quote_nullable(new.action),
         (select string_agg(action, ', ' order by action) from muster.account_action where account = new.account)),
@@ -14,6 +15,8 @@ begin
   end if;
   perform muster.check_key(new.account, new.key);
   perform muster.check_params(new.account, new.action, v_params, new.key, new.params);
+  perform muster.check_priority(new.account, new.key, new.priority);
+  perform muster.check_not_before(new.account, new.key, new.not_before);
   new.requested_by := session_user;
   new.requested_at := now();
   new.status := 'pending';
@@ -35,9 +38,23 @@ begin
 end $$;
 comment on function muster.work_request_check() is 'Trigger: refuses a request that can''t be carried out, and says who asked and when.';
 
+create or replace function muster.check_not_before(p_account text, p_key text, p_time timestamptz) returns void
+language plpgsql stable as $$
+begin
+  -- abs() of a difference would fail for infinity.
+  if p_time < now() - interval '10 years' or p_time > now() + interval '10 years' then
+    raise exception using errcode = 'MU010',
+      message = format('not_before of key %s (account %s) is %s; it must lie within ten years from now', quote_nullable(p_key), quote_nullable(p_account), p_time),
+      hint = 'Leave it out for at once.';
+  end if;
+end $$;
+comment on function muster.check_not_before(text, text, timestamptz) is 'Raises MU010 for a time that nobody means.';
+
 create or replace function muster.check_params(p_account text, p_action text, p_kind text, p_key text, p jsonb) returns void
 language plpgsql stable as $$
 declare
+  -- In bytes. Documented master data stay below 10 kB; a megabyte would be sent at every try.
+  c_most  constant integer := 65536;
   v_wrong text;
 begin
   if p is null or p = '{}' or p = 'null' then
@@ -45,15 +62,18 @@ begin
   end if;
   if jsonb_typeof(p) <> 'object' then
     v_wrong := format('must be a JSON object, and is of type %s', jsonb_typeof(p));
+  elsif pg_column_size(p) > c_most then
+    v_wrong := format('takes %s bytes, and may take %s', pg_column_size(p), c_most);
   elsif p_kind = 'none' then
     v_wrong := 'must be null or {}';
   elsif p_kind = 'resource' then
     select format('may hold "resource" alone (one of: %s), and holds %s',
-             (select string_agg(resource, ', ' order by resource) from muster.account_resource where account = p_account), p::text)
+             (select string_agg(resource, ', ' order by resource) from muster.account_resource where account = p_account), left(p::text, 200))
       into v_wrong
      where (p - 'resource') <> '{}' or not exists (
        select from muster.account_resource where account = p_account and resource = p ->> 'resource' and jsonb_typeof(p -> 'resource') = 'string');
-  elsif p_kind = 'master_data' then
+  -- Scalars are always fine, and are most of what there is.
+  elsif p_kind = 'master_data' and p @? 'strict $.* ? (@.type() == "object" || @.type() == "array")' then
     select format('holds in %s a value that is no scalar, date as text, array of scalars, or localised name {"defaultValue": …, "i18nValue": {…}}', to_jsonb(e.key))
       into v_wrong from jsonb_each(p) e where not muster.is_master_data(e.value) limit 1;
   end if;
@@ -65,18 +85,24 @@ begin
 end $$;
 comment on function muster.check_params(text, text, text, text, jsonb) is 'Raises MU004 for params that the action does not take.';
 
+-- In PL/pgSQL, which is many times faster here than SQL: it is asked for every value of a bulk INSERT.
 create or replace function muster.is_master_data(v jsonb) returns boolean
-language sql immutable as $$
-  select case jsonb_typeof(v)
-    when 'array' then not exists (select from jsonb_array_elements(v) x where jsonb_typeof(x) in ('array', 'object'))
-    when 'object' then (v - 'defaultValue' - 'i18nValue') = '{}'
-      and coalesce(jsonb_typeof(v -> 'defaultValue'), 'null') in ('string', 'null')
-      and case coalesce(jsonb_typeof(v -> 'i18nValue'), 'null')
-            when 'null' then true
-            when 'object' then not exists (select from jsonb_each(v -> 'i18nValue') t where jsonb_typeof(t.value) not in ('string', 'null'))
-            else false end
-    else true end
-$$;
+language plpgsql immutable as $$
+begin
+  case jsonb_typeof(v)
+    when 'array' then
+      return not exists (select from jsonb_array_elements(v) x where jsonb_typeof(x) in ('array', 'object'));
+    when 'object' then
+      return (v - 'defaultValue' - 'i18nValue') = '{}'
+        and coalesce(jsonb_typeof(v -> 'defaultValue'), 'null') in ('string', 'null')
+        and case coalesce(jsonb_typeof(v -> 'i18nValue'), 'null')
+              when 'null' then true
+              when 'object' then not exists (select from jsonb_each(v -> 'i18nValue') t where jsonb_typeof(t.value) not in ('string', 'null'))
+              else false end;
+    else
+      return true;
+  end case;
+end $$;
 comment on function muster.is_master_data(jsonb) is 'Whether a value may stand in master data.';
 
 create or replace trigger work_request_check before insert on muster.work_request

@@ -52,19 +52,26 @@ begin
 end $$;
 comment on function muster.resume(text) is 'Starts a paused or halted account again.';
 
-create or replace function muster.live_letters(account text, operation text, error_code text, key text) returns setof muster.dead_letter
+-- Numbers and not rows: a row would carry the vendor's whole reply along.
+create or replace function muster.live_letters(account text, operation text, error_code text, key text) returns setof bigint
 language sql stable as $$
-  select l from muster.dead_letter l
+  select l.id from muster.dead_letter l
    where l.state = 'open'
      and (live_letters.account is null or l.account = live_letters.account)
      and (live_letters.operation is null or l.operation = live_letters.operation)
      and (live_letters.error_code is null or l.error_code = live_letters.error_code)
      and (live_letters.key is null or l.key = live_letters.key)
+$$;
+comment on function muster.live_letters(text, text, text, text) is 'The open letters that a filter means.';
+
+create or replace function muster.can_be_replayed(p_ids bigint[]) returns setof bigint
+language sql stable as $$
+  select l.id from muster.dead_letter l
+   where l.id = any (p_ids) and l.state = 'open'
      and exists (select from muster.account a where a.account = l.account and a.configured)
      and (l.kind = 'request' or exists (select from muster.poll_target p where p.id = l.target_id and p.enabled))
-   order by l.id
 $$;
-comment on function muster.live_letters(text, text, text, text) is 'The open letters that a filter means and that can be replayed.';
+comment on function muster.can_be_replayed(bigint[]) is 'Those of these letters that are open, of a configured account, and not of a disabled target.';
 
 create or replace function muster.check_filter(account text, operation text, error_code text, key text) returns void
 language plpgsql immutable as $$
@@ -80,42 +87,55 @@ begin
 end $$;
 comment on function muster.check_filter(text, text, text, text) is 'Raises MU008 for a filter that means everything, or an id given as text.';
 
--- Replays one letter: a pull becomes due, a request is inserted again. A letter that is not open is left alone.
-create or replace function muster.replay_letter(p_id bigint) returns setof muster.replayed
+-- As muster.settle locks them: targets before requests, each in the order of their ids, and both before any letter. A finished request
+-- needs no lock: it never changes again.
+create or replace function muster.lock_work(p_ids bigint[]) returns void
+language sql as $$
+  select from muster.poll_state s
+   where s.target_id in (select l.target_id from muster.dead_letter l where l.id = any (p_ids) and l.kind = 'pull')
+   order by s.target_id for update;
+  select from muster.work_request w
+   where w.id in (select l.request_id from muster.dead_letter l where l.id = any (p_ids) and l.kind = 'request') and w.finished_at is null
+   order by w.id for update;
+$$;
+comment on function muster.lock_work(bigint[]) is 'Locks the targets and requests that letters are about.';
+
+-- A pull becomes due, a request is inserted again. A letter that is not open is left alone, so that each is replayed once.
+create or replace function muster.replay_letters(p_ids bigint[]) returns setof muster.replayed
 language plpgsql as $$
 declare
-  l muster.dead_letter;
-  w muster.work_request;
-  v_request bigint;
+  v_ids     bigint[];
+  v_new     bigint[];
+  v_letters bigint[];
 begin
-  -- Work before letters, as muster.settle locks them.
-  perform from muster.poll_state s join muster.dead_letter d on d.target_id = s.target_id where d.id = p_id and d.kind = 'pull' for update of s;
-  perform from muster.work_request r join muster.dead_letter d on d.request_id = r.id where d.id = p_id and d.kind = 'request' for update of r;
-  select * into l from muster.dead_letter where id = p_id and state = 'open' for update skip locked;
-  if not found then
-    return;
-  end if;
-  if l.kind = 'pull' then
-    update muster.poll_state s set due_at = clock_timestamp(), attempts = 0 from muster.poll_target p
-     where s.target_id = l.target_id and p.id = s.target_id and p.enabled and s.fence is null;
-    if not exists (select from muster.poll_target where id = l.target_id and enabled) then
-      return;
-    end if;
-  else
-    select * into w from muster.work_request where id = l.request_id;
-    -- An unknown request reconciles by itself; a replay asks it to do so now and sends nothing twice.
-    if w.status = 'unknown' then
-      update muster.work_request set next_at = clock_timestamp() where id = w.id and fence is null;
-      v_request := w.id;
-    else
-      insert into muster.work_request (account, action, key, params, priority, replay_of)
-      values (l.account, l.operation, l.key, w.params, -1000, l.id) returning id into v_request;
-    end if;
-  end if;
-  update muster.dead_letter set state = 'replayed', state_since = clock_timestamp(), state_by = session_user where id = l.id;
-  return query select l.id, l.account, l.operation, l.key, l.error_code, v_request;
+  perform muster.lock_work(p_ids);
+  v_ids := array(select c from muster.can_be_replayed(p_ids) c);
+  with replayed as (
+    update muster.dead_letter l set state = 'replayed', state_since = clock_timestamp(), state_by = session_user
+     where l.state = 'open' and l.id = any (v_ids)
+    returning l.id)
+  select array_agg(id) into v_ids from replayed;
+  update muster.poll_state s set due_at = clock_timestamp(), attempts = 0
+    from muster.dead_letter l
+   where l.id = any (v_ids) and l.kind = 'pull' and s.target_id = l.target_id and s.fence is null;
+  -- An unknown request reconciles by itself; a replay asks it to do so now and sends nothing twice.
+  update muster.work_request w set next_at = clock_timestamp()
+    from muster.dead_letter l
+   where l.id = any (v_ids) and l.kind = 'request' and w.id = l.request_id and w.status = 'unknown' and w.fence is null;
+  with again as (
+    insert into muster.work_request (account, action, key, params, priority, replay_of)
+    select l.account, l.operation, l.key, w.params, -1000, l.id
+      from muster.dead_letter l join muster.work_request w on w.id = l.request_id
+     where l.id = any (v_ids) and l.kind = 'request' and w.status <> 'unknown'
+     order by l.id
+    returning id, replay_of)
+  select array_agg(id), array_agg(replay_of) into v_new, v_letters from again;
+  return query
+    select l.id, l.account, l.operation, l.key, l.error_code, coalesce(n.id, l.request_id)
+      from muster.dead_letter l left join unnest(v_new, v_letters) n(id, letter) on n.letter = l.id
+     where l.id = any (v_ids) order by l.id;
 end $$;
-comment on function muster.replay_letter(bigint) is 'Replays one open letter.';
+comment on function muster.replay_letters(bigint[]) is 'Replays those of these letters that are open.';
 
 -- A notice and no error, so that running it twice, or by two people at once, stays harmless.
 create or replace function muster.say_untouched(p_id bigint) returns void
@@ -123,8 +143,10 @@ language plpgsql stable as $$
 begin
   raise notice '%', coalesce(
     (select format('dead letter %s was not touched: it is %s%s', l.id, l.state,
-              case when l.state = 'open' then ', and its target is disabled or being read: enable it, wait, or muster.discard it' else '' end)
-       from muster.dead_letter l where l.id = p_id),
+              case when l.state <> 'open' then ''
+                   when not a.configured then format(', and account %s is not in the configuration any more: configure it again, or muster.discard it', l.account)
+                   else ', and its target is disabled or being read: enable it, wait, or muster.discard it' end)
+       from muster.dead_letter l join muster.account a using (account) where l.id = p_id),
     format('there is no dead letter %s', p_id));
 end $$;
 comment on function muster.say_untouched(bigint) is 'Says why a dead letter was not touched.';
@@ -135,7 +157,7 @@ begin
   if replay.id is null then
     perform muster.check_filter(null, null, null, null);
   end if;
-  return query select * from muster.replay_letter(replay.id);
+  return query select * from muster.replay_letters(array[replay.id]);
   if not found then
     perform muster.say_untouched(replay.id);
   end if;
@@ -148,14 +170,8 @@ returns setof muster.replayed
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
 begin
   perform muster.check_filter(replay.account, replay.operation, replay.error_code, replay.key);
-  -- All targets, then all requests, each in the order of their ids, before any letter: as muster.settle locks them.
-  perform from muster.poll_state s
-    where s.target_id in (select l.target_id from muster.live_letters(replay.account, replay.operation, replay.error_code, replay.key) l where l.kind = 'pull')
-    order by s.target_id for update;
-  perform from muster.work_request w
-    where w.id in (select l.request_id from muster.live_letters(replay.account, replay.operation, replay.error_code, replay.key) l where l.kind = 'request')
-    order by w.id for update;
-  return query select r.* from muster.live_letters(replay.account, replay.operation, replay.error_code, replay.key) l, muster.replay_letter(l.id) r;
+  return query select * from muster.replay_letters(array(
+    select x from muster.live_letters(replay.account, replay.operation, replay.error_code, replay.key) x));
   perform muster.ring();
 end $$;
 comment on function muster.replay(text, text, text, text) is 'Replays the open dead letters that all given filters mean. Returns what it touched.';
@@ -165,87 +181,52 @@ returns setof muster.replayed
 language plpgsql stable security definer set search_path = pg_catalog, muster, pg_temp as $$
 begin
   perform muster.check_filter(preview_replay.account, preview_replay.operation, preview_replay.error_code, preview_replay.key);
-  return query select l.id, l.account, l.operation, l.key, l.error_code, l.request_id
-                 from muster.live_letters(preview_replay.account, preview_replay.operation, preview_replay.error_code, preview_replay.key) l;
+  return query select l.id, l.account, l.operation, l.key, l.error_code, l.request_id from muster.dead_letter l
+                where l.id in (select c from muster.can_be_replayed(array(
+                  select x from muster.live_letters(preview_replay.account, preview_replay.operation, preview_replay.error_code, preview_replay.key) x)) c)
+                order by l.id;
 end $$;
 comment on function muster.preview_replay(text, text, text, text) is 'What muster.replay with the same filters would touch. Changes nothing.';
 
-create or replace function muster.discard(id bigint, note text default null) returns setof muster.replayed
-language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
-#variable_conflict use_column
+create or replace function muster.discard_letters(p_ids bigint[], p_states text[], p_note text) returns setof muster.replayed
+language plpgsql as $$
 declare
-  l muster.dead_letter;
+  v_ids bigint[];
 begin
-  -- Work before letters, as muster.settle locks them; and a target before its state, as its own triggers do.
-  perform from muster.poll_target p join muster.dead_letter d on d.target_id = p.id where d.id = discard.id and d.kind = 'pull' for update of p;
-  perform from muster.poll_state s join muster.dead_letter d on d.target_id = s.target_id where d.id = discard.id and d.kind = 'pull' for update of s;
-  perform from muster.work_request r join muster.dead_letter d on d.request_id = r.id where d.id = discard.id and d.kind = 'request' for update of r;
-  update muster.dead_letter d set state = 'discarded', state_since = clock_timestamp(), state_by = session_user, note = discard.note
-   where d.id = discard.id and d.state in ('open', 'replayed')
-  returning * into l;
-  if l.id is null then
-    perform muster.say_untouched(discard.id);
-    return;
-  end if;
-  update muster.poll_target p set enabled = false where l.kind = 'pull' and p.id = l.target_id;
+  -- A target before its state, as its own triggers lock them.
+  perform from muster.poll_target p
+    where p.id in (select l.target_id from muster.dead_letter l where l.id = any (p_ids) and l.kind = 'pull') order by p.id for update;
+  perform muster.lock_work(p_ids);
+  with discarded as (
+    update muster.dead_letter l set state = 'discarded', state_since = clock_timestamp(), state_by = session_user, note = p_note
+     where l.state = any (p_states) and l.id = any (p_ids)
+    returning l.id)
+  select array_agg(id) into v_ids from discarded;
+  update muster.poll_target p set enabled = false
+    from muster.dead_letter l where l.id = any (v_ids) and l.kind = 'pull' and p.id = l.target_id and p.enabled;
   -- A person has looked: the request is not read again, and lets the next one for its key go on.
   update muster.work_request r set status = 'dead', finished_at = clock_timestamp(), fence = null
-   where l.kind = 'request' and r.id = l.request_id and r.status = 'unknown';
-  return query select l.id, l.account, l.operation, l.key, l.error_code, l.request_id;
+    from muster.dead_letter l where l.id = any (v_ids) and l.kind = 'request' and r.id = l.request_id and r.status = 'unknown';
+  return query select l.id, l.account, l.operation, l.key, l.error_code, l.request_id from muster.dead_letter l where l.id = any (v_ids) order by l.id;
+end $$;
+comment on function muster.discard_letters(bigint[], text[], text) is 'Gives up those of these letters that are in one of these states.';
+
+create or replace function muster.discard(id bigint, note text default null) returns setof muster.replayed
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
+begin
+  return query select * from muster.discard_letters(array[discard.id], '{open,replayed}', discard.note);
+  if not found then
+    perform muster.say_untouched(discard.id);
+  end if;
 end $$;
 comment on function muster.discard(bigint, text) is 'Gives a dead letter up, with a note why; a pull''s target is disabled. Returns what it touched.';
 
-create or replace function muster.explain(id bigint) returns text
-language plpgsql stable security definer set search_path = pg_catalog, muster, pg_temp as $$
-#variable_conflict use_column
-declare
-  w muster.work_request;
-  a muster.account;
-  q muster.quota;
-  v_ahead bigint;
-  v_before bigint;
+create or replace function muster.discard(account text default null, operation text default null, error_code text default null, key text default null,
+  note text default null) returns setof muster.replayed
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
 begin
-  select * into w from muster.work_request r where r.id = explain.id;
-  if not found then
-    return format('there is no request %s', explain.id);
-  end if;
-  if w.finished_at is not null then
-    return format('%s since %s', w.status, w.finished_at) || coalesce(': ' || w.error_code || ' ' || w.error_message, '');
-  end if;
-  select * into a from muster.account t where t.account = w.account;
-  if not a.configured then
-    return format('account %s is not in the configuration any more', w.account);
-  end if;
-  if a.state <> 'active' then
-    return format('account %s: %s', a.state, a.why);
-  end if;
-  if w.fence is not null then
-    return format('a call for it is under way, until %s at most', to_char(w.next_at, 'HH24:MI:SS'));
-  end if;
-  if w.next_at > now() then
-    return case when w.status = 'unknown' then format('outcome not known (%s); read again at %s', w.error_code, to_char(w.next_at, 'HH24:MI:SS'))
-                when w.error_code is not null then format('retry %s at %s, after %s: %s', w.retries, to_char(w.next_at, 'HH24:MI:SS'), w.error_code, w.error_message)
-                else format('not before %s', w.next_at) end;
-  end if;
-  select min(o.id) into v_before
-    from muster.work_request o
-    join muster.account_action c on c.account = o.account and c.action = o.action and c.writes
-    join muster.account_action own on own.account = w.account and own.action = w.action and own.writes
-   where o.account = w.account and o.key = w.key and o.id <> w.id and o.status in ('pending', 'running', 'unknown')
-     and (o.started_at is not null or (w.started_at is null and o.next_at <= now() and o.id < w.id));
-  if v_before is not null then
-    return format('request %s for the same key goes first', v_before);
-  end if;
-  select t.* into q from muster.quota t join muster.account_quota u using (quota) where u.account = w.account
-   order by t.paused_until > now() desc nulls last, t.max_calls / extract(epoch from t."window") limit 1;
-  select count(*) into v_ahead from muster.work_request o
-   where o.account = w.account and o.status in ('pending', 'unknown') and o.next_at <= now() and (o.priority, w.next_at, w.id) > (w.priority, o.next_at, o.id);
-  if q.paused_until > now() then
-    return format('quota %s: the vendor asked to slow down; paused until %s', q.quota, to_char(q.paused_until, 'HH24:MI:SS'));
-  end if;
-  if q.quota is not null then
-    return format('quota %s: %s ahead, about %s s', q.quota, v_ahead, ceil((v_ahead + 1) * extract(epoch from q."window") / q.max_calls));
-  end if;
-  return format('%s ahead', v_ahead);
+  perform muster.check_filter(discard.account, discard.operation, discard.error_code, discard.key);
+  return query select * from muster.discard_letters(
+    array(select x from muster.live_letters(discard.account, discard.operation, discard.error_code, discard.key) x), '{open}', discard.note);
 end $$;
-comment on function muster.explain(bigint) is 'Why a request waits, and for how long, in a sentence.';
+comment on function muster.discard(text, text, text, text, text) is 'Gives up the open dead letters that all given filters mean, with a note why. Returns what it touched.';

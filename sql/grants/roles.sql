@@ -40,6 +40,10 @@ begin
     grant select, insert, update, delete on all tables in schema muster to muster_app;
     grant usage, select, update on all sequences in schema muster to muster_app;
     grant execute on all functions in schema muster to muster_app;
+    -- Triggers write the record, with the owner's rights; nobody else changes it.
+    for f in select 'muster.audit'::regclass as name union all select inhrelid::regclass from pg_inherits where inhparent = 'muster.audit'::regclass loop
+      execute format('revoke insert, update, delete on %s from muster_app', f.name);
+    end loop;
     grant select on all tables in schema report to muster_app;
   end if;
   if exists (select from pg_roles where rolname = 'muster_report') then

@@ -17,9 +17,16 @@ comment on column report.allocation.device_missing_since is 'Since when the vend
 
 create or replace view report.dead_letter as
 select id, account, operation, key, error_code, error_message, http_status, vendor_request_id, request, response, attempts, first_failed_at,
-       last_failed_at, state, kind, vendor_code, request_id, state_since, state_by, note
-  from muster.dead_letter;
+       last_failed_at, state, kind, vendor_code, request_id, state_since, state_by, note,
+       exists (select from muster.account a where a.account = l.account and a.configured) as account_configured
+  from muster.dead_letter l;
 comment on view report.dead_letter is 'One row per failure that needs a person. muster.replay and muster.discard act on it.';
+comment on column report.dead_letter.account_configured is 'False once the account has left the configuration: the letter can be discarded, and replayed only when the account is back.';
+
+create or replace view report.audit as
+select at, id, subject, account, operation, key, request_id, letter_id, from_status, to_status, step, attempts, error_code, message, made_by, part, application
+  from muster.audit;
+comment on view report.audit is 'One row per transition of a request, a dead letter or an account: when, from what to what, and who or what made it.';
 
 create or replace view report.unclassified as
 select account, operation, vendor_code, http_status, count(*) as letters, min(first_failed_at) as first_failed_at, max(last_failed_at) as last_failed_at,

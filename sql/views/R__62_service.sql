@@ -84,10 +84,11 @@ create or replace view report.attention as
 select since, 'account ' || account || ' is ' || state as what, why, what_to_do
   from muster.account where state <> 'active' and configured
 union all
-select min(first_failed_at), count(*) || ' dead letter(s): ' || account || ' ' || operation || ' ' || error_code, max(error_message),
-       'select * from report.dead_letter where state = ''open'' and account = ' || quote_literal(account) || ' and operation = ' || quote_literal(operation) || ' and error_code = ' || quote_literal(error_code)
-         || '; then muster.replay(…) or muster.discard(…)'
-  from muster.dead_letter where state = 'open' group by account, operation, error_code
+select min(l.first_failed_at), count(*) || ' dead letter(s): ' || l.account || ' ' || l.operation || ' ' || l.error_code, max(l.error_message),
+       'select * from report.dead_letter where state = ''open'' and account = ' || quote_literal(l.account) || ' and operation = ' || quote_literal(l.operation) || ' and error_code = ' || quote_literal(l.error_code)
+         || case when bool_and(a.configured) then '; then muster.replay(…) or muster.discard(…)'
+                 else '; the account is not in the configuration any more: muster.discard(…), or configure it again' end
+  from muster.dead_letter l join muster.account a using (account) where l.state = 'open' group by l.account, l.operation, l.error_code
 union all
 select w.given_up_at, 'request ' || w.id || ' (' || w.account || ' ' || w.action || ' ' || w.key || ') has an unknown outcome', w.error_code || ': ' || w.error_message,
        'Nothing yet: it is read again until that shows what happened. select muster.explain(' || w.id || ');'

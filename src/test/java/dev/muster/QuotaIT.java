@@ -119,10 +119,12 @@ class QuotaIT {
       site.awaitRow("select * from report.quota where paused_until > now() and refused = 1");
       await("all rows")
           .atMost(PATIENCE)
-          .until(() -> site.rows("select from muster.work_request where status <> 'done'").isEmpty());
+          .until(
+              () -> site.rows("select from muster.work_request where status <> 'done'").isEmpty());
 
       List<Arrival> calls = site.simulator().arrivals();
-      Arrival refused = calls.stream().filter(call -> call.status() == 429).findFirst().orElseThrow();
+      Arrival refused =
+          calls.stream().filter(call -> call.status() == 429).findFirst().orElseThrow();
       assertThat(calls)
           .as("after the calls under way nothing comes before the pause is over")
           .noneMatch(

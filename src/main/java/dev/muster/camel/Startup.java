@@ -128,6 +128,7 @@ class Startup implements ApplicationRunner {
             .map(account -> row(accounts, account, numbers, quotas.of(account)))
             .toList();
     accountTable.configure(rows);
+    accountTable.tell("muster.retry.attempts", settings.retry().attempts());
     limits.begin(rows);
     demo.seed(jdbc);
     restoreMarker.recall();

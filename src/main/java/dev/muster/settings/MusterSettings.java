@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -27,6 +29,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param retry how a call that may be tried again is tried again
  * @param recheckEvery after how long a parked target is tried again by itself
  * @param http limits of one call
+ * @param retention how long what has come to its end is kept
  * @param workers calls under way at once per account, at most
  * @param listenUrl a direct JDBC URL for LISTEN where the data source goes through a transaction
  *     pooler; null uses the data source's
@@ -44,6 +47,7 @@ public record MusterSettings(
     @DefaultValue Retry retry,
     @DefaultValue("1d") Duration recheckEvery,
     @DefaultValue Http http,
+    @DefaultValue Retention retention,
     @DefaultValue("32") int workers,
     String listenUrl,
     @DefaultValue SimulatorSettings simulator) {
@@ -127,6 +131,37 @@ public record MusterSettings(
       @DefaultValue("262144") int maxReplyBytes,
       @DefaultValue("16384") int storedReplyChars,
       @DefaultValue("5s") Duration connectTimeout) {}
+
+  /**
+   * Ages from which on something goes; null keeps it for ever. What is open or unfinished never
+   * goes.
+   *
+   * @param requests since a request was done, dead or cancelled
+   * @param letters since a dead letter was resolved or discarded
+   * @param replies since the call failed whose request and reply a letter keeps; the letter stays
+   * @param audit since the end of the month that the record is of
+   * @param history since a version of a device was followed by the next
+   */
+  public record Retention(
+      @DefaultValue("90d") Duration requests,
+      @DefaultValue("90d") Duration letters,
+      @DefaultValue("30d") Duration replies,
+      @DefaultValue("400d") Duration audit,
+      Duration history) {
+    /** A shorter one is a slip of the unit, and would delete what nobody has seen yet. */
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+
+    public Retention {
+      Stream.of(requests, letters, replies, audit, history)
+          .filter(Objects::nonNull)
+          .filter(age -> age.compareTo(SHORTEST) < 0)
+          .forEach(
+              age -> {
+                throw new IllegalArgumentException(
+                    "muster.retention: " + age + " is shorter than a minute");
+              });
+    }
+  }
 
   /**
    * @param url a simulator that runs elsewhere; null starts one inside this process

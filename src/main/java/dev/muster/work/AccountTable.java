@@ -21,6 +21,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class AccountTable {
   private static final String CONFIGURE = "select muster.configure(?::jsonb)";
+  private static final String SET = "select muster.set_setting(?, ?)";
 
   private final JdbcTemplate jdbc;
 
@@ -59,6 +60,15 @@ public class AccountTable {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     rows.forEach(row -> array.add(json(row)));
     jdbc.query(CONFIGURE, row -> {}, array.toString());
+  }
+
+  /**
+   * Tells the database a setting that it shows to people.
+   *
+   * @param name the key in the configuration
+   */
+  public void tell(String name, Object value) {
+    jdbc.query(SET, row -> {}, name, value.toString());
   }
 
   private static ObjectNode json(Row row) {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What people may write into poll_target, and what it does. */
 @Tag("sql")
@@ -72,6 +74,39 @@ class InventoryTest {
 
     assertThat(refusal.state()).isEqualTo("MU003");
     assertThat(refusal.message()).contains("257 characters");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MU009, priority, 1001",
+    "MU009, priority, null",
+    "MU011, refresh_every, '0'",
+    "MU011, refresh_every, '999 ms'",
+    "MU011, refresh_every, '-1 day'",
+    "MU011, refresh_every, '11 years'"
+  })
+  void anAbsurdNumberIsRefusedAtTheInsertAndAtTheUpdate(String state, String column, String value) {
+    Refusal atInsert =
+        Refusal.of(
+            () ->
+                muster.run(
+                    "insert into muster.poll_target (account, resource, key, %s) values ('acme1', 'device', 'SN1', %s)"
+                        .formatted(column, literal(value))));
+    muster.enrol("acme1", "SN1");
+    Refusal atUpdate =
+        Refusal.of(
+            () ->
+                muster.run(
+                    "update muster.poll_target set %s = %s".formatted(column, literal(value))));
+
+    assertThat(atInsert).isEqualTo(atUpdate);
+    assertThat(atInsert.state()).isEqualTo(state);
+    assertThat(atInsert.message()).contains("'SN1'").contains("acme1");
+    assertThat(atInsert.hint()).isNotBlank();
+  }
+
+  private static String literal(String value) {
+    return value.equals("null") ? "null" : "'" + value + "'";
   }
 
   @Test

@@ -2,17 +2,13 @@ package dev.muster.sql;
 
 import static dev.muster.support.AccountSetup.account;
 import static dev.muster.support.Settlement.done;
-import static dev.muster.support.Settlement.halt;
 import static dev.muster.support.Settlement.park;
-import static dev.muster.support.Settlement.retry;
 import static dev.muster.support.Settlement.send;
-import static dev.muster.support.Settlement.snooze;
 import static dev.muster.support.Settlement.unknown;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.support.MusterDatabase;
 import dev.muster.support.Refusal;
-import dev.muster.work.Task;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -272,73 +268,35 @@ class OperationsTest {
   }
 
   @Test
-  void explainSaysWhatARequestWaitsFor() {
-    muster.configure(account("acme1").quota(6, Duration.ofSeconds(60)));
-    long first = muster.request("acme1", "allocate", "SN1");
-    long second = muster.request("acme1", "refresh", "SN2");
-    long third = muster.request("acme1", "allocate", "SN1");
+  void lettersAreDiscardedByFilterToo() {
+    long letter = parkedPull("SN1");
+    parkedPull("SN2");
 
-    assertThat(explain(first)).isEqualTo("quota quota of acme1: 0 ahead, about 10 s");
-    assertThat(explain(second)).isEqualTo("quota quota of acme1: 1 ahead, about 20 s");
-    assertThat(explain(third)).isEqualTo("request " + first + " for the same key goes first");
-    assertThat(explain(4711)).isEqualTo("there is no request 4711");
+    assertThat(muster.rows("select id from muster.discard(key => 'SN1', note => 'sold')"))
+        .containsExactly("" + letter);
+
+    assertThat(muster.rows("select key, state, note from report.dead_letter order by key"))
+        .containsExactly("SN1 discarded sold", "SN2 open -");
+    assertThat(muster.rows("select key, enabled from muster.poll_target order by key"))
+        .containsExactly("SN1 f", "SN2 t");
+    assertThat(Refusal.of(() -> muster.value("select muster.discard()")).state())
+        .isEqualTo("MU008");
   }
 
   @Test
-  void explainSaysWhatBecameOfARequest() {
-    long id = muster.request("acme1", "refresh", "SN1");
-    Task task = muster.claimOne("acme1");
-    assertThat(explain(id)).startsWith("a call for it is under way, until ");
-
-    muster.settle(retry(task, "timeout").after(Duration.ofMinutes(1)));
-    assertThat(explain(id)).startsWith("retry 1 at ").endsWith("after timeout: it says timeout");
-
-    muster.elapse(Duration.ofMinutes(2));
-    muster.settle(park(muster.claimOne("acme1"), "35601"));
-    assertThat(explain(id)).startsWith("dead since ").endsWith(": 35601 it says 35601");
-  }
-
-  @Test
-  void explainSaysThatAnOutcomeIsUnknown() {
-    long id = muster.request("acme1", "allocate", "SN1");
-    muster.settle(send(muster.claimOne("acme1")).device());
-    muster.settle(unknown(muster.claimOne("acme1"), "timeout").after(Duration.ofSeconds(5)));
-
-    assertThat(explain(id)).startsWith("outcome not known (timeout); read again at ");
-  }
-
-  @Test
-  void explainSaysNotBefore() {
-    long id =
-        muster.number(
-            "insert into muster.work_request (account, action, key, not_before)"
-                + " values ('acme1', 'refresh', 'SN1', '2999-01-01') returning id");
-
-    assertThat(explain(id)).startsWith("not before 2999-01-01");
-  }
-
-  @Test
-  void explainSaysThatTheAccountRests() {
-    long id = muster.request("acme1", "refresh", "SN1");
-    muster.value("select muster.pause('acme1', 'maintenance')");
-    assertThat(explain(id)).startsWith("account paused: maintenance");
-
-    muster.value("select muster.resume('acme1')");
-    muster.settle(halt(muster.claimOne("acme1"), "100203"));
-    assertThat(explain(id)).startsWith("account halted: 100203");
-
+  void aLetterOfAnAccountThatLeftIsReadableAndSaysSoAndCanBeDiscarded() {
+    long letter = parkedPull("SN1");
     muster.configure(account("acme2"));
-    assertThat(explain(id)).isEqualTo("account acme1 is not in the configuration any more");
-  }
 
-  @Test
-  void explainSaysThatTheVendorAskedToSlowDown() {
-    muster.configure(account("acme1").quota(6, Duration.ofSeconds(60)));
-    muster.elapse(Duration.ofSeconds(61));
-    long id = muster.request("acme1", "refresh", "SN1");
-    muster.settle(snooze(muster.claimOne("acme1")));
-
-    assertThat(explain(id)).contains("the vendor asked to slow down; paused until");
+    assertThat(muster.value("select account, account_configured from report.dead_letter"))
+        .isEqualTo("acme1 f");
+    assertThat(muster.value("select what_to_do from report.attention"))
+        .contains("not in the configuration any more")
+        .contains("muster.discard");
+    assertThat(replay(letter)).isNull();
+    assertThat(muster.rows("select * from muster.preview_replay(account => 'acme1')")).isEmpty();
+    assertThat(muster.rows("select key from muster.discard(account => 'acme1')"))
+        .containsExactly("SN1");
   }
 
   private long parkedPull(String key) {
@@ -370,9 +328,5 @@ class OperationsTest {
 
   private String cancel(long request) {
     return muster.value("select muster.cancel(?)", request);
-  }
-
-  private String explain(long request) {
-    return muster.value("select muster.explain(?)", request);
   }
 }

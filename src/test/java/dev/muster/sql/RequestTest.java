@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The life of a row in work_request. */
@@ -64,6 +65,65 @@ class RequestTest {
   void anEmptyKeyIsRefused() {
     assertThat(Refusal.of(() -> muster.request("acme1", "refresh", " ")).state())
         .isEqualTo("MU003");
+  }
+
+  /** One sentence that names the row, and what to do. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "MU001; 'nobody', 'refresh', 'SN1', null, 0, null",
+        "MU001; null, 'refresh', 'SN1', null, 0, null",
+        "MU002; 'acme1', 'explode', 'SN1', null, 0, null",
+        "MU002; 'acme1', null, 'SN1', null, 0, null",
+        "MU003; 'acme1', 'refresh', ' SN1', null, 0, null",
+        "MU003; 'acme1', 'refresh', E'SN1\\r', null, 0, null",
+        "MU003; 'acme1', 'refresh', E'SN1\\t2', null, 0, null",
+        "MU003; 'acme1', 'refresh', 'SN1' || repeat('x', 257), null, 0, null",
+        "MU004; 'acme1', 'allocate', 'SN1', '{\"a\": {\"b\": 1}}', 0, null",
+        "MU004; 'acme1', 'allocate', 'SN1', jsonb_build_object('a', repeat('x', 70000)), 0, null",
+        "MU009; 'acme1', 'refresh', 'SN1', null, 1001, null",
+        "MU009; 'acme1', 'refresh', 'SN1', null, -2147483648, null",
+        "MU009; 'acme1', 'refresh', 'SN1', null, null, null",
+        "MU010; 'acme1', 'refresh', 'SN1', null, 0, 'infinity'",
+        "MU010; 'acme1', 'refresh', 'SN1', null, 0, '-infinity'",
+        "MU010; 'acme1', 'refresh', 'SN1', null, 0, '9999-12-31'",
+        "MU010; 'acme1', 'refresh', 'SN1', null, 0, '0001-01-01'"
+      })
+  void aBadRowIsRefusedInOneSentenceThatNamesIt(String state, String values) {
+    Refusal refusal =
+        Refusal.of(
+            () ->
+                muster.run(
+                    "insert into muster.work_request (account, action, key, params, priority, not_before) values ("
+                        + values
+                        + ")"));
+
+    assertThat(refusal.state()).isEqualTo(state);
+    assertThat(refusal.message()).doesNotContain("\n").hasSizeLessThan(500);
+    assertThat(refusal.message() + refusal.hint()).contains("SN1");
+    assertThat(refusal.hint()).isNotBlank();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"now()", "now() - interval '1 year'", "now() + interval '9 years'"})
+  void aTimeThatSomebodyMayMeanIsTaken(String time) {
+    muster.run(
+        "insert into muster.work_request (account, action, key, not_before) values ('acme1', 'refresh', 'SN1', "
+            + time
+            + ")");
+  }
+
+  @Test
+  void aHundredThousandRowsAreTakenAtOnce() {
+    muster.run(
+        """
+        insert into muster.work_request (account, action, key, params)
+        select 'acme1', 'allocate', 'SN' || n, '{"max_capacity": 1.0}' from generate_series(1, 100000) n
+        """);
+
+    assertThat(muster.number("select count(*) from muster.work_request")).isEqualTo(100_000);
   }
 
   @ParameterizedTest

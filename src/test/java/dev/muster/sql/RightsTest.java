@@ -22,7 +22,7 @@ class RightsTest {
       """
       with relation as (
         select c.oid, c.relkind, c.oid::regclass::text as name from pg_class c
-         where c.relnamespace in ('muster'::regnamespace, 'report'::regnamespace) and c.relkind in ('r', 'v', 'S'))
+         where c.relnamespace in ('muster'::regnamespace, 'report'::regnamespace) and c.relkind in ('r', 'p', 'v', 'S'))
       select name || ' ' || right_name from relation,
              unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) right_name
        where relkind <> 'S' and has_table_privilege(?, oid, right_name)
@@ -84,6 +84,7 @@ class RightsTest {
             "replay EXECUTE",
             "replay EXECUTE",
             "preview_replay EXECUTE",
+            "discard EXECUTE",
             "discard EXECUTE",
             "pause EXECUTE",
             "resume EXECUTE",
@@ -164,6 +165,8 @@ class RightsTest {
     ann.sql("select * from muster.replay(account => 'acme1')").query().listOfRows();
     ann.sql("select * from muster.preview_replay(account => 'acme1')").query().listOfRows();
     ann.sql("select * from muster.discard(1, 'why')").query().listOfRows();
+    ann.sql("select * from muster.discard(account => 'acme1')").query().listOfRows();
+    ann.sql("select * from report.audit").query().listOfRows();
 
     assertThat(ann.sql("select muster.explain(?)").param(id).query(String.class).single())
         .contains("ahead");
@@ -208,7 +211,21 @@ class RightsTest {
         .contains("wait");
     service.sql("select muster.settle('[]')").query().listOfRows();
     service.sql("select muster.housekeeping()").query().listOfRows();
+    service.sql("select muster.set_setting('muster.retry.attempts', '8')").query().listOfRows();
+    service
+        .sql(
+            "select muster.forget_requests('1 day', 1), muster.forget_letters('1 day', 1), muster.forget_replies('1 day', 1),"
+                + " muster.forget_history('1 day', 1), muster.forget_audit('1 day')")
+        .query()
+        .listOfRows();
     service.sql("select * from muster.progress()").query().listOfRows();
+  }
+
+  @Test
+  void nobodyRewritesTheRecord() {
+    assertThat(rights("muster_app"))
+        .filteredOn(right -> right.startsWith("muster.audit"))
+        .allMatch(right -> right.endsWith(" SELECT") || right.startsWith("muster.audit_id"));
   }
 
   private static List<String> rights(String role) {

@@ -100,7 +100,7 @@ class SchemaTest {
                 """
                 select oid::regprocedure::text from pg_proc
                  where pronamespace = 'muster'::regnamespace and prosecdef
-                   and proconfig is distinct from array['search_path=pg_catalog, muster, pg_temp']
+                   and not coalesce('search_path=pg_catalog, muster, pg_temp' = any (proconfig), false)
                 """))
         .isEmpty();
   }

@@ -2,12 +2,14 @@
 with
 relation as (
   select c.oid, c.relname, c.relkind, n.nspname || '.' || c.relname as name,
-         case c.relkind when 'r' then 'table' when 'v' then 'view' when 'S' then 'sequence' when 'c' then 'type' else c.relkind::text end as kind
+         case c.relkind when 'r' then 'table' when 'p' then 'table' when 'v' then 'view' when 'S' then 'sequence' when 'c' then 'type' else c.relkind::text end as kind
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-   where n.nspname in ('muster', 'report') and c.relkind not in ('i', 't') and c.relname <> 'schema_history'),
+   where n.nspname in ('muster', 'report') and c.relkind not in ('i', 'I', 't') and c.relname <> 'schema_history'
+     -- A month's partition depends on the day.
+     and not c.relispartition),
 line as (
   select name, 1 as part, 0 as place,
-         kind || ' ' || name || coalesce(' with (' || array_to_string((select reloptions from pg_class where oid = r.oid), ', ') || ')', '') as text
+         kind || ' ' || name || case when r.relkind = 'p' then ' partition by ' || pg_get_partkeydef(r.oid) else '' end || coalesce(' with (' || array_to_string((select reloptions from pg_class where oid = r.oid), ', ') || ')', '') as text
     from relation r
   union all
   select r.name, 2, a.attnum,

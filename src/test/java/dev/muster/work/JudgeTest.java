@@ -134,6 +134,27 @@ class JudgeTest {
   }
 
   @Test
+  void aDeadLetterKeepsNoMoreOfAReplyThanIsConfigured() {
+    Judge frugal =
+        new Judge(
+            Settings.of(Map.of("muster.http.stored-reply-chars", "100")),
+            new TokenCipher(Settings.of(Map.of()), Optional.empty()));
+    byte[] huge = "x".repeat(200_000).getBytes(StandardCharsets.UTF_8);
+
+    Outcome parked =
+        frugal.fault(
+            Tasks.task(Task.Kind.PULL, Step.READ, 0, false),
+            Tasks.ACCOUNT,
+            Tasks.VENDOR,
+            fault(Disposition.PARK, "404", 404),
+            true,
+            new Evidence(null, huge));
+
+    assertThat(parked.json().get("response").asText())
+        .isEqualTo("x".repeat(100) + "… (200000 bytes)");
+  }
+
+  @Test
   void onlyADeadLetterCarriesWhatWasSentAndWhatCameBack() {
     Evidence evidence = new Evidence(null, "reply".getBytes(StandardCharsets.UTF_8));
     Task pull = Tasks.task(Task.Kind.PULL, Step.READ, 0, false);

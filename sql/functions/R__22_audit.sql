@@ -1,0 +1,138 @@
+-- Who or what brought a row to its state: written by triggers, one statement a batch, whoever changed the row and by what means.
+
+-- By the call stack and not by a setting, which would have to be set everywhere and could be forgotten or forged.
+create or replace function muster.acting_part() returns text
+language plpgsql as $$
+declare
+  v_stack text;
+begin
+  get diagnostics v_stack = pg_context;
+  -- The innermost call stands first, so that the last one is what was called from outside.
+  return (select m[1] from regexp_matches(v_stack, '\m(claim|settle|configure|cancel|replay|discard|pause|resume)\(', 'g') with ordinality s(m, n)
+           order by n desc limit 1);
+end $$;
+comment on function muster.acting_part() is 'By which of Muster''s functions a statement is executed; null for a plain statement.';
+
+create or replace function muster.acting_person(p_part text) returns text
+language sql stable as $$
+  -- Only who may write the work table can be the service.
+  select case when p_part in ('claim', 'settle', 'configure') and has_table_privilege(session_user, 'muster.work_request', 'update')
+              then 'muster' else session_user end
+$$;
+comment on function muster.acting_person(text) is 'Who acts: a database user, or muster for the service''s own decisions.';
+
+create or replace function muster.audit_month(p_at timestamptz) returns text
+language sql stable as $$ select 'audit_' || to_char(p_at at time zone 'UTC', 'YYYY_MM') $$;
+comment on function muster.audit_month(timestamptz) is 'The partition that holds this time; months are those of UTC.';
+
+-- Made as a table of its own and attached, which holds up neither who writes nor who reads.
+create or replace function muster.make_partitions() returns void
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
+declare
+  v_from timestamp;
+  v_name text;
+begin
+  for v_from in select date_trunc('month', clock_timestamp() at time zone 'UTC') + make_interval(months => n) from generate_series(0, 1) n loop
+    v_name := muster.audit_month(v_from at time zone 'UTC');
+    continue when to_regclass('muster.' || v_name) is not null;
+    perform pg_advisory_xact_lock(hashtext('muster.make_partitions'));
+    -- Another session may have made it meanwhile.
+    continue when to_regclass('muster.' || v_name) is not null;
+    execute format('create table muster.%I (like muster.audit including all)', v_name);
+    execute format('comment on table muster.%I is %L', v_name, 'The part of audit from ' || v_from::date || ' on, for one month of UTC.');
+    execute format('alter table muster.audit attach partition muster.%I for values from (%L) to (%L)', v_name,
+                   v_from at time zone 'UTC', (v_from + interval '1 month') at time zone 'UTC');
+  end loop;
+end $$;
+comment on function muster.make_partitions() is 'Makes audit''s partitions for this month and the next, if they are not there.';
+
+-- Housekeeping makes partitions ahead; but nobody's request is refused because the service has not run for a month.
+create or replace function muster.audit_time() returns timestamptz
+language plpgsql as $$
+declare
+  v_now timestamptz := clock_timestamp();
+begin
+  if to_regclass('muster.' || muster.audit_month(v_now)) is null then
+    perform muster.make_partitions();
+  end if;
+  return v_now;
+end $$;
+comment on function muster.audit_time() is 'The time of an entry in audit, for which a partition is there.';
+
+-- Without JIT: the planner takes the join of a batch's old and new rows for a huge one, and compiling takes longer than the insert.
+-- A transition is a change of the status, or of the lease: a request of unknown outcome is claimed and settled as it is.
+create or replace function muster.work_request_audit() returns trigger
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp set jit = off as $$
+declare
+  v_part text := muster.acting_part();
+  v_by   text := muster.acting_person(v_part);
+  v_at   timestamptz := muster.audit_time();
+  v_app  text := current_setting('application_name');
+begin
+  if tg_op = 'INSERT' then
+    insert into muster.audit (at, subject, account, operation, key, request_id, letter_id, to_status, step, attempts, made_by, part, application)
+    select v_at, 'request', n.account, n.action, n.key, n.id, n.replay_of, n.status, n.step, n.attempts, v_by, v_part, v_app from new_rows n;
+  else
+    insert into muster.audit (at, subject, account, operation, key, request_id, letter_id, from_status, to_status, step, attempts, error_code, message,
+      made_by, part, application)
+    select v_at, 'request', n.account, n.action, n.key, n.id, n.replay_of, o.status, n.status, n.step, n.attempts, n.error_code, n.error_message,
+           v_by, v_part, v_app
+      from new_rows n join old_rows o using (id)
+     where (n.status, n.fence) is distinct from (o.status, o.fence);
+  end if;
+  return null;
+end $$;
+comment on function muster.work_request_audit() is 'Trigger: records what happened to requests.';
+
+create or replace trigger work_request_inserted after insert on muster.work_request
+  referencing new table as new_rows for each statement execute function muster.work_request_audit();
+create or replace trigger work_request_updated after update on muster.work_request
+  referencing old table as old_rows new table as new_rows for each statement execute function muster.work_request_audit();
+
+create or replace function muster.dead_letter_audit() returns trigger
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp set jit = off as $$
+declare
+  v_part text := muster.acting_part();
+  v_by   text := muster.acting_person(v_part);
+  v_at   timestamptz := muster.audit_time();
+  v_app  text := current_setting('application_name');
+begin
+  if tg_op = 'INSERT' then
+    insert into muster.audit (at, subject, account, operation, key, request_id, letter_id, to_status, attempts, error_code, message, made_by, part,
+      application)
+    select v_at, 'letter', n.account, n.operation, n.key, n.request_id, n.id, n.state, n.attempts, n.error_code, n.error_message, v_by, v_part, v_app
+      from new_rows n;
+  else
+    insert into muster.audit (at, subject, account, operation, key, request_id, letter_id, from_status, to_status, attempts, error_code, message,
+      made_by, part, application)
+    select v_at, 'letter', n.account, n.operation, n.key, n.request_id, n.id, o.state, n.state, n.attempts, n.error_code,
+           case when n.state = 'discarded' then n.note else n.error_message end, v_by, v_part, v_app
+      from new_rows n join old_rows o using (id)
+     where n.state <> o.state;
+  end if;
+  return null;
+end $$;
+comment on function muster.dead_letter_audit() is 'Trigger: records what happened to dead letters.';
+
+create or replace trigger dead_letter_inserted after insert on muster.dead_letter
+  referencing new table as new_rows for each statement execute function muster.dead_letter_audit();
+create or replace trigger dead_letter_updated after update on muster.dead_letter
+  referencing old table as old_rows new table as new_rows for each statement execute function muster.dead_letter_audit();
+
+create or replace function muster.account_audit() returns trigger
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
+declare
+  v_part text := muster.acting_part();
+begin
+  insert into muster.audit (at, subject, account, from_status, to_status, message, made_by, part, application)
+  values (muster.audit_time(), 'account', new.account, old.state, new.state, new.why, muster.acting_person(v_part), v_part,
+          current_setting('application_name'));
+  return null;
+end $$;
+comment on function muster.account_audit() is 'Trigger: records that an account was paused, halted or started again.';
+
+-- By the row, because the service touches accounts every second and hardly ever their state.
+create or replace trigger account_state after update of state on muster.account
+  for each row when (old.state is distinct from new.state) execute function muster.account_audit();
+
+do $$ begin perform muster.make_partitions(); end $$;

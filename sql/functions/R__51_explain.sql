@@ -1,0 +1,156 @@
+-- Why a request waits, and for how long: one sentence, made of one sentence for each reason.
+create or replace function muster.spoken_time(p_at timestamptz) returns text
+language sql stable as $$
+  select to_char(p_at, case when p_at::date = current_date then 'HH24:MI:SS' else 'YYYY-MM-DD HH24:MI:SS' end)
+$$;
+comment on function muster.spoken_time(timestamptz) is 'A time for a sentence, in the session''s time zone; with its date unless that is today.';
+
+create or replace function muster.spoken_seconds(p_seconds numeric) returns text
+language sql immutable as $$ select greatest(ceil(p_seconds), 0) || ' s' $$;
+comment on function muster.spoken_seconds(numeric) is 'A duration for a sentence.';
+
+-- The rule of muster.claim_requests.
+create or replace function muster.goes_first(w muster.work_request) returns bigint
+language sql stable as $$
+  select min(o.id)
+    from muster.work_request o
+    join muster.account_action c on c.account = o.account and c.action = o.action and c.writes
+    join muster.account_action own on own.account = w.account and own.action = w.action and own.writes
+   where o.account = w.account and o.key = w.key and o.id <> w.id and o.status in ('pending', 'running', 'unknown')
+     and (o.started_at is not null or (w.started_at is null and o.next_at <= statement_timestamp() and o.id < w.id))
+$$;
+comment on function muster.goes_first(muster.work_request) is 'The request for the same key that has to come to its end first; null if none has.';
+
+-- In the order in which muster.claim_requests takes them, over all accounts that share the quota.
+create or replace function muster.ahead(w muster.work_request) returns bigint
+language plpgsql stable as $$
+declare
+  v_accounts text[] := array(
+    select w.account
+    union
+    select a.account from muster.account_quota own join muster.account_quota u using (quota) join muster.account a on a.account = u.account
+     where own.account = w.account and a.configured and a.state = 'active');
+begin
+  return (select count(*) from muster.work_request o
+           where o.account = any (v_accounts) and o.status in ('pending', 'running', 'unknown') and o.next_at <= statement_timestamp()
+             and (o.priority > w.priority or (o.priority = w.priority and (o.next_at, o.id) < (w.next_at, w.id))));
+end $$;
+comment on function muster.ahead(muster.work_request) is 'How many requests that are due go before this one.';
+
+-- Each permit lets one call leave, and the next one window later: the n-th request ahead takes the n-th permit that comes free.
+create or replace function muster.expected_at(p_account text, p_ahead bigint) returns timestamptz
+language sql stable as $$
+  select coalesce(max(greatest(s.free_at, statement_timestamp()) + (p_ahead / s.max_calls) * s."window"), statement_timestamp())
+    from (select q.max_calls, q."window", f.free_at, row_number() over (partition by q.quota order by f.free_at, p.slot) - 1 as turn
+            from muster.account_quota u join muster.quota q using (quota) join muster.permit p using (quota),
+            -- A call under way holds its permit for its longest time; most likely its reply is about to arrive.
+            lateral (select case when p.fence is null then p.free_at else least(p.free_at, statement_timestamp() + q."window") end as free_at) f
+           where u.account = p_account and p.slot <= q.max_calls) s
+   where s.turn = p_ahead % s.max_calls
+$$;
+comment on function muster.expected_at(text, bigint) is 'When the call of an account can leave that has so many ahead, at its quota''s pace; now without a quota.';
+
+create or replace function muster.explain_absent(p_id bigint) returns text
+language sql stable as $$
+  select coalesce(
+    (select format('there is no request %s any more: it was %s at %s, and is past its retention; report.audit tells its story', p_id, to_status, muster.spoken_time(at))
+       from muster.audit where request_id = p_id and subject = 'request' order by at desc, id desc limit 1),
+    format('there is no request %s', p_id))
+$$;
+comment on function muster.explain_absent(bigint) is 'What muster.explain says of a number that names no row.';
+
+create or replace function muster.explain_end(w muster.work_request) returns text
+language sql stable as $$
+  select format('%s since %s', w.status, muster.spoken_time(w.finished_at))
+         || case w.status
+              when 'done' then coalesce(': ' || nullif(w.result, '{}')::text, '')
+              when 'cancelled' then coalesce(' by ' || (w.result ->> 'cancelled_by'), '')
+              else coalesce(': ' || w.error_code || ' ' || w.error_message, '')
+                || coalesce((select format('; dead letter %s is %s', l.id, l.state) from muster.dead_letter l
+                              where l.id = w.replay_of or (l.kind = 'request' and l.request_id = w.id) order by l.id limit 1), '')
+            end
+$$;
+comment on function muster.explain_end(muster.work_request) is 'What muster.explain says of a finished request.';
+
+create or replace function muster.explain_call(w muster.work_request) returns text
+language sql stable as $$
+  select case when w.status = 'unknown' then 'unknown: being read again now' else 'being sent now' end
+         || coalesce((select format(' (started %s ago)', muster.spoken_seconds(floor(extract(epoch from statement_timestamp() - t.at))))
+                        from muster.audit t where t.request_id = w.id and t.subject = 'request' order by t.at desc, t.id desc limit 1), '')
+         || case when w.status = 'unknown' then '; the POST may have reached the vendor' else '' end
+$$;
+comment on function muster.explain_call(muster.work_request) is 'What muster.explain says of a request whose call is under way.';
+
+-- muster.retry.attempts counts calls, so the call that follows the first failure is the second of them.
+create or replace function muster.explain_delay(w muster.work_request) returns text
+language sql stable as $$
+  select case
+    when w.error_code is null then format('not before %s', muster.spoken_time(w.next_at))
+    when w.retries = 0 then format('tried again at %s, after %s: %s', muster.spoken_time(w.next_at), w.error_code, w.error_message)
+    else format('retry %s%s at %s, after %s: %s', w.retries + 1,
+           coalesce((select ' of ' || s.value from muster.setting s where s.name = 'muster.retry.attempts'), ''),
+           muster.spoken_time(w.next_at), w.error_code, w.error_message) end
+$$;
+comment on function muster.explain_delay(muster.work_request) is 'What muster.explain says of a request that is not due yet.';
+
+create or replace function muster.explain_turn(p_account text, p_ahead bigint) returns text
+language sql stable as $$
+  select format(case when exists (select from muster.account_quota u where u.account = p_account) then 'quota of %1$s: %2$s ahead, about %3$s'
+                     else 'account %1$s: %2$s ahead, and no limit' end,
+           p_account, p_ahead, muster.spoken_seconds(extract(epoch from muster.expected_at(p_account, p_ahead) - statement_timestamp())))
+$$;
+comment on function muster.explain_turn(text, bigint) is 'What muster.explain says of a request that waits for its turn.';
+
+create or replace function muster.explain_wait(w muster.work_request, a muster.account) returns text
+language plpgsql stable as $$
+declare
+  v_slow   timestamptz := greatest(a.slowed_until,
+    (select max(q.paused_until) from muster.quota q join muster.account_quota u using (quota) where u.account = w.account));
+  v_before bigint := muster.goes_first(w);
+  v_token  timestamptz := (select t.next_try_at from muster.token t where t.account = w.account and a.token_needed
+    and coalesce(t.expires_at, '-infinity') <= statement_timestamp());
+begin
+  if w.status = 'unknown' then
+    return format('unknown: read again at %s; the POST may have reached the vendor%s',
+      muster.spoken_time(greatest(w.next_at, v_slow, muster.expected_at(w.account, muster.ahead(w)))),
+      (select format('; dead letter %s is open', l.id) from muster.dead_letter l where l.kind = 'request' and l.request_id = w.id and l.state = 'open'));
+  elsif v_slow > greatest(w.next_at, statement_timestamp()) then
+    return format('vendor asked to slow down until %s', muster.spoken_time(v_slow));
+  elsif w.next_at > statement_timestamp() then
+    return muster.explain_delay(w);
+  elsif v_before is not null then
+    return format('waits for request %s on the same key', v_before);
+  elsif v_token > statement_timestamp() then
+    return format('waits for a token: the next login is at %s', muster.spoken_time(v_token));
+  end if;
+  return muster.explain_turn(w.account, muster.ahead(w));
+end $$;
+comment on function muster.explain_wait(muster.work_request, muster.account) is 'What muster.explain says of a request that waits, and whose account is active.';
+
+create or replace function muster.explain(id bigint) returns text
+language plpgsql stable security definer set search_path = pg_catalog, muster, pg_temp as $$
+#variable_conflict use_column
+declare
+  w muster.work_request;
+  a muster.account;
+begin
+  select * into w from muster.work_request r where r.id = explain.id;
+  if not found then
+    return muster.explain_absent(explain.id);
+  end if;
+  if w.finished_at is not null then
+    return muster.explain_end(w);
+  end if;
+  if w.fence is not null and w.next_at > statement_timestamp() then
+    return muster.explain_call(w);
+  end if;
+  select * into a from muster.account t where t.account = w.account;
+  if not a.configured then
+    return format('account %s is not in the configuration any more', w.account);
+  end if;
+  if a.state <> 'active' then
+    return format('account %s: %s What to do: %s', a.state, rtrim(a.why, '.') || '.', a.what_to_do);
+  end if;
+  return muster.explain_wait(w, a);
+end $$;
+comment on function muster.explain(bigint) is 'Why a request waits, and for how long, or what became of it, in a sentence.';
