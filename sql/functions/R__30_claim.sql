@@ -17,9 +17,10 @@ declare
   v_pulls  integer;
   v_spare  integer;
   v_wait   timestamptz;
+  v_token  timestamptz;
   v_renewal timestamptz;
-  v_idle   boolean;
   v_max    integer;
+  v_free   integer;
   v_tasks  muster.task[] := '{}';
   v_asked  muster.task[];
   v_pulled muster.task[] := '{}';
@@ -43,7 +44,7 @@ begin
     v_room := 0;
     v_wait := greatest(v_wait, a.slowed_until);
   end if;
-  v_idle := v_room > 0;
+  v_free := v_room;
 
   if a.token_needed then
     select * into t from muster.token where account = p_account;
@@ -54,7 +55,7 @@ begin
       select * into t from muster.token where account = p_account;
       -- A time that has passed already would make the service ask without end.
       v_renewal := greatest(t.renewing_until, t.next_try_at);
-      v_wait := least(v_wait, case when v_renewal > v_now then v_renewal end);
+      v_token := case when v_renewal > v_now then v_renewal end;
       if a.token_paid then
         v_room := v_room - cardinality(v_tasks);
       end if;
@@ -62,7 +63,7 @@ begin
         v_room := 0;
       end if;
     else
-      v_wait := least(v_wait, t.renew_at, t.expires_at);
+      v_token := least(t.renew_at, t.expires_at);
     end if;
   end if;
 
@@ -75,7 +76,11 @@ begin
     end if;
     v_tasks := v_tasks || v_asked || v_pulled;
   end if;
-  perform muster.take_permits(p_account, v_tasks, cardinality(v_pulled), a, v_now);
+  if cardinality(v_tasks) > 0 then
+    perform muster.take_permits(p_account, v_tasks, cardinality(v_pulled), a, v_now);
+    select room, wait_until into v_free, v_wait from muster.lock_quotas(p_account, p_max);
+  end if;
+  v_wait := least(v_wait, v_token);
 
   return query
     select x.kind, x.id, x.fence, x.operation, x.resource, x.key, x.params, x.step, x.retries, x.reauthorised, x.conclusive, x.error_code,
@@ -85,7 +90,7 @@ begin
     select 'wait', null::bigint, null::bigint, null, null, null, null::jsonb, null, null::integer, null::boolean, null::boolean, null, null,
            null::boolean, coalesce(t.generation, 0), null::bigint, v_now,
            -- What becomes due while nothing may leave changes nothing.
-           case when v_idle or v_wait is null then least(v_wait, muster.next_due(p_account, v_now)) else v_wait end;
+           case when v_free > 0 or v_wait is null then least(v_wait, muster.next_due(p_account, v_now)) else v_wait end;
 end $$;
 comment on function muster.claim(text, integer, bigint) is 'Takes permits and the work to spend them on. For the service. Its last row says when to ask again.';
 

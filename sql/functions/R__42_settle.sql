@@ -1,10 +1,10 @@
 -- THE SETTLEMENT: what became of claimed tasks, in batches, in one transaction: the canonical records, the row's new state, the dead
 -- letter that explains it, and the permit given back. An outcome whose fence is no longer the row's changes nothing.
 -- p_outcomes: [{kind, id, fence, account, verdict, code, message, vendor_code, http_status, vendor_request_id, request, response,
---   delay_ms, retry_after_ms, advice, gone, final, arrived, token_generation, refused_login, token: {sealed, lifetime_ms, renew_ms,
+--   delay_ms, retry_after_ms, advice, gone, final, arrived, age_ms, token_generation, refused_login, token: {sealed, lifetime_ms, renew_ms,
 --   refresh_lifetime_ms}, result, device, product, tariff}]
 -- verdict: done send retry snooze reauthorise park halt unknown release. final: a park that settles even a write of unknown outcome.
--- arrived: false if the call may still reach the vendor after this.
+-- age_ms: how long ago the reply arrived. arrived: false if the call may still reach the vendor after this.
 -- Locks are taken in the order quota, token, account, target, request, letter, and targets in the order of their ids.
 -- Plans are made when a table is empty and kept while it grows to a million rows: only those that use its indexes stay good. What has to
 -- be scanned nevertheless looks dear then, and compiling it would cost more than it saves.
@@ -55,7 +55,7 @@ comment on function muster.settle(jsonb) is 'Writes what became of claimed tasks
 create or replace function muster.free_permits(p_outcomes jsonb) returns void
 language sql as $$
   update muster.permit p
-     set free_at = least(p.free_at, case when x ->> 'verdict' = 'release' then clock_timestamp() else clock_timestamp() + q."window" end), fence = null
+     set free_at = least(p.free_at, case when x ->> 'verdict' = 'release' then clock_timestamp() else clock_timestamp() - coalesce(muster.millis(x ->> 'age_ms'), interval '0') + q."window" end), fence = null
     from jsonb_array_elements(p_outcomes) x, muster.account_quota u, muster.quota q
    where u.account = x ->> 'account' and q.quota = u.quota and p.quota = u.quota and p.fence = (x ->> 'fence')::bigint
      and coalesce((x ->> 'arrived')::boolean, true)

@@ -19,6 +19,9 @@ final class CallTrace {
   /** The reply's head has arrived. */
   volatile boolean answered;
 
+  /** {@link System#nanoTime} of that; 0 before. */
+  volatile long answeredNanos;
+
   /** The deadline ended it. */
   volatile boolean timedOut;
 

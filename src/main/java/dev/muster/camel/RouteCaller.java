@@ -97,7 +97,8 @@ final class RouteCaller implements Caller {
     if (exchange.getException() != null) {
       throw new IllegalStateException("no fault may leave the route task", exchange.getException());
     }
-    return exchange.getMessage().getBody(Outcome.class);
+    Outcome outcome = exchange.getMessage().getBody(Outcome.class);
+    return trace.answered ? outcome.answeredAt(trace.answeredNanos) : outcome;
   }
 
   private static Fault sealedByAnother() {

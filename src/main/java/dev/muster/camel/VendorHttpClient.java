@@ -117,6 +117,7 @@ final class VendorHttpClient implements HttpClientConfigurer {
     trace.connection(scope.execRuntime::discardEndpoint);
     try {
       ClassicHttpResponse response = chain.proceed(request, scope);
+      trace.answeredNanos = System.nanoTime();
       trace.answered = true;
       readBody(response, trace, scope);
       response.setEntity(null);

@@ -2,6 +2,7 @@ package dev.muster.work;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What became of a task, as {@code muster.settle} takes it.
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param json the outcome's members; see {@code sql/functions/R__42_settle.sql}
  */
 public record Outcome(Task task, Verdict verdict, ObjectNode json) {
+  private static final String ANSWERED = "answered_nanos";
 
   /** What is done about an outcome. */
   public enum Verdict {
@@ -35,6 +37,26 @@ public record Outcome(Task task, Verdict verdict, ObjectNode json) {
    */
   public static Outcome released(Task task, Duration delay) {
     return Outcomes.of(task, Verdict.RELEASE, delay);
+  }
+
+  /**
+   * Notes when the reply arrived: its permit is busy for one window from then on, however long the
+   * settlement waits.
+   *
+   * @param nanos by {@link System#nanoTime}
+   */
+  public Outcome answeredAt(long nanos) {
+    json.put(ANSWERED, nanos);
+    return this;
+  }
+
+  /** The members as they are sent now. */
+  ObjectNode sent() {
+    if (json.has(ANSWERED)) {
+      long age = System.nanoTime() - json.get(ANSWERED).longValue();
+      json.put("age_ms", TimeUnit.NANOSECONDS.toMillis(age));
+    }
+    return json;
   }
 
   /** Our code or the vendor's; null after a success. */

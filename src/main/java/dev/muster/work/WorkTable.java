@@ -74,7 +74,7 @@ public class WorkTable {
   private String write(List<Outcome> outcomes) {
     StringBuilder array = new StringBuilder("[");
     for (Outcome outcome : outcomes) {
-      array.append(array.length() == 1 ? "" : ",").append(outcome.json());
+      array.append(array.length() == 1 ? "" : ",").append(outcome.sent());
     }
     // jsonb can't hold the character NUL. A backslash before it would make it an escaped backslash
     // and plain text.

@@ -39,26 +39,31 @@ record Waits(List<Duration> lone, Duration burstOverGaps, Duration burstOverHeld
             });
     Duration gap = seen.scenario().gap();
     Duration held = gap.plus(roundTrip.dividedBy(seen.scenario().limit().requests()));
-    return new Waits(lone(seen, called, burst), over(burst, gap), over(burst, held));
+    return new Waits(lone(seen, called), over(burst, gap), over(burst, held));
   }
 
-  /** Without those that came while the burst was being worked off. */
-  private static List<Duration> lone(
-      Observation seen, Map<String, Long> called, TreeMap<Long, Long> burst) {
+  /** Without those that came while others of operations' rows were waiting: these are a queue. */
+  private static List<Duration> lone(Observation seen, Map<String, Long> called) {
     List<Duration> waits = new ArrayList<>();
-    seen.committed()
-        .forEach(
-            (key, at) -> {
-              boolean amid =
-                  !burst.isEmpty()
-                      && at - burst.firstEntry().getValue() >= 0
-                      && at - burst.lastKey() <= 0;
-              if (key.startsWith(Operator.LONE) && called.containsKey(key) && !amid) {
-                waits.add(Duration.ofNanos(called.get(key) - at));
-              }
-            });
+    long waitingUntil = Long.MIN_VALUE;
+    for (Map.Entry<String, Long> row : inTheirOrder(seen, called)) {
+      long at = row.getValue();
+      long call = called.get(row.getKey());
+      if (row.getKey().startsWith(Operator.LONE) && at > waitingUntil) {
+        waits.add(Duration.ofNanos(call - at));
+      }
+      waitingUntil = Math.max(waitingUntil, call);
+    }
     Collections.sort(waits);
     return waits;
+  }
+
+  private static List<Map.Entry<String, Long>> inTheirOrder(
+      Observation seen, Map<String, Long> called) {
+    return seen.committed().entrySet().stream()
+        .filter(row -> called.containsKey(row.getKey()))
+        .sorted(Map.Entry.comparingByValue())
+        .toList();
   }
 
   private static Duration over(TreeMap<Long, Long> burst, Duration each) {
