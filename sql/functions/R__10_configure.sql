@@ -84,22 +84,32 @@ declare
   v_quota  text := q ->> 'quota';
   v_calls  integer := (q ->> 'max_calls')::integer;
   v_window interval := muster.millis(q ->> 'window_ms');
-  v_longer boolean := exists (select from muster.quota where quota = v_quota and "window" < v_window);
+  v_before interval := (select "window" from muster.quota where quota = v_quota);
+  v_now    timestamptz := clock_timestamp();
   v_joined boolean;
 begin
   insert into muster.quota as t (quota, scope, max_calls, "window", reserve)
   values (v_quota, q ->> 'scope', v_calls, v_window, (q ->> 'reserve')::integer)
   on conflict (quota) do update
      set scope = excluded.scope, max_calls = excluded.max_calls, "window" = excluded."window", reserve = excluded.reserve,
-         changed_at = case when (t.max_calls, t."window") = (excluded.max_calls, excluded."window") then t.changed_at else clock_timestamp() end
+         changed_at = case when (t.max_calls, t."window") = (excluded.max_calls, excluded."window") then t.changed_at else v_now end,
+         -- What was a gap may have been an hour.
+         next_pull_at = least(t.next_pull_at, v_now + excluded."window" / excluded.max_calls)
    where (t.scope, t.max_calls, t."window", t.reserve) is distinct from (excluded.scope, excluded.max_calls, excluded."window", excluded.reserve);
   insert into muster.account_quota values (p_account, v_quota) on conflict do nothing;
   v_joined := found and exists (select from muster.account where account = p_account and (since < now() or last_success_at is not null));
   insert into muster.permit (quota, slot) select v_quota, n from generate_series(1, v_calls) n on conflict do nothing;
-  -- Calls made under another quota, under none, or under a shorter window may count in this window, and no permit stands for them.
-  if v_longer or v_joined then
-    update muster.permit set free_at = greatest(free_at, clock_timestamp() + v_window) where quota = v_quota;
+  if v_window < v_before then
+    update muster.permit set free_at = free_at - (v_before - v_window) where quota = v_quota;
   end if;
-  delete from muster.permit where quota = v_quota and slot > v_calls and free_at <= clock_timestamp();
+  -- Calls made under another quota, under none, or under a shorter window may count in this window, and no permit stands for them;
+  -- those under way now arrive until their deadline.
+  if v_window > v_before or v_joined then
+    update muster.permit
+       set free_at = greatest(free_at, v_now + v_window + (select max(a.call_deadline) from muster.account_quota u join muster.account a using (account)
+                                                            where u.quota = v_quota))
+     where quota = v_quota;
+  end if;
+  delete from muster.permit where quota = v_quota and slot > v_calls and free_at <= v_now;
 end $$;
 comment on function muster.configure_quota(text, jsonb) is 'One quota of an account of muster.configure.';

@@ -1,6 +1,6 @@
 -- Who or what brought a row to its state: written by triggers, one statement a batch, whoever changed the row and by what means.
 
--- By the call stack and not by a setting, which would have to be set everywhere and could be forgotten or forged.
+-- By the call stack and not by a setting, which would have to be set everywhere and could be forgotten.
 create or replace function muster.acting_part() returns text
 language plpgsql as $$
 declare
@@ -8,7 +8,10 @@ declare
 begin
   get diagnostics v_stack = pg_context;
   -- The innermost call stands first, so that the last one is what was called from outside.
-  return (select m[1] from regexp_matches(v_stack, '\m(claim|settle|configure|cancel|replay|discard|pause|resume)\(', 'g') with ordinality s(m, n)
+  -- Frames only, which begin a line: the stack holds the texts of statements too.
+  return (select coalesce(m[1], m[2])
+            from regexp_matches(v_stack, '^(?:PL/pgSQL function (?:muster\.)?(claim|settle|configure|cancel|replay|discard|pause|resume)\('
+                   || '|SQL function "(claim|settle|configure|cancel|replay|discard|pause|resume)")', 'gn') with ordinality s(m, n)
            order by n desc limit 1);
 end $$;
 comment on function muster.acting_part() is 'By which of Muster''s functions a statement is executed; null for a plain statement.';
@@ -123,9 +126,10 @@ create or replace function muster.account_audit() returns trigger
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
 declare
   v_part text := muster.acting_part();
+  v_at   timestamptz := muster.audit_time();
 begin
   insert into muster.audit (at, subject, account, from_status, to_status, message, made_by, part, application)
-  values (muster.audit_time(), 'account', new.account, old.state, new.state, new.why, muster.acting_person(v_part), v_part,
+  values (v_at, 'account', new.account, old.state, new.state, new.why, muster.acting_person(v_part), v_part,
           current_setting('application_name'));
   return null;
 end $$;

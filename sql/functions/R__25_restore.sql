@@ -9,6 +9,10 @@ begin
   end if;
   -- A segment's name begins with the timeline. The control file would tell only after the next checkpoint.
   timeline := ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::integer;
+exception
+  -- Some have no write-ahead log of the usual kind: there the timeline is always 0.
+  when feature_not_supported or insufficient_privilege or undefined_function then
+    timeline := 0;
 end $$;
 comment on function muster.present_incarnation() is 'The server and timeline that this database runs on now.';
 
@@ -38,7 +42,7 @@ begin
   perform muster.hold_after_restore(p_seen);
   update muster.incarnation
      set system_identifier = v_here.system_identifier, timeline = v_here.timeline, noticed_at = clock_timestamp(),
-         notice = v_what || ': what Muster wrote to it last may be lost. Every permit is held for one window, and each open request is read before it is sent.'
+         notice = v_what || ': what Muster wrote to it last may be lost. Every permit is held for a deadline and one window, and each open request is read before it is sent.'
   returning notice into v_what;
   return v_what;
 end $$;
@@ -69,6 +73,8 @@ begin
     from muster.quota q, lateral (select coalesce(max(a.call_deadline), interval '0') as deadline
                                     from muster.account_quota u join muster.account a using (account) where u.quota = q.quota) d
    where q.quota = p.quota;
+  -- Replicas keep the token that they know until the table has a later one.
+  update muster.token set generation = generation + c_leap;
   perform from muster.work_request w where w.status in ('pending', 'running', 'unknown') order by w.id for update;
   update muster.work_request w
      set status = case when w.status = 'running' and w.step = 'write' then 'unknown' else w.status end,
@@ -82,4 +88,4 @@ begin
     from muster.account a join muster.account_action c using (account)
    where w.status in ('pending', 'running', 'unknown') and a.account = w.account and c.action = w.action and c.writes;
 end $$;
-comment on function muster.hold_after_restore(bigint) is 'Holds every permit for one window, and has every open request read before it is sent.';
+comment on function muster.hold_after_restore(bigint) is 'Holds every permit for a deadline and one window, and has every open request read before it is sent.';

@@ -15,7 +15,8 @@ declare
   t        muster.token;
   v_room   integer;
   v_pulls  integer;
-  v_spare  integer;
+  v_pull_room integer;
+  v_paused boolean;
   v_wait   timestamptz;
   v_token  timestamptz;
   v_renewal timestamptz;
@@ -37,10 +38,11 @@ begin
     perform muster.give_up_lost(p_account);
     return;
   end if;
-  select room, pulls, spare, wait_until into v_room, v_pulls, v_spare, v_wait from muster.lock_quotas(p_account, p_max);
+  select room, pull_room, pulls, paused, wait_until into v_room, v_pull_room, v_pulls, v_paused, v_wait from muster.lock_quotas(p_account, p_max);
   perform muster.give_up_lost(p_account);
   v_now := clock_timestamp();
   if a.slowed_until > v_now then
+    v_paused := true;
     v_room := 0;
     v_wait := greatest(v_wait, a.slowed_until);
   end if;
@@ -49,7 +51,7 @@ begin
   if a.token_needed then
     select * into t from muster.token where account = p_account;
     if coalesce(t.renew_at, '-infinity') <= v_now or coalesce(t.expires_at, '-infinity') <= v_now then
-      if v_room > 0 or not a.token_paid then
+      if v_room > 0 or not (a.token_paid or v_paused) then
         v_tasks := muster.claim_token(p_account, v_now, a.call_deadline);
       end if;
       select * into t from muster.token where account = p_account;
@@ -58,6 +60,7 @@ begin
       v_token := case when v_renewal > v_now then v_renewal end;
       if a.token_paid then
         v_room := v_room - cardinality(v_tasks);
+        v_pull_room := v_pull_room - cardinality(v_tasks);
       end if;
       if coalesce(t.expires_at, '-infinity') <= v_now then
         v_room := 0;
@@ -70,7 +73,7 @@ begin
   v_max := p_max - cardinality(v_tasks);
   if v_room > 0 and v_max > 0 then
     v_asked := muster.claim_requests(p_account, least(v_room, v_max), v_now, v_now + a.call_deadline + c_settle, a.call_deadline);
-    v_pulls := least(v_pulls, v_max - cardinality(v_asked), v_room - cardinality(v_asked) - v_spare);
+    v_pulls := least(v_pulls, v_max - cardinality(v_asked), v_pull_room - cardinality(v_asked));
     if v_pulls > 0 then
       v_pulled := muster.claim_pulls(p_account, v_pulls, v_now, v_now + a.call_deadline + c_settle);
     end if;
@@ -112,7 +115,8 @@ comment on function muster.catch_up() is 'How far pulls may catch up after a lat
 -- Of the free permits pulls leave some to operations: the reserve, and the last one as long as the next is further away than an
 -- operator may have to wait, which is a gap. Replies take different times, so permits come free unevenly; without this the calls
 -- would drift into clusters, with long waits between them.
-create or replace function muster.lock_quotas(p_account text, p_max integer, out room integer, out pulls integer, out spare integer, out wait_until timestamptz)
+create or replace function muster.lock_quotas(p_account text, p_max integer, out room integer, out pull_room integer, out pulls integer, out paused boolean,
+  out wait_until timestamptz)
 language plpgsql as $$
 declare
   -- How much longer than a gap an operator may have to wait: less would leave permits unused where replies take different times.
@@ -129,10 +133,11 @@ declare
   v_wait  timestamptz;
 begin
   pulls := p_max;
-  spare := 0;
+  paused := false;
   for q in select t.* from muster.quota t join muster.account_quota u using (quota) where u.account = p_account order by t.quota for update of t loop
     v_now := clock_timestamp();
-    v_gap := q."window" / q.max_calls;
+    -- A gap that rounds to nothing is as good as none.
+    v_gap := greatest(q."window" / q.max_calls, interval '1 microsecond');
     -- Permits beyond a size that was lowered stand for calls that still count.
     select count(*) into v_over from muster.permit where quota = q.quota and slot > q.max_calls and free_at > v_now;
     select count(*) - v_over into v_free
@@ -142,7 +147,7 @@ begin
     room := least(room, v_free);
     v_soon := v_next - v_gap - c_tolerance;
     v_spare := greatest(q.reserve, case when v_soon > v_now then 1 else 0 end);
-    spare := greatest(spare, v_spare);
+    pull_room := least(pull_room, v_free - v_spare);
     v_wait := case when v_free <= 0 or v_free <= q.reserve then v_next when v_free <= v_spare then v_soon end;
     v_from := greatest(q.next_pull_at, v_now - muster.catch_up());
     if v_from > v_now then
@@ -152,6 +157,7 @@ begin
       pulls := least(pulls, 1 + floor(extract(epoch from v_now - v_from) / extract(epoch from v_gap))::integer);
     end if;
     if q.paused_until > v_now then
+      paused := true;
       room := 0;
       wait_until := greatest(wait_until, q.paused_until, case when v_free <= 0 then v_next end);
     else
@@ -163,8 +169,9 @@ begin
     perform pg_advisory_xact_lock(hashtext('muster.claim'), hashtext(p_account));
   end if;
   room := greatest(coalesce(room, p_max), 0);
+  pull_room := coalesce(pull_room, p_max);
 end $$;
-comment on function muster.lock_quotas(text, integer) is 'How many calls an account may make now, how many of them pulls, how many permits pulls must leave, and when that may change.';
+comment on function muster.lock_quotas(text, integer) is 'How many calls an account may make now, how many permits pulls may take, how many pulls the pace allows, whether the vendor asked for a pause, and when that may change.';
 
 create or replace function muster.claim_token(p_account text, p_now timestamptz, p_deadline interval) returns muster.task[]
 language plpgsql as $$

@@ -19,6 +19,7 @@ comment on function muster.difference(muster.device, muster.device) is 'The colu
 
 -- One statement for the whole batch: a statement a device would be most of what a pull costs.
 -- What is left is another version of a device of this batch, or a device that another session stored a moment ago.
+-- The caller holds the locks of the devices that are there.
 create or replace function muster.store_versions(p_devices jsonb) returns jsonb
 language sql as $$
   with given as materialized (
@@ -32,7 +33,7 @@ language sql as $$
      cross join lateral jsonb_populate_record(null::muster.device, g.e) r
      where g.turn = 1 and k.digest is distinct from g.digest),
   former as materialized (
-    select d.account, d.key, d.digest, d as device from fresh f join muster.device d using (account, key) order by d.account, d.key for update of d),
+    select d.account, d.key, d.digest, d as device from fresh f join muster.device d using (account, key)),
   inserted as (
     insert into muster.device (account, key, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count,
       address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at, digest)
@@ -100,13 +101,21 @@ comment on function muster.store_versions(jsonb) is 'Stores one version of each 
 create or replace function muster.store_devices(p_devices jsonb) returns void
 language plpgsql as $$
 declare
-  v_left jsonb := p_devices;
+  v_left jsonb;
 begin
   -- Known and present again, though nothing else changed.
   update muster.device t set missing_since = null
     from jsonb_array_elements(p_devices) e
    where t.account = e ->> 'account' and t.key = e ->> 'key' and t.missing_since is not null;
+  select jsonb_agg(e order by n) into v_left
+    from jsonb_array_elements(p_devices) with ordinality x (e, n)
+    left join muster.device k on k.account = e ->> 'account' and k.key = e ->> 'key'
+   where k.digest is distinct from md5(e::text)::uuid;
   while v_left is not null loop
+    -- In a statement of its own: what is stored next must see what another session has stored until it got the lock.
+    perform from muster.device d
+      where (d.account, d.key) in (select e ->> 'account', e ->> 'key' from jsonb_array_elements(v_left) e)
+      order by d.account, d.key for update;
     v_left := muster.store_versions(v_left);
   end loop;
 end $$;
@@ -120,8 +129,8 @@ language sql as $$
   insert into muster.product as t
   select (jsonb_populate_record(null::muster.product, e || jsonb_build_object(
       'first_seen_at', clock_timestamp(), 'last_changed_at', clock_timestamp(), 'synced_at', clock_timestamp(), 'digest', md5(e::text)))).*
-    from (select distinct on (x ->> 'account', x ->> 'product_key') x as e from jsonb_array_elements(p_products) x
-           order by x ->> 'account', x ->> 'product_key') p
+    from (select distinct on (x ->> 'account', x ->> 'product_key') x as e from jsonb_array_elements(p_products) with ordinality y (x, n)
+           order by x ->> 'account', x ->> 'product_key', n desc) p
    where not exists (select from muster.product k
      where k.account = e ->> 'account' and k.product_key = e ->> 'product_key' and k.digest = md5(e::text)::uuid)
    order by e ->> 'account', e ->> 'product_key'

@@ -1,10 +1,10 @@
 -- THE SETTLEMENT: what became of claimed tasks, in batches, in one transaction: the canonical records, the row's new state, the dead
 -- letter that explains it, and the permit given back. An outcome whose fence is no longer the row's changes nothing.
 -- p_outcomes: [{kind, id, fence, account, verdict, code, message, vendor_code, http_status, vendor_request_id, request, response,
---   delay_ms, retry_after_ms, advice, gone, final, arrived, age_ms, token_generation, refused_login, token: {sealed, lifetime_ms, renew_ms,
+--   delay_ms, retry_after_ms, advice, gone, final, sent, arrived, age_ms, token_generation, refused_login, token: {sealed, lifetime_ms, renew_ms,
 --   refresh_lifetime_ms}, result, device, product, tariff}]
 -- verdict: done send retry snooze reauthorise park halt unknown release. final: a park that settles even a write of unknown outcome.
--- age_ms: how long ago the reply arrived. arrived: false if the call may still reach the vendor after this.
+-- age_ms: how long ago the reply arrived. sent: true if a call that is given back had left. arrived: false if the call may still reach the vendor after this.
 -- Locks are taken in the order quota, token, account, target, request, letter, and targets in the order of their ids.
 -- Plans are made when a table is empty and kept while it grows to a million rows: only those that use its indexes stay good. What has to
 -- be scanned nevertheless looks dear then, and compiling it would cost more than it saves.
@@ -24,6 +24,9 @@ begin
   for o in select x from jsonb_array_elements(p_outcomes) x
             where x ->> 'kind' = 'token' or x ->> 'verdict' in ('reauthorise', 'halt') order by x ->> 'account' loop
     perform muster.settle_token(o);
+  end loop;
+  for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'verdict' = 'snooze' order by x ->> 'account' loop
+    perform muster.slow_account(o);
   end loop;
   update muster.token t set doubted_at_fence = null
    where t.doubted_at_fence is not null and exists (
@@ -55,7 +58,8 @@ comment on function muster.settle(jsonb) is 'Writes what became of claimed tasks
 create or replace function muster.free_permits(p_outcomes jsonb) returns void
 language sql as $$
   update muster.permit p
-     set free_at = least(p.free_at, case when x ->> 'verdict' = 'release' then clock_timestamp() else clock_timestamp() - coalesce(muster.millis(x ->> 'age_ms'), interval '0') + q."window" end), fence = null
+     set free_at = least(p.free_at, case when x ->> 'verdict' = 'release' and not coalesce((x ->> 'sent')::boolean, false) then clock_timestamp()
+                       else clock_timestamp() - coalesce(muster.millis(x ->> 'age_ms'), interval '0') + q."window" end), fence = null
     from jsonb_array_elements(p_outcomes) x, muster.account_quota u, muster.quota q
    where u.account = x ->> 'account' and q.quota = u.quota and p.quota = u.quota and p.fence = (x ->> 'fence')::bigint
      and coalesce((x ->> 'arrived')::boolean, true)
@@ -83,8 +87,13 @@ language sql as $$
          paused_until = greatest(q.paused_until, clock_timestamp() + case when q.paused_until > clock_timestamp() then s.asked else s.pause end)
     from (select l.quota, r.asked, greatest(r.asked, muster.next_pause(l.paused_until, l.pause)) as pause
             from muster.quota l, (select muster.asked_pause(o) as asked) r) s
-   where q.quota = s.quota and q.quota in (select quota from muster.account_quota where account = o ->> 'account');
-  -- Without a quota to pause, the account itself pauses, by the same rule.
+   where q.quota = s.quota and q.quota in (select quota from muster.account_quota where account = o ->> 'account')
+$$;
+comment on function muster.slow_down(jsonb) is 'The vendor asked to slow down: each quota of the account pauses, for every replica.';
+
+-- Without a quota to pause, the account itself pauses, by the same rule.
+create or replace function muster.slow_account(o jsonb) returns void
+language sql as $$
   update muster.account a
      set slowdown = case when a.slowed_until > clock_timestamp() then a.slowdown else s.pause end,
          slowed_until = greatest(a.slowed_until, clock_timestamp() + case when a.slowed_until > clock_timestamp() then s.asked else s.pause end)
@@ -92,4 +101,4 @@ language sql as $$
             from muster.account l, (select muster.asked_pause(o) as asked) r) s
    where a.account = o ->> 'account' and s.account = a.account and not exists (select from muster.account_quota u where u.account = a.account)
 $$;
-comment on function muster.slow_down(jsonb) is 'The vendor asked to slow down: each quota of the account pauses, for every replica.';
+comment on function muster.slow_account(jsonb) is 'The vendor asked to slow down an account that has no quota.';

@@ -64,6 +64,10 @@ begin
      where account = o ->> 'account' and fence = (o ->> 'fence')::bigint;
     return;
   end if;
+  -- It left, and nobody waits for its end any more: until its lease ends no other may overlap it.
+  if o ->> 'verdict' = 'release' and (o ->> 'sent')::boolean then
+    return;
+  end if;
   update muster.token
      set refused_logins = refused_logins + case when (o ->> 'refused_login')::boolean then 1 else 0 end,
          attempts = attempts + case when o ->> 'verdict' in ('snooze', 'release') then 0 else 1 end,

@@ -1,7 +1,8 @@
 create or replace function muster.housekeeping() returns void
 language sql as $$
   delete from muster.quota_use where minute < now() - interval '1 day';
-  -- A permit beyond the quota's size stood for a call that the vendor had counted; its window is over.
+  -- A permit beyond the quota's size stood for a call that the vendor had counted; its window is over. The size must not grow meanwhile.
+  select from muster.quota order by quota for update;
   delete from muster.permit p using muster.quota q where q.quota = p.quota and p.slot > q.max_calls and p.free_at <= now();
   select muster.make_partitions();
 $$;

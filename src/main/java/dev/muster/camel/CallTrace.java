@@ -10,7 +10,15 @@ import java.time.Duration;
 final class CallTrace {
   private static final ThreadLocal<CallTrace> CURRENT = new ThreadLocal<>();
 
+  /**
+   * A call may be on its way for so long, or a quarter of its deadline if that is less: what leaves
+   * later than this before the deadline could arrive after it, when its permit is no longer
+   * counted.
+   */
+  private static final long TRANSIT_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final long deadlineNanos;
+  private final long transitNanos;
   private Runnable connection;
 
   /** Some of the request may have left. */
@@ -40,6 +48,7 @@ final class CallTrace {
    */
   CallTrace(long startNanos, Duration deadline) {
     this.deadlineNanos = startNanos + deadline.toNanos();
+    this.transitNanos = Math.min(TRANSIT_NANOS, deadline.toNanos() / 4);
   }
 
   static CallTrace current() {
@@ -56,7 +65,7 @@ final class CallTrace {
 
   /** Whether it may leave now; from here on it may have reached the vendor. */
   synchronized boolean leave() {
-    if (aborted || left() <= 0) {
+    if (aborted || left() <= transitNanos) {
       return false;
     }
     sent = true;

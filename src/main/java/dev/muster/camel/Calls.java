@@ -127,7 +127,7 @@ public class Calls {
     }
     if (trace.aborted && !errand.task.writes()) {
       Outcome outcome = judge.released(errand.task);
-      outcome.json().put("arrived", trace.answered);
+      outcome.json().put("sent", true).put("arrived", trace.answered);
       return outcome;
     }
     Fault fault = cause instanceof Fault known ? known : Transport.fault(errand, cause);

@@ -10,9 +10,10 @@ import java.util.concurrent.TimeUnit;
  * @param task the task
  * @param verdict what is done about it
  * @param json the outcome's members; see {@code sql/functions/R__42_settle.sql}
+ * @param answeredNanos {@link System#nanoTime} of the reply's arrival; null if none came, or it is
+ *     not known
  */
-public record Outcome(Task task, Verdict verdict, ObjectNode json) {
-  private static final String ANSWERED = "answered_nanos";
+public record Outcome(Task task, Verdict verdict, ObjectNode json, Long answeredNanos) {
 
   /** What is done about an outcome. */
   public enum Verdict {
@@ -39,22 +40,24 @@ public record Outcome(Task task, Verdict verdict, ObjectNode json) {
     return Outcomes.of(task, Verdict.RELEASE, delay);
   }
 
+  public Outcome(Task task, Verdict verdict, ObjectNode json) {
+    this(task, verdict, json, null);
+  }
+
   /**
-   * Notes when the reply arrived: its permit is busy for one window from then on, however long the
-   * settlement waits.
+   * The same, and when the reply arrived: its permit is busy for one window from then on, however
+   * long the settlement waits.
    *
    * @param nanos by {@link System#nanoTime}
    */
   public Outcome answeredAt(long nanos) {
-    json.put(ANSWERED, nanos);
-    return this;
+    return new Outcome(task, verdict, json, nanos);
   }
 
   /** The members as they are sent now. */
   ObjectNode sent() {
-    if (json.has(ANSWERED)) {
-      long age = System.nanoTime() - json.get(ANSWERED).longValue();
-      json.put("age_ms", TimeUnit.NANOSECONDS.toMillis(age));
+    if (answeredNanos != null) {
+      json.put("age_ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - answeredNanos));
     }
     return json;
   }

@@ -218,4 +218,32 @@ class AuditTest {
         "select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid"
             + " where i.inhparent = 'muster.audit'::regclass order by 1");
   }
+
+  @Test
+  void aMonthWithoutItsPartitionHoldsUpNobody() {
+    String drop =
+        """
+        do $$ declare p regclass; begin
+          for p in select inhrelid::regclass from pg_inherits where inhparent = 'muster.audit'::regclass loop
+            execute 'drop table ' || p;
+          end loop;
+        end $$
+        """;
+    muster.run(drop);
+    muster.value("select muster.pause('acme1', 'maintenance')::text");
+    assertThat(muster.rows("select to_status from report.audit")).containsExactly("paused");
+
+    muster.run(drop);
+    muster.request("acme1", "refresh", "SN1");
+    assertThat(muster.rows("select to_status from report.audit")).containsExactly("pending");
+  }
+
+  @Test
+  void aStatementsTextIsNotTakenForAFunction() {
+    muster.run(
+        "update muster.account set state = 'paused', why = 'x' where /* settle( */ account = 'acme1'");
+
+    assertThat(muster.rows("select made_by, part from report.audit"))
+        .containsExactly(muster.value("select session_user") + " -");
+  }
 }

@@ -3,6 +3,7 @@ package dev.muster.sql;
 import static dev.muster.support.AccountSetup.DEADLINE;
 import static dev.muster.support.AccountSetup.account;
 import static dev.muster.support.Settlement.done;
+import static dev.muster.support.Settlement.gotToken;
 import static dev.muster.support.Settlement.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -83,6 +84,20 @@ class RestoreTest {
     assertThat(muster.claim("acme1", 3))
         .as("no number is given twice: a late answer must not meet a new claim")
         .allMatch(task -> task.fence() > before.fence());
+  }
+
+  @Test
+  void noReplicaGoesOnWithATokenThatTheTableHasForgotten() {
+    muster.configure(account("acme1").token(false));
+    muster.settle(gotToken(muster.claimOne("acme1")));
+    long before = muster.number("select generation from muster.token");
+
+    failover();
+    muster.notice("acme1");
+
+    assertThat(muster.number("select generation from muster.token"))
+        .as("later than any that a replica may know")
+        .isGreaterThan(before + 1000);
   }
 
   @Test

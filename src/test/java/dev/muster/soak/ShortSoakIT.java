@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A vendor's limit kept by two processes whose clocks are minutes apart and one of which is killed.
  * Only what does not depend on the machine's speed is asserted; the rest is told.
  */
-class QuotaIT {
+class ShortSoakIT {
   /** One kill, and three renewals of the token. */
   private static final Duration DURATION = Duration.ofSeconds(70);
 

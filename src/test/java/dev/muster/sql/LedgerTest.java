@@ -1,0 +1,173 @@
+package dev.muster.sql;
+
+import static dev.muster.support.AccountSetup.DEADLINE;
+import static dev.muster.support.AccountSetup.account;
+import static dev.muster.support.Settlement.done;
+import static dev.muster.support.Settlement.release;
+import static dev.muster.support.Settlement.snooze;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.support.MusterDatabase;
+import dev.muster.work.Task;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** When a permit comes free, over everything that can happen to its quota and its call. */
+@Tag("sql")
+class LedgerTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration WINDOW = Duration.ofSeconds(60);
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private final MusterDatabase muster = MusterDatabase.migratedAndEmpty();
+
+  @AfterEach
+  void close() {
+    muster.close();
+  }
+
+  @Test
+  void aPermitIsCountedFromTheReplyAndNotFromItsSettlement() {
+    muster.configure(account("acme1").quota(1, WINDOW));
+    requests(2);
+    muster.settle(done(muster.claimOne("acme1")).device().with("age_ms", 20_000));
+
+    muster.elapse(Duration.ofSeconds(39));
+    assertThat(muster.claim("acme1", 1)).isEmpty();
+    muster.elapse(Duration.ofSeconds(2));
+    assertThat(muster.claim("acme1", 1)).hasSize(1);
+  }
+
+  @Test
+  void aCallThatLeftAndIsGivenBackStillCounts() {
+    muster.configure(account("acme1").quota(1, WINDOW));
+    requests(1);
+    muster.settle(release(muster.claimOne("acme1")).with("sent", true).with("arrived", true));
+
+    assertThat(muster.claim("acme1", 1)).isEmpty();
+    muster.elapse(WINDOW.plus(SECOND));
+    assertThat(muster.claim("acme1", 1)).hasSize(1);
+  }
+
+  @Test
+  void aLongerWindowAlsoCountsTheCallsThatAreUnderWay() {
+    muster.configure(account("acme1").quota(2, SECOND));
+    requests(4);
+    Task underWay = muster.claim("acme1", 1).get(0);
+
+    muster.configure(account("acme1").quota(2, WINDOW));
+    muster.elapse(DEADLINE.minus(SECOND));
+    muster.settle(done(underWay).device());
+
+    muster.elapse(WINDOW.minus(SECOND));
+    assertThat(muster.claim("acme1", 2)).as("a window has not passed since the reply").isEmpty();
+    muster.elapse(Duration.ofSeconds(3));
+    assertThat(muster.claim("acme1", 2)).hasSize(2);
+  }
+
+  @Test
+  void aShorterWindowHoldsNoPermitLongerThanItself() {
+    muster.configure(account("acme1").quota(2, DAY));
+    requests(4);
+    muster.claim("acme1", 2).forEach(task -> muster.settle(done(task).device()));
+
+    muster.configure(account("acme1").quota(2, WINDOW));
+
+    assertThat(muster.claim("acme1", 2)).isEmpty();
+    muster.elapse(WINDOW.plus(SECOND));
+    assertThat(muster.claim("acme1", 2)).hasSize(2);
+  }
+
+  @Test
+  void aLargerNumberIsInForceForPullsAtOnce() {
+    muster.configure(account("acme1").quota(24, DAY));
+    muster.enrol("acme1", 5);
+    muster.claimOne("acme1");
+
+    muster.configure(account("acme1").quota(600, DAY.dividedBy(24 * 60)));
+    // The calls of the day before count for one window more, and then the pace is that of the new
+    // number.
+    muster.elapse(WINDOW.plus(DEADLINE).plus(SECOND));
+
+    assertThat(muster.claim("acme1", 1)).hasSize(1);
+  }
+
+  @Test
+  void aDaysQuotaDoesNotKeepPullsFromTheMinutes() {
+    muster.configure(account("acme1").quota("minute", 1, SECOND).quota("acme1/daily", 50_000, DAY));
+    muster.enrol("acme1", 10);
+
+    for (int second = 0; second < 5; second++) {
+      Task pull = muster.claimOne("acme1");
+      muster.settle(done(pull).device());
+      muster.elapse(SECOND.multipliedBy(2));
+    }
+  }
+
+  @Test
+  void theReserveOfOneQuotaIsNotTakenFromAnother() {
+    muster.configure(
+        account("acme1").quota("minute", 5, SECOND).quota("acme1/daily", 50_000, DAY, 10));
+    muster.enrol("acme1", 10);
+
+    assertThat(muster.claim("acme1", 1)).hasSize(1);
+  }
+
+  @Test
+  void moreCallsThanMicrosecondsAreNoMistake() {
+    muster.configure(account("acme1").quota(2500, Duration.ofMillis(1)));
+    muster.enrol("acme1", 10);
+
+    assertThat(muster.claim("acme1", 5)).isNotEmpty();
+  }
+
+  @Test
+  void aPauseHoldsTokenCallsToo() {
+    muster.configure(
+        account("acme1").quota(5, WINDOW).token(false), account("acme2").quota("acme1", 5, WINDOW));
+    muster.request("acme2", "refresh", "SN1");
+    muster.settle(snooze(muster.claimOne("acme2")));
+
+    assertThat(muster.claim("acme1", 5)).isEmpty();
+  }
+
+  @Test
+  void housekeepingTakesNoPermitThatAStartIsAboutToNeed() throws Exception {
+    muster.configure(account("acme1").quota(3, WINDOW));
+    requests(3);
+    muster.claim("acme1", 3);
+    muster.configure(account("acme1").quota(2, WINDOW));
+    muster.elapse(WINDOW.plus(DEADLINE).plus(SECOND));
+
+    try (Connection start = muster.connect();
+        Statement statement = start.createStatement()) {
+      start.setAutoCommit(false);
+      statement.execute("update muster.quota set max_calls = 3");
+      CompletableFuture<Void> housekeeping = CompletableFuture.runAsync(() -> housekeeping());
+      Awaitility.await("it waits")
+          .until(() -> muster.number("select count(*) from pg_locks where not granted") > 0);
+      start.commit();
+      housekeeping.join();
+    }
+
+    assertThat(muster.number("select count(*) from muster.permit")).isEqualTo(3);
+  }
+
+  private void housekeeping() {
+    try (MusterDatabase.Session session = muster.session()) {
+      session.jdbc().execute("select muster.housekeeping()");
+    }
+  }
+
+  private void requests(int count) {
+    for (int n = 1; n <= count; n++) {
+      muster.request("acme1", "refresh", "SN" + n);
+    }
+  }
+}
