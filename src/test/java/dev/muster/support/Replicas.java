@@ -1,4 +1,4 @@
-package dev.muster.soak;
+package dev.muster.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,21 +7,23 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /** The processes of a run. One at a time is killed and started again, in turn. */
-final class Replicas implements AutoCloseable {
+public final class Replicas implements AutoCloseable {
   private final IntFunction<Replica> start;
   private final List<Replica> running = new ArrayList<>();
   private int kills;
+  private int freezes;
+  private Replica frozen;
   private boolean closed;
 
   /**
    * @param start starts the replica of this number and returns once it is ready
    */
-  Replicas(IntFunction<Replica> start) {
+  public Replicas(IntFunction<Replica> start) {
     this.start = start;
   }
 
   /** Starts so many, one after the other. */
-  synchronized void start(int count) {
+  public synchronized void start(int count) {
     for (int n = 0; n < count; n++) {
       running.add(start.apply(n));
     }
@@ -32,7 +34,7 @@ final class Replicas implements AutoCloseable {
    *
    * @param dead what to do once it is dead
    */
-  synchronized void killNext(Runnable dead) {
+  public synchronized void killNext(Runnable dead) {
     if (closed) {
       return;
     }
@@ -44,7 +46,7 @@ final class Replicas implements AutoCloseable {
   }
 
   /** Nobody ended by itself. */
-  synchronized void assertAlive() {
+  public synchronized void assertAlive() {
     for (int n = 0; n < running.size(); n++) {
       assertAlive(n);
     }
@@ -56,7 +58,32 @@ final class Replicas implements AutoCloseable {
         .isTrue();
   }
 
-  synchronized int kills() {
+  /** Stops the one that was killed last where it stands, until {@link #thaw()}. */
+  public synchronized void freeze() {
+    if (closed) {
+      return;
+    }
+    int one = (kills + running.size() - 1) % running.size();
+    assertAlive(one);
+    frozen = running.get(one);
+    frozen.freeze();
+    freezes++;
+  }
+
+  /** Lets the one that was stopped go on. */
+  public synchronized void thaw() {
+    if (frozen != null && frozen.isAlive()) {
+      frozen.thaw();
+    }
+    frozen = null;
+  }
+
+  /** How many were stopped where they stood. */
+  public synchronized int freezes() {
+    return freezes;
+  }
+
+  public synchronized int kills() {
     return kills;
   }
 
