@@ -10,7 +10,7 @@ import java.util.List;
  * @param freezes processes stopped for longer than a lease
  * @param cuts connections to the database that were cut
  * @param lasting for how long things went wrong
- * @param recovery from when nothing went wrong any more until every row was settled
+ * @param recovery from when nothing more went wrong until every row was settled
  * @param resumed from each kill to the next call for each row that the process held, shortest first
  */
 record Casualties(

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Chaos implements AutoCloseable {
   private static final int REPLICAS = 2;
 
-  /** Until every row is settled once nothing goes wrong any more. */
-  static final Duration RECOVERY = Duration.ofSeconds(60);
+  /** Until every row is settled once nothing more goes wrong; a process may still be starting. */
+  private static final Duration RECOVERY = Duration.ofSeconds(60);
 
   /** After a process that was killed is back, or one that was stopped goes on. */
   private static final Duration PAUSE = Duration.ofSeconds(3);
@@ -75,14 +75,15 @@ final class Chaos implements AutoCloseable {
     replicas.start(REPLICAS);
     letLoose();
     timetable.pass(extent.duration());
-    timetable.close();
-    timetable.pass(Duration.ZERO);
     requests.insertRest();
+    timetable.end();
     replicas.thaw();
     site.simulator().undisturb();
     long lifted = System.nanoTime();
     awaitSettled();
     Duration recovery = Duration.ofNanos(System.nanoTime() - lifted);
+    timetable.close();
+    timetable.pass(Duration.ZERO);
     replicas.assertAlive();
     assertThat(site.simulator().arrivals()).hasSize((int) site.simulator().arrivalCount());
     return Aftermath.of(
@@ -108,8 +109,10 @@ final class Chaos implements AutoCloseable {
 
   private void letLoose() {
     VendorTrouble.begin(site.simulator());
-    for (long second = 0; second < extent.duration().toSeconds(); second++) {
-      timetable.in(Duration.ofSeconds(second), () -> requests.insert(extent.portion()));
+    for (int n = 0; n < Extent.PORTIONS * extent.duration().toSeconds(); n++) {
+      timetable.in(
+          Duration.ofSeconds(n).dividedBy(Extent.PORTIONS),
+          () -> requests.insert(extent.portion()));
     }
     timetable.in(PAUSE, this::calamity);
     timetable.repeat(Chaos::untilCut, this::cut);

@@ -31,7 +31,7 @@ final class Page {
         "requests",
         format(
             ROOT,
-            "%,d for %,d devices within %s",
+            "%,d for %,d devices, within %s",
             a.asked(),
             a.devices().size(),
             seconds(lasting)));

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 
 /** The processes of a run. One at a time is killed and started again, in turn. */
 public final class Replicas implements AutoCloseable {
   private final IntFunction<Replica> start;
   private final List<Replica> running = new ArrayList<>();
+  private final AtomicReference<Replica> frozen = new AtomicReference<>();
   private int kills;
   private int freezes;
-  private Replica frozen;
   private boolean closed;
 
   /**
@@ -65,17 +66,17 @@ public final class Replicas implements AutoCloseable {
     }
     int one = (kills + running.size() - 1) % running.size();
     assertAlive(one);
-    frozen = running.get(one);
-    frozen.freeze();
+    running.get(one).freeze();
+    frozen.set(running.get(one));
     freezes++;
   }
 
-  /** Lets the one that was stopped go on. */
-  public synchronized void thaw() {
-    if (frozen != null && frozen.isAlive()) {
-      frozen.thaw();
+  /** Lets the one that was stopped go on. Waits for no start that is under way. */
+  public void thaw() {
+    Replica one = frozen.getAndSet(null);
+    if (one != null && one.isAlive()) {
+      one.thaw();
     }
-    frozen = null;
   }
 
   /** How many were stopped where they stood. */

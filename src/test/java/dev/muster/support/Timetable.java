@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -15,18 +16,17 @@ public final class Timetable implements AutoCloseable {
   /** For a replica's start that is under way. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS);
+  private final ScheduledThreadPoolExecutor threads =
+      new ScheduledThreadPoolExecutor(THREADS, new ThreadPoolExecutor.DiscardPolicy());
   private final CompletableFuture<Void> failed = new CompletableFuture<>();
 
   public Timetable() {
     threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /** Runs a task once, this long from now. */
+  /** Runs a task once, this long from now, unless all has ended by then. */
   public void in(Duration delay, Runnable task) {
-    if (!threads.isShutdown()) {
-      var unused = threads.schedule(() -> watched(task), delay.toNanos(), TimeUnit.NANOSECONDS);
-    }
+    var unused = threads.schedule(() -> watched(task), delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Runs a task again and again, each time after a pause. */
@@ -59,6 +59,11 @@ public final class Timetable implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Starts nothing more. What is under way goes on. */
+  public void end() {
+    threads.shutdown();
   }
 
   /** Starts nothing more, and waits for what is under way. */
