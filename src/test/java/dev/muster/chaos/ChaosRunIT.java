@@ -39,7 +39,7 @@ class ChaosRunIT {
   void whatAKilledProcessHeldIsTakenUpWithinALease() {
     Takeover takeover = Takeover.run(folder);
 
-    System.out.println(takeover);
+    System.out.println(Page.resumed(takeover.resumed()));
     assertThat(takeover.resumed()).isNotEmpty().allMatch(d -> d.compareTo(RESUMED) <= 0);
     assertThat(takeover.postsAfterSuccess()).isZero();
   }

@@ -83,7 +83,8 @@ final class Page {
     line("resumed", resumed(c.resumed()));
   }
 
-  private static String resumed(List<Duration> resumed) {
+  /** From the kill to the next call, in words. */
+  static String resumed(List<Duration> resumed) {
     return resumed.isEmpty()
         ? "no row was held by a killed process"
         : format(
