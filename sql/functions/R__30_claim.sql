@@ -39,8 +39,9 @@ begin
     return;
   end if;
   select room, pull_room, pulls, paused, wait_until into v_room, v_pull_room, v_pulls, v_paused, v_wait from muster.lock_quotas(p_account, p_max);
-  perform muster.give_up_lost(p_account);
+  -- The moment first: a lease that ends between the two would be neither given up nor held, and its write sent again blindly.
   v_now := clock_timestamp();
+  perform muster.give_up_lost(p_account);
   if a.slowed_until > v_now then
     v_paused := true;
     v_room := 0;

@@ -1,6 +1,9 @@
 package dev.muster.soak;
 
+import dev.muster.support.Replica;
+import dev.muster.support.Replicas;
 import dev.muster.support.Site;
+import dev.muster.support.Timetable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

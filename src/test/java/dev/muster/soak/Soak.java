@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.simulator.Arrival;
 import dev.muster.support.MusterProcess;
+import dev.muster.support.Replica;
+import dev.muster.support.Replicas;
 import dev.muster.support.Site;
+import dev.muster.support.Timetable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

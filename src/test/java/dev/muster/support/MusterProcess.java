@@ -191,6 +191,11 @@ public final class MusterProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** The operating system's number of it. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** The HTTP port, as its console tells it. */
   public int port() {
     Matcher port = PORT.matcher(log());

@@ -1,27 +1,30 @@
-package dev.muster.soak;
+package dev.muster.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 
 /** The processes of a run. One at a time is killed and started again, in turn. */
-final class Replicas implements AutoCloseable {
+public final class Replicas implements AutoCloseable {
   private final IntFunction<Replica> start;
   private final List<Replica> running = new ArrayList<>();
+  private final AtomicReference<Replica> frozen = new AtomicReference<>();
   private int kills;
+  private int freezes;
   private boolean closed;
 
   /**
    * @param start starts the replica of this number and returns once it is ready
    */
-  Replicas(IntFunction<Replica> start) {
+  public Replicas(IntFunction<Replica> start) {
     this.start = start;
   }
 
   /** Starts so many, one after the other. */
-  synchronized void start(int count) {
+  public synchronized void start(int count) {
     for (int n = 0; n < count; n++) {
       running.add(start.apply(n));
     }
@@ -32,7 +35,7 @@ final class Replicas implements AutoCloseable {
    *
    * @param dead what to do once it is dead
    */
-  synchronized void killNext(Runnable dead) {
+  public synchronized void killNext(Runnable dead) {
     if (closed) {
       return;
     }
@@ -44,7 +47,7 @@ final class Replicas implements AutoCloseable {
   }
 
   /** Nobody ended by itself. */
-  synchronized void assertAlive() {
+  public synchronized void assertAlive() {
     for (int n = 0; n < running.size(); n++) {
       assertAlive(n);
     }
@@ -56,7 +59,32 @@ final class Replicas implements AutoCloseable {
         .isTrue();
   }
 
-  synchronized int kills() {
+  /** Stops the one that was killed last where it stands, until {@link #thaw()}. */
+  public synchronized void freeze() {
+    if (closed) {
+      return;
+    }
+    int one = (kills + running.size() - 1) % running.size();
+    assertAlive(one);
+    running.get(one).freeze();
+    frozen.set(running.get(one));
+    freezes++;
+  }
+
+  /** Lets the one that was stopped go on. Waits for no start that is under way. */
+  public void thaw() {
+    Replica one = frozen.getAndSet(null);
+    if (one != null && one.isAlive()) {
+      one.thaw();
+    }
+  }
+
+  /** How many were stopped where they stood. */
+  public synchronized int freezes() {
+    return freezes;
+  }
+
+  public synchronized int kills() {
     return kills;
   }
 

@@ -1,36 +1,36 @@
-package dev.muster.soak;
+package dev.muster.support;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** What happens during a run, and when. */
-final class Timetable implements AutoCloseable {
+public final class Timetable implements AutoCloseable {
   private static final int THREADS = 4;
 
   /** For a replica's start that is under way. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS);
+  private final ScheduledThreadPoolExecutor threads =
+      new ScheduledThreadPoolExecutor(THREADS, new ThreadPoolExecutor.DiscardPolicy());
   private final CompletableFuture<Void> failed = new CompletableFuture<>();
 
-  Timetable() {
+  public Timetable() {
     threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /** Runs a task once, this long from now. */
-  void in(Duration delay, Runnable task) {
-    if (!threads.isShutdown()) {
-      var unused = threads.schedule(() -> watched(task), delay.toNanos(), TimeUnit.NANOSECONDS);
-    }
+  /** Runs a task once, this long from now, unless all has ended by then. */
+  public void in(Duration delay, Runnable task) {
+    var unused = threads.schedule(() -> watched(task), delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Runs a task again and again, each time after a pause. */
-  void repeat(Supplier<Duration> pause, Runnable task) {
+  public void repeat(Supplier<Duration> pause, Runnable task) {
     in(
         pause.get(),
         () -> {
@@ -48,7 +48,7 @@ final class Timetable implements AutoCloseable {
   }
 
   /** Lets time pass. Throws at once what a task has thrown. */
-  void pass(Duration time) {
+  public void pass(Duration time) {
     try {
       failed.get(time.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException passed) {
@@ -59,6 +59,11 @@ final class Timetable implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Starts nothing more. What is under way goes on. */
+  public void end() {
+    threads.shutdown();
   }
 
   /** Starts nothing more, and waits for what is under way. */

@@ -1,13 +1,13 @@
-package dev.muster.soak;
+package dev.muster.support;
 
-import dev.muster.support.MusterProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A process that makes calls, whoever limits them. */
-interface Replica extends AutoCloseable {
+public interface Replica extends AutoCloseable {
 
   /** Ends it as {@code kill -9} does, and waits until it has. */
   @Override
@@ -17,6 +17,34 @@ interface Replica extends AutoCloseable {
 
   /** What it wrote. */
   String log();
+
+  /** The operating system's number of it. */
+  long pid();
+
+  /** Stops it where it stands, as {@code kill -STOP} does. It can be ended all the same. */
+  default void freeze() {
+    signal("STOP");
+  }
+
+  /** Lets it go on. */
+  default void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    List<String> command = List.of("kill", "-" + name, Long.toString(pid()));
+    try {
+      int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+      if (exit != 0) {
+        throw new IllegalStateException(command + " ended with " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
 
   static Replica of(MusterProcess process) {
     return new Replica() {
@@ -33,6 +61,11 @@ interface Replica extends AutoCloseable {
       @Override
       public String log() {
         return process.log();
+      }
+
+      @Override
+      public long pid() {
+        return process.pid();
       }
     };
   }
@@ -56,6 +89,11 @@ interface Replica extends AutoCloseable {
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
+      }
+
+      @Override
+      public long pid() {
+        return process.pid();
       }
     };
   }
