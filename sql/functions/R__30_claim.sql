@@ -5,8 +5,9 @@
 -- p_seen: the highest claim's number that the caller has seen, by which a database that was set back is noticed; null if none.
 -- Plans are made when a table is empty and kept while it grows to a million rows: only those that use its indexes stay good. What has to
 -- be scanned nevertheless looks dear then, and compiling it would cost more than it saves.
+-- A lock is waited for less long than the service waits for an answer (socketTimeout): else it would ask again while it still waits here.
 create or replace function muster.claim(p_account text, p_max integer, p_seen bigint default null) returns setof muster.task
-language plpgsql set enable_seqscan = off set enable_mergejoin = off set jit = off as $$
+language plpgsql set enable_seqscan = off set enable_mergejoin = off set jit = off set lock_timeout = '5s' as $$
 declare
   -- What a lease is longer than the call's deadline: time to settle.
   c_settle constant interval := interval '4 seconds';

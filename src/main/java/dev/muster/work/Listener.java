@@ -19,6 +19,10 @@ public final class Listener implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Listener.class);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Duration RECONNECT = Duration.ofSeconds(1);
+
+  /** Longer than the pumps take to notice that nobody can use the database: they say so then. */
+  private static final Duration COMPLAIN_AFTER = Duration.ofSeconds(20);
+
   private static final Executor SAME_THREAD = Runnable::run;
 
   /** Opens the listener's connection; not one of the pool's. */
@@ -27,12 +31,20 @@ public final class Listener implements AutoCloseable {
   }
 
   private final Connections connections;
+  private final DatabaseWatch watch;
   private final Runnable rung;
   private final Thread thread = new Thread(this::run, "listener");
   private volatile boolean closing;
 
-  public Listener(Connections connections, Runnable rung) {
+  /** When it lost its connection, or the database came back; {@link System#nanoTime}. */
+  private long deafSince;
+
+  private boolean deaf;
+  private boolean complained;
+
+  public Listener(Connections connections, DatabaseWatch watch, Runnable rung) {
     this.connections = connections;
+    this.watch = watch;
     this.rung = rung;
     thread.setDaemon(true);
   }
@@ -50,20 +62,36 @@ public final class Listener implements AutoCloseable {
   }
 
   private void keepListening() {
-    boolean complained = false;
     while (!closing) {
       try (Connection connection = connections.open()) {
-        complained = false;
         listen(connection);
       } catch (SQLException | RuntimeException e) {
-        if (!complained && !closing) {
-          log.warn(
-              "the listener lost its connection and reconnects; until then rows start up to a second late: {}",
-              e.toString());
-          complained = true;
+        if (!closing) {
+          lost(e);
         }
         pause();
       }
+    }
+  }
+
+  /** While the database is away that is all there is to say. */
+  private void lost(Exception e) {
+    if (!deaf || watch.away()) {
+      deaf = true;
+      deafSince = System.nanoTime();
+    } else if (!complained && System.nanoTime() - deafSince > COMPLAIN_AFTER.toNanos()) {
+      complained = true;
+      log.warn(
+          "can't listen for new rows, which start up to a second late, and tries on: {}",
+          Trouble.message(e));
+    }
+  }
+
+  private void hears() {
+    deaf = false;
+    if (complained) {
+      complained = false;
+      log.info("listens for new rows again");
     }
   }
 
@@ -71,6 +99,7 @@ public final class Listener implements AutoCloseable {
     connection.setNetworkTimeout(SAME_THREAD, (int) HEARTBEAT.toMillis());
     try (Statement statement = connection.createStatement()) {
       statement.execute("listen muster");
+      hears();
       // Whatever was inserted before it listened did not ring for it.
       rung.run();
       PGConnection notifications = connection.unwrap(PGConnection.class);
