@@ -40,7 +40,7 @@ class WorkTableBenchIT {
   private static final int ROWS = 300;
 
   /** Of the JVM: until its code is compiled. */
-  private static final int WARM_UP = 300;
+  private static final int WARM_UP = 150;
 
   private static final Duration MEDIAN = Duration.ofMillis(5);
   private static final Duration LATE = Duration.ofMillis(20);
@@ -131,7 +131,7 @@ class WorkTableBenchIT {
         insert.execute();
         committed.put(key, System.nanoTime());
         await(key)
-            .pollDelay(Duration.ofMillis(ThreadLocalRandom.current().nextInt(100, 200)))
+            .pollDelay(Duration.ofMillis(ThreadLocalRandom.current().nextInt(50, 100)))
             .pollInterval(Duration.ofMillis(50))
             .until(() -> !open.executeQuery().next());
       }

@@ -177,7 +177,6 @@ class Startup implements ApplicationRunner {
           account.name(),
           new Pump(account.name(), workTable, watch, caller, settler, settings.workers()));
     }
-    pumps.start(
-        byAccount, settler, new Listener(connections, watch, pumps::ringAll), caller::abort);
+    pumps.start(byAccount, settler, new Listener(connections, watch, pumps::ring), caller::abort);
   }
 }
