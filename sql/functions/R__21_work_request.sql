@@ -108,7 +108,8 @@ comment on function muster.is_master_data(jsonb) is 'Whether a value may stand i
 create or replace trigger work_request_check before insert on muster.work_request
   for each row execute function muster.work_request_check();
 
--- NOTIFY serialises commits, so only one open transaction rings at a time; the listener, once woken, asks again until it finds nothing.
+-- NOTIFY serialises commits, so only one open transaction rings at a time; the listener, once woken, asks which
+-- accounts have something to do, and asks again a moment later for what was committed meanwhile.
 create or replace function muster.ring() returns void
 language plpgsql as $$
 begin

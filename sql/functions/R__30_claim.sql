@@ -5,8 +5,9 @@
 -- p_seen: the highest claim's number that the caller has seen, by which a database that was set back is noticed; null if none.
 -- Plans are made when a table is empty and kept while it grows to a million rows: only those that use its indexes stay good. What has to
 -- be scanned nevertheless looks dear then, and compiling it would cost more than it saves.
+-- A lock is waited for less long than the service waits for an answer (socketTimeout): else it would ask again while it still waits here.
 create or replace function muster.claim(p_account text, p_max integer, p_seen bigint default null) returns setof muster.task
-language plpgsql set enable_seqscan = off set enable_mergejoin = off set jit = off as $$
+language plpgsql set enable_seqscan = off set enable_mergejoin = off set jit = off set lock_timeout = '5s' as $$
 declare
   -- What a lease is longer than the call's deadline: time to settle.
   c_settle constant interval := interval '4 seconds';
@@ -321,6 +322,23 @@ begin
   end loop;
 end $$;
 comment on function muster.take_permits(text, muster.task[], integer, muster.account, timestamptz) is 'Books the permits of what muster.claim hands out.';
+
+-- So that a ring wakes those alone who have something to do: with many accounts their empty claims would hold up the one that has.
+-- now(), and not the clock: the index is searched by it.
+create or replace function muster.accounts_due() returns setof text
+language plpgsql stable set enable_seqscan = off set enable_mergejoin = off set jit = off as $$
+begin
+  return query
+    select a.account from muster.account a
+     where a.configured and a.state = 'active'
+       and (exists (
+              select from muster.request_priorities(a.account) pr, muster.work_request w
+               where w.account = a.account and w.priority = pr and w.status in ('pending', 'running', 'unknown') and w.next_at <= now())
+         or exists (
+              select from muster.poll_priorities(a.account) pr, muster.poll_state s
+               where s.account = a.account and s.priority = pr and s.due_at <= now()));
+end $$;
+comment on function muster.accounts_due() is 'The accounts that have something to do now, whether their quotas allow it or not. For the service.';
 
 create or replace function muster.next_due(p_account text, p_now timestamptz) returns timestamptz
 language sql stable as $$

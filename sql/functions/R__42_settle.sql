@@ -8,8 +8,9 @@
 -- Locks are taken in the order quota, token, account, target, request, letter, and targets in the order of their ids.
 -- Plans are made when a table is empty and kept while it grows to a million rows: only those that use its indexes stay good. What has to
 -- be scanned nevertheless looks dear then, and compiling it would cost more than it saves.
+-- A lock is waited for less long than the service waits for an answer (socketTimeout): else it would ask again while it still waits here.
 create or replace function muster.settle(p_outcomes jsonb) returns void
-language plpgsql set enable_seqscan = off set enable_mergejoin = off set jit = off as $$
+language plpgsql set enable_seqscan = off set enable_mergejoin = off set jit = off set lock_timeout = '5s' as $$
 declare
   o jsonb;
 begin

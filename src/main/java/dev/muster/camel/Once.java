@@ -1,6 +1,7 @@
 package dev.muster.camel;
 
 import dev.muster.settings.MusterSettings;
+import dev.muster.work.DatabaseWatch;
 import java.sql.Timestamp;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -69,7 +70,7 @@ class Once {
         return jdbc.queryForObject(
             "select " + what + " from muster.remaining(?)", Long.class, since);
       } catch (DataAccessException away) {
-        if (!complained) {
+        if (!complained && !DatabaseWatch.tells(away)) {
           log.warn("can't see what is left to do, will ask again: {}", away.getMessage());
           complained = true;
         }

@@ -6,6 +6,7 @@ import dev.muster.work.Pump;
 import dev.muster.work.Settler;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -59,8 +60,14 @@ public class Pumps implements SmartLifecycle {
     }
   }
 
-  void ringAll() {
-    pumps.values().forEach(Pump::ring);
+  /** These accounts have something to do; others than this process's are passed over. */
+  void ring(Set<String> accounts) {
+    for (String account : accounts) {
+      Pump pump = pumps.get(account);
+      if (pump != null) {
+        pump.ring();
+      }
+    }
   }
 
   void settled(Outcome outcome) {

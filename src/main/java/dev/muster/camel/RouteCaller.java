@@ -12,6 +12,7 @@ import dev.muster.vendor.Token;
 import dev.muster.vendor.TokenRule;
 import dev.muster.vendor.Vendor;
 import dev.muster.work.Caller;
+import dev.muster.work.DatabaseWatch;
 import dev.muster.work.Evidence;
 import dev.muster.work.Judge;
 import dev.muster.work.Outcome;
@@ -58,12 +59,14 @@ final class RouteCaller implements Caller {
       if (trace.sent) {
         throw e;
       }
-      log.warn(
-          "{}: {} {} could not be sent and is tried again: {}",
-          task.account(),
-          task.operation(),
-          task.key(),
-          e.toString().lines().findFirst().orElse(""));
+      if (!DatabaseWatch.tells(e)) {
+        log.warn(
+            "{}: {} {} could not be sent and is tried again: {}",
+            task.account(),
+            task.operation(),
+            task.key(),
+            e.toString().lines().findFirst().orElse(""));
+      }
       return Outcome.released(task, UNSENT_DELAY);
     } finally {
       underWay.remove(trace);

@@ -10,6 +10,7 @@ import dev.muster.vendor.Account;
 import dev.muster.vendor.Accounts;
 import dev.muster.work.AccountTable;
 import dev.muster.work.Console;
+import dev.muster.work.DatabaseWatch;
 import dev.muster.work.Judge;
 import dev.muster.work.Limits;
 import dev.muster.work.Listener;
@@ -46,6 +47,7 @@ class Startup implements ApplicationRunner {
   private final AccountTable accountTable;
   private final Limits limits;
   private final WorkTable workTable;
+  private final DatabaseWatch watch;
   private final JdbcTemplate jdbc;
   private final Listener.Connections connections;
   private final Pumps pumps;
@@ -65,6 +67,7 @@ class Startup implements ApplicationRunner {
       AccountTable accountTable,
       Limits limits,
       WorkTable workTable,
+      DatabaseWatch watch,
       JdbcTemplate jdbc,
       Listener.Connections connections,
       Pumps pumps,
@@ -82,6 +85,7 @@ class Startup implements ApplicationRunner {
     this.accountTable = accountTable;
     this.limits = limits;
     this.workTable = workTable;
+    this.watch = watch;
     this.jdbc = jdbc;
     this.connections = connections;
     this.pumps = pumps;
@@ -163,6 +167,7 @@ class Startup implements ApplicationRunner {
     Settler settler =
         new Settler(
             workTable,
+            watch,
             outcome -> {
               console.settled(outcome);
               pumps.settled(outcome);
@@ -170,8 +175,9 @@ class Startup implements ApplicationRunner {
     Map<String, Pump> byAccount = new TreeMap<>();
     for (Account account : accounts.all()) {
       byAccount.put(
-          account.name(), new Pump(account.name(), workTable, caller, settler, settings.workers()));
+          account.name(),
+          new Pump(account.name(), workTable, watch, caller, settler, settings.workers()));
     }
-    pumps.start(byAccount, settler, new Listener(connections, pumps::ringAll), caller::abort);
+    pumps.start(byAccount, settler, new Listener(connections, watch, pumps::ring), caller::abort);
   }
 }

@@ -4,6 +4,8 @@ import dev.muster.settings.MusterSettings;
 import dev.muster.work.Listener;
 import java.sql.DriverManager;
 import java.util.Properties;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.autoconfigure.flyway.FlywayConfigurationCustomizer;
 import org.springframework.boot.autoconfigure.flyway.FlywayMigrationInitializer;
 import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
@@ -18,8 +20,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 @Configuration(proxyBeanMethods = false)
 class DatabaseAccess {
-  /** In seconds; a listener that can't connect tries again. */
-  private static final String LOGIN_TIMEOUT = "5";
+  /** In seconds, of each wait; a listener that can't connect tries again. */
+  private static final String PATIENCE = "5";
 
   @Bean
   Listener.Connections listenerConnections(
@@ -28,20 +30,40 @@ class DatabaseAccess {
     Properties properties = new Properties();
     set(properties, "user", database.getUsername());
     set(properties, "password", database.getPassword());
-    properties.setProperty("loginTimeout", LOGIN_TIMEOUT);
+    properties.setProperty("connectTimeout", PATIENCE);
+    // Also while it logs in: a server that accepts and says nothing must not hold it for ever.
+    properties.setProperty("socketTimeout", PATIENCE);
+    properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("ApplicationName", "muster-listener");
     return () -> DriverManager.getConnection(url, properties);
   }
 
-  /** The migrations of the folder that {@code muster.sql} names, instead of the packaged ones. */
+  /**
+   * The migrations of the folder that {@code muster.sql} names, instead of the packaged ones; on a
+   * connection of their own, since a large table may take them longer than the pool waits.
+   */
   @Bean
-  FlywayConfigurationCustomizer migrations(MusterSettings settings) {
+  FlywayConfigurationCustomizer migrations(
+      DataSource pool, JdbcConnectionDetails database, MusterSettings settings) {
     return flyway -> {
+      if (flyway.getDataSource() == pool) {
+        flyway.dataSource(patient(database));
+      }
       if (settings.sql() != null) {
         String folder = "filesystem:" + settings.sql().toAbsolutePath();
         flyway.locations(folder + "/migrations", folder + "/functions", folder + "/views");
       }
     };
+  }
+
+  private static DataSource patient(JdbcConnectionDetails database) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setLoginTimeout(Integer.parseInt(PATIENCE));
+    source.setTcpKeepAlive(true);
+    source.setUrl(database.getJdbcUrl());
+    source.setUser(database.getUsername());
+    source.setPassword(database.getPassword());
+    return source;
   }
 
   private static void set(Properties properties, String name, String value) {

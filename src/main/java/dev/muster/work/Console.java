@@ -108,6 +108,13 @@ public class Console {
         account);
   }
 
+  /** Work of the schedule has failed, and is due again soon. */
+  public void failed(String route, Exception cause) {
+    if (!DatabaseWatch.tells(cause)) {
+      log.warn("{}: {}", route, cause.getMessage());
+    }
+  }
+
   /** An outcome stands in the database. */
   public void settled(Outcome outcome) {
     if (outcome.verdict() != Verdict.PARK) {

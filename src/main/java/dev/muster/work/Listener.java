@@ -1,12 +1,18 @@
 package dev.muster.work;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +25,18 @@ public final class Listener implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Listener.class);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Duration RECONNECT = Duration.ofSeconds(1);
+
+  /** Longer than the pumps take to notice that nobody can use the database: they say so then. */
+  private static final Duration COMPLAIN_AFTER = Duration.ofSeconds(20);
+
   private static final Executor SAME_THREAD = Runnable::run;
+  private static final String DUE = "select muster.accounts_due()";
+
+  /**
+   * After a ring it looks again after this long, once: of several transactions that insert at once
+   * only one rings, and the others may commit a little later.
+   */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(60);
 
   /** Opens the listener's connection; not one of the pool's. */
   public interface Connections {
@@ -27,12 +44,23 @@ public final class Listener implements AutoCloseable {
   }
 
   private final Connections connections;
-  private final Runnable rung;
+  private final DatabaseWatch watch;
+  private final Consumer<Set<String>> rung;
   private final Thread thread = new Thread(this::run, "listener");
   private volatile boolean closing;
 
-  public Listener(Connections connections, Runnable rung) {
+  /** When it lost its connection, or the database came back; {@link System#nanoTime}. */
+  private long deafSince;
+
+  private boolean deaf;
+  private boolean complained;
+
+  /**
+   * @param rung is told which accounts have something to do now
+   */
+  public Listener(Connections connections, DatabaseWatch watch, Consumer<Set<String>> rung) {
     this.connections = connections;
+    this.watch = watch;
     this.rung = rung;
     thread.setDaemon(true);
   }
@@ -50,39 +78,67 @@ public final class Listener implements AutoCloseable {
   }
 
   private void keepListening() {
-    boolean complained = false;
     while (!closing) {
       try (Connection connection = connections.open()) {
-        complained = false;
         listen(connection);
       } catch (SQLException | RuntimeException e) {
-        if (!complained && !closing) {
-          log.warn(
-              "the listener lost its connection and reconnects; until then rows start up to a second late: {}",
-              e.toString());
-          complained = true;
+        if (!closing) {
+          lost(e);
         }
         pause();
       }
     }
   }
 
+  /** While the database is away that is all there is to say. */
+  private void lost(Exception e) {
+    if (!deaf || watch.away()) {
+      deaf = true;
+      deafSince = System.nanoTime();
+    } else if (!complained && System.nanoTime() - deafSince > COMPLAIN_AFTER.toNanos()) {
+      complained = true;
+      log.warn(
+          "can't listen for new rows, which start up to a second late, and tries on: {}",
+          Trouble.message(e));
+    }
+  }
+
+  private void hears() {
+    deaf = false;
+    if (complained) {
+      complained = false;
+      log.info("listens for new rows again");
+    }
+  }
+
   private void listen(Connection connection) throws SQLException {
     connection.setNetworkTimeout(SAME_THREAD, (int) HEARTBEAT.toMillis());
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("listen muster");
+    try (Statement listen = connection.createStatement();
+        PreparedStatement due = connection.prepareStatement(DUE)) {
+      listen.execute("listen muster");
+      hears();
       // Whatever was inserted before it listened did not ring for it.
-      rung.run();
+      ring(due);
       PGConnection notifications = connection.unwrap(PGConnection.class);
+      boolean heard = true;
       while (!closing) {
-        var heard = notifications.getNotifications((int) HEARTBEAT.toMillis());
-        if (heard != null && heard.length > 0) {
-          rung.run();
-        } else {
-          statement.execute("select 1");
-        }
+        Duration wait = heard ? LOOK_AGAIN : HEARTBEAT;
+        PGNotification[] rings = notifications.getNotifications((int) wait.toMillis());
+        heard = rings != null && rings.length > 0;
+        // Without a ring this is the second look, or the heartbeat.
+        ring(due);
       }
     }
+  }
+
+  private void ring(PreparedStatement due) throws SQLException {
+    Set<String> accounts = new HashSet<>();
+    try (ResultSet rows = due.executeQuery()) {
+      while (rows.next()) {
+        accounts.add(rows.getString(1));
+      }
+    }
+    rung.accept(accounts);
   }
 
   private void pause() {

@@ -10,8 +10,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * One account's loop: claim what can be sent now, have it called, hand the outcomes on, and wait
@@ -36,6 +34,7 @@ public final class Pump {
 
   private final String account;
   private final WorkTable table;
+  private final DatabaseWatch watch;
   private final Caller caller;
   private final Settler settler;
   private final int workers;
@@ -46,7 +45,7 @@ public final class Pump {
   private final Condition woken = lock.newCondition();
   private boolean wake = true;
   private boolean ring;
-  private boolean away;
+  private boolean failing;
 
   /** Rows were inserted, and no claim since was both late enough and empty. */
   private boolean lookAgain;
@@ -54,9 +53,16 @@ public final class Pump {
   private long lookAgainAt;
   private volatile boolean stopping;
 
-  public Pump(String account, WorkTable table, Caller caller, Settler settler, int workers) {
+  public Pump(
+      String account,
+      WorkTable table,
+      DatabaseWatch watch,
+      Caller caller,
+      Settler settler,
+      int workers) {
     this.account = account;
     this.table = table;
+    this.watch = watch;
     this.caller = caller;
     this.settler = settler;
     this.workers = workers;
@@ -130,17 +136,21 @@ public final class Pump {
 
   /** Claims and dispatches once; how long to wait before the next claim. */
   private Duration turn(int free) {
+    // What can't be written down would be claimed and called again once its lease ends.
+    if (settler.isStuck()) {
+      return CLAIM_AGAIN;
+    }
     long now = System.nanoTime();
     Claim claim;
     try {
-      claim = table.claim(account, free);
+      claim = watch.use(this, () -> table.claim(account, free));
     } catch (RuntimeException e) {
       complain(e);
       return CLAIM_AGAIN;
     }
-    if (away) {
+    if (failing) {
       log.info("{}: claims work again", account);
-      away = false;
+      failing = false;
     }
     if (claim.notice() != null) {
       log.warn(claim.notice());
@@ -154,16 +164,8 @@ public final class Pump {
   }
 
   private void complain(RuntimeException e) {
-    if (away) {
-      return;
-    }
-    away = true;
-    if (e instanceof DataAccessException || e instanceof TransactionException) {
-      log.warn(
-          "{}: can't claim work, will go on by itself: {}",
-          account,
-          String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-    } else {
+    if (!failing && Trouble.of(e) == null) {
+      failing = true;
       log.error("{}: can't claim work, will go on by itself", account, e);
     }
   }

@@ -2,19 +2,15 @@ package dev.muster.work;
 
 import dev.muster.fault.FaultCode;
 import dev.muster.work.Outcome.Verdict;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.NestedExceptionUtils;
-import org.springframework.dao.DataAccessException;
 
 /**
  * Writes outcomes to the database: whatever has gathered while the last batch was written is the
@@ -38,22 +34,16 @@ public final class Settler implements AutoCloseable {
 
   private static final Duration DATABASE_AWAY = Duration.ofSeconds(1);
 
-  /**
-   * Classes of SQLSTATE that pass by themselves: connection, read-only while a standby takes over,
-   * authorisation and catalogue while a server is replaced, deadlock, resources, locks, operator,
-   * system.
-   */
-  private static final Set<String> PASSING =
-      Set.of("08", "25", "28", "3D", "40", "53", "55", "57", "58");
-
   /** Until a target whose record can't be stored is read again. */
   private static final Duration UNSTORABLE_RECHECK = Duration.ofDays(1);
 
   private final WorkTable table;
+  private final DatabaseWatch watch;
   private final Consumer<Outcome> settled;
   private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
   private final Thread thread = new Thread(this::run, "settler");
   private volatile boolean closing;
+  private volatile boolean stuck;
   private boolean failing;
 
   /** An outcome and how long its JSON is. */
@@ -62,8 +52,9 @@ public final class Settler implements AutoCloseable {
   /**
    * @param settled told of each outcome once it stands in the database
    */
-  public Settler(WorkTable table, Consumer<Outcome> settled) {
+  public Settler(WorkTable table, DatabaseWatch watch, Consumer<Outcome> settled) {
     this.table = table;
+    this.watch = watch;
     this.settled = settled;
   }
 
@@ -74,6 +65,11 @@ public final class Settler implements AutoCloseable {
   /** Takes an outcome to be written soon. */
   public void offer(Outcome outcome) {
     waiting.add(new Waiting(outcome, outcome.json().toString().length()));
+  }
+
+  /** Whether outcomes wait because the database can't be used. */
+  boolean isStuck() {
+    return stuck;
   }
 
   private void run() {
@@ -121,26 +117,34 @@ public final class Settler implements AutoCloseable {
   }
 
   private void settle(List<Outcome> batch) throws InterruptedException {
-    boolean complained = false;
-    while (true) {
-      try {
-        table.settle(batch);
-        return;
-      } catch (RuntimeException e) {
-        if (!(e instanceof DataAccessException) || refused(e)) {
-          settleOneByOne(batch, e);
-          return;
-        }
-        if (!complained) {
-          log.warn("the database is away; {} outcome(s) wait for it: {}", batch.size(), message(e));
-          complained = true;
-        }
-        if (closing) {
-          return;
-        }
-        TimeUnit.MILLISECONDS.sleep(DATABASE_AWAY.toMillis());
+    while (!write(batch) && !closing) {
+      TimeUnit.MILLISECONDS.sleep(DATABASE_AWAY.toMillis());
+    }
+  }
+
+  /**
+   * Writes a batch, or what of it can be written. What the database refuses once it refuses always,
+   * unless the database itself is in trouble: a poisonous record that was taken for that would hold
+   * up every account.
+   *
+   * @return false if the database can't be used
+   */
+  private boolean write(List<Outcome> batch) throws InterruptedException {
+    try {
+      watch.use(
+          this,
+          () -> {
+            table.settle(batch);
+            return batch;
+          });
+      stuck = false;
+    } catch (RuntimeException e) {
+      stuck = Trouble.of(e) != null;
+      if (!stuck) {
+        settleOneByOne(batch, e);
       }
     }
+    return !stuck;
   }
 
   /** A poisonous record fails alone. */
@@ -155,10 +159,13 @@ public final class Settler implements AutoCloseable {
     Outcome poisonous = batch.get(0);
     if (FaultCode.UNSTORABLE.equals(poisonous.code())) {
       log.error(
-          "can't settle {} {}: {}", poisonous.task().kind(), poisonous.task().id(), message(cause));
+          "can't settle {} {}: {}",
+          poisonous.task().kind(),
+          poisonous.task().id(),
+          Trouble.message(cause));
       return;
     }
-    settle(new ArrayList<>(List.of(unstorable(poisonous, message(cause)))));
+    settle(new ArrayList<>(List.of(unstorable(poisonous, Trouble.message(cause)))));
   }
 
   /**
@@ -178,26 +185,6 @@ public final class Settler implements AutoCloseable {
     json.put("verdict", "park").put("code", FaultCode.UNSTORABLE).put("message", message);
     json.put("delay_ms", UNSTORABLE_RECHECK.toMillis());
     return new Outcome(outcome.task(), Verdict.PARK, json);
-  }
-
-  /**
-   * What the database refuses once it refuses always, unless the cause lies in the connection or
-   * the server. The rule is this way round because a poisonous record that is taken for a database
-   * that is away holds up every account.
-   */
-  private static boolean refused(RuntimeException e) {
-    String state =
-        NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException sql
-            ? sql.getSQLState()
-            : null;
-    return state != null && PASSING.stream().noneMatch(state::startsWith);
-  }
-
-  private static String message(RuntimeException e) {
-    return String.valueOf(NestedExceptionUtils.getMostSpecificCause(e).getMessage())
-        .lines()
-        .findFirst()
-        .orElse("");
   }
 
   /** Writes what waits, if the database is there, and ends. */

@@ -58,6 +58,20 @@ class ClaimTest {
   }
 
   @Test
+  void aRingIsForTheAccountsThatHaveSomethingToDo() {
+    muster.configure(account("acme1"), account("acme2"), account("acme3"), account("acme4"));
+    muster.request("acme1", "refresh", "SN1");
+    muster.enrol("acme2", "SN1");
+    muster.request("acme4", "refresh", "SN1");
+    muster.value("select muster.pause('acme4')");
+    String due = "select * from muster.accounts_due() order by 1";
+
+    assertThat(muster.rows(due)).containsExactly("acme1", "acme2");
+    muster.claimOne("acme1");
+    assertThat(muster.rows(due)).as("what is leased is not due").containsExactly("acme2");
+  }
+
+  @Test
   void requestsNeverGetMoreThanThePermits() {
     muster.configure(account("acme1").quota(5, WINDOW));
     requests(20);

@@ -31,14 +31,24 @@ public final class Site implements AutoCloseable {
   private static final int ARRIVALS = 100_000;
 
   private final Simulator simulator = Simulator.startEmpty(0, ARRIVALS);
-  private final TestDatabase database = TestDatabase.fresh();
-  private final JdbcClient db = JdbcClient.create(database.dataSource());
+  private final TestDatabase database;
+  private final JdbcClient db;
   private final MusterProcess.Command command;
 
   /**
    * @param folder where the processes run
    */
   public Site(Path folder) {
+    this(folder, TestDatabase.fresh());
+  }
+
+  /**
+   * @param folder where the processes run
+   * @param database is closed with this
+   */
+  public Site(Path folder, TestDatabase database) {
+    this.database = database;
+    this.db = JdbcClient.create(database.dataSource());
     EnosSettings enos = EnosSettings.DEFAULT;
     simulator
         .enos()

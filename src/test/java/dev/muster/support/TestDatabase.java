@@ -16,20 +16,27 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class TestDatabase implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
+  private final TestServer server;
   private final String name;
 
-  private TestDatabase(String name) {
+  private TestDatabase(TestServer server, String name) {
+    this.server = server;
     this.name = name;
   }
 
   /** A new, empty database. */
   public static TestDatabase fresh() {
-    return create("template1");
+    return fresh(TestServer.get());
+  }
+
+  /** A new, empty database on a server of the test's own. */
+  static TestDatabase fresh(TestServer server) {
+    return create(server, "template1");
   }
 
   /** A new database with all that this one holds; nobody may be connected to this one. */
   public TestDatabase copy() {
-    return create(name);
+    return create(server, name);
   }
 
   /** A copy of this one as it is now, whoever is connected to it: their connections are cut. */
@@ -49,14 +56,11 @@ public final class TestDatabase implements AutoCloseable {
 
   private void shut() {
     administer("alter database " + name + " allow_connections false");
-    administer(
-        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '"
-            + name
-            + "'");
+    terminate("true");
   }
 
   public String jdbcUrl() {
-    return TestServer.get().jdbcUrl(name);
+    return server.jdbcUrl(name);
   }
 
   public String user() {
@@ -82,15 +86,52 @@ public final class TestDatabase implements AutoCloseable {
     administer("drop database " + name + " with (force)");
   }
 
-  private static TestDatabase create(String template) {
-    String name = "test_" + COUNT.incrementAndGet();
-    administer(
-        "create database %s owner %s template %s".formatted(name, TestServer.USER, template));
-    return new TestDatabase(name);
+  private static TestDatabase create(TestServer server, String template) {
+    TestDatabase database = new TestDatabase(server, "test_" + COUNT.incrementAndGet());
+    database.administer(
+        "create database %s owner %s template %s"
+            .formatted(database.name, TestServer.USER, template));
+    return database;
   }
 
-  private static void administer(String sql) {
-    try (Connection connection = TestServer.get().administrator().getConnection();
+  public String host() {
+    return server.host();
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  /** The same database, by another way to the server. */
+  public String jdbcUrlBy(Relay relay) {
+    return "jdbc:postgresql://127.0.0.1:" + relay.port() + "/" + name;
+  }
+
+  /**
+   * Changes this database as a superuser does, by {@code alter database}, and cuts all connections.
+   *
+   * @param change what follows the database's name
+   */
+  public void alter(String change) {
+    administer("alter database " + name + " " + change);
+    terminate("true");
+  }
+
+  /**
+   * Ends sessions in this database.
+   *
+   * @param which a condition on {@code pg_stat_activity}
+   */
+  public void terminate(String which) {
+    administer(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '"
+            + name
+            + "' and "
+            + which);
+  }
+
+  private void administer(String sql) {
+    try (Connection connection = server.administrator().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {

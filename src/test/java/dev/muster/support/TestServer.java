@@ -105,7 +105,7 @@ record TestServer(String host, int port, DataSource administrator) {
     }
   }
 
-  private void createUser() {
+  void createUser() {
     try (Connection connection = administrator.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("create role " + USER + " login createrole password '" + PASSWORD + "'");

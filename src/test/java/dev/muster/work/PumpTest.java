@@ -22,6 +22,7 @@ class PumpTest {
 
   private final AtomicInteger claims = new AtomicInteger();
   private final Settled settled = new Settled();
+  private final DatabaseWatch watch = new DatabaseWatch();
 
   /** Keeps the batches that would be written. */
   private static final class Settled extends WorkTable {
@@ -55,7 +56,7 @@ class PumpTest {
   }
 
   private Pump pump(WorkTable table, Caller caller, Settler settler) {
-    return new Pump(Tasks.ACCOUNT.name(), table, caller, settler, 4);
+    return new Pump(Tasks.ACCOUNT.name(), table, watch, caller, settler, 4);
   }
 
   @Test
@@ -68,7 +69,7 @@ class PumpTest {
               }
               return n == 2 ? one() : NOTHING;
             });
-    try (Settler settler = new Settler(settled, outcome -> {})) {
+    try (Settler settler = new Settler(settled, watch, outcome -> {})) {
       settler.start();
       Pump pump = pump(table, PumpTest::done, settler);
       pump.start();
@@ -93,7 +94,7 @@ class PumpTest {
               boolean late = System.nanoTime() - start > Duration.ofMillis(55).toNanos();
               return late && found.getAndIncrement() < 2 ? one() : NOTHING;
             });
-    try (Settler settler = new Settler(settled, outcome -> {})) {
+    try (Settler settler = new Settler(settled, watch, outcome -> {})) {
       settler.start();
       Pump pump = pump(table, PumpTest::done, settler);
       pump.ring();
@@ -125,7 +126,7 @@ class PumpTest {
               }
               return one();
             });
-    try (Settler settler = new Settler(settled, outcome -> {})) {
+    try (Settler settler = new Settler(settled, watch, outcome -> {})) {
       settler.start();
       Pump pump =
           pump(

@@ -126,7 +126,7 @@ class SettlerTest {
 
   /** In one batch: the settler starts when all are waiting. */
   private void settle(List<Outcome> outcomes) throws InterruptedException {
-    try (Settler settler = new Settler(table, settled::add)) {
+    try (Settler settler = new Settler(table, new DatabaseWatch(), settled::add)) {
       outcomes.forEach(settler::offer);
       settler.start();
       await().atMost(SOON).until(() -> settled.size() == outcomes.size());
@@ -164,6 +164,7 @@ class SettlerTest {
     try (Settler settler =
         new Settler(
             table,
+            new DatabaseWatch(),
             outcome -> {
               if (failed.compareAndSet(false, true)) {
                 throw new IllegalStateException("on purpose");
@@ -195,7 +196,7 @@ class SettlerTest {
             super.settle(outcomes);
           }
         };
-    try (Settler settler = new Settler(failing, settled::add)) {
+    try (Settler settler = new Settler(failing, new DatabaseWatch(), settled::add)) {
       tasks.forEach(task -> settler.offer(done(task, device(task.key(), "Pump", List.of()))));
       settler.start();
       await().atMost(SOON).until(() -> settled.size() == 2);
