@@ -1,5 +1,6 @@
 package dev.muster.sql;
 
+import static dev.muster.support.AccountSetup.DEADLINE;
 import static dev.muster.support.AccountSetup.account;
 import static dev.muster.support.Settlement.done;
 import static dev.muster.support.Settlement.halt;
@@ -162,7 +163,7 @@ class ExplainTest {
   @Test
   void aVendorThatAskedToSlowDown() {
     muster.configure(account("acme1").quota(6, WINDOW));
-    muster.elapse(WINDOW);
+    muster.elapse(WINDOW.plus(DEADLINE));
     long id = muster.request("acme1", "refresh", "SN1");
     muster.settle(snooze(muster.claimOne("acme1")).retryAfter(WINDOW));
 
@@ -222,7 +223,7 @@ class ExplainTest {
   @ValueSource(ints = {20, 37, 64})
   void theEstimateIsWhatTheQuotaAllows(int ahead) {
     muster.configure(account("acme1").quota(6, WINDOW));
-    muster.elapse(WINDOW);
+    muster.elapse(WINDOW.plus(DEADLINE));
     // Not all permits come free at once.
     for (int n = 0; n < 6; n++) {
       muster.request("acme1", "refresh", "before" + n);

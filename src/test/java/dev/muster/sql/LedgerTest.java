@@ -130,7 +130,8 @@ class LedgerTest {
   @Test
   void aPauseHoldsTokenCallsToo() {
     muster.configure(
-        account("acme1").quota(5, WINDOW).token(false), account("acme2").quota("acme1", 5, WINDOW));
+        account("acme1").quota("shared", 5, WINDOW).token(false),
+        account("acme2").quota("shared", 5, WINDOW));
     muster.request("acme2", "refresh", "SN1");
     muster.settle(snooze(muster.claimOne("acme2")));
 
