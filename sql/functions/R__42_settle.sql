@@ -73,12 +73,14 @@ comment on function muster.asked_pause(jsonb) is 'What the vendor asked for by R
 
 create or replace function muster.next_pause(p_until timestamptz, p_pause interval) returns interval
 language sql stable as $$
-  select case when p_until > clock_timestamp() - 2 * greatest(p_pause, interval '30 seconds')
-              then least(2 * greatest(p_pause, interval '1 second'), interval '5 minutes') else interval '1 second' end
+  select case when b.quiet > 10 * b.base or b.quiet is null then interval '1 second'
+              when b.quiet > b.base then greatest(p_pause / 2, interval '1 second')
+              else least(2 * greatest(p_pause, interval '1 second'), interval '5 minutes') end
+    from (select clock_timestamp() - p_until as quiet, greatest(p_pause, interval '10 seconds') as base) b
 $$;
-comment on function muster.next_pause(timestamptz, interval) is 'Twice the last pause while refusals go on, up to a limit; a second after a quiet time.';
+comment on function muster.next_pause(timestamptz, interval) is 'Twice the last pause if it was too short, half of it if it was long enough, up to a limit; a second after a quiet time.';
 
--- The pause doubles while refusals go on and starts small again after a quiet time. Retry-After is honoured up to a limit.
+-- The pause grows while refusals go on and shrinks after. Retry-After is honoured up to a limit.
 create or replace function muster.slow_down(o jsonb) returns void
 language sql as $$
   update muster.quota q

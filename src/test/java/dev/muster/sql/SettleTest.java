@@ -151,6 +151,21 @@ class SettleTest {
   }
 
   @Test
+  void aRefusalNowAndThenDoesNotStretchThePause() {
+    limited();
+    assertThat(pauseAfterSnooze()).isEqualTo("1");
+    assertThat(pauseAfterSnooze()).isEqualTo("2");
+    assertThat(pauseAfterSnooze()).isEqualTo("4");
+
+    muster.elapse(Duration.ofSeconds(50));
+    assertThat(pauseAfterSnooze()).isEqualTo("2");
+    muster.elapse(Duration.ofSeconds(50));
+    assertThat(pauseAfterSnooze()).isEqualTo("1");
+    muster.elapse(Duration.ofSeconds(50));
+    assertThat(pauseAfterSnooze()).isEqualTo("1");
+  }
+
+  @Test
   void manyRefusalsOfOneRushDoNotMultiplyThePause() {
     limited();
     for (int n = 0; n < 5; n++) {
