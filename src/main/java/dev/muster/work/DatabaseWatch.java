@@ -18,6 +18,9 @@ import org.springframework.stereotype.Component;
 public class DatabaseWatch {
   private static final Logger log = LoggerFactory.getLogger("muster");
 
+  /** A connection that is cut and replaced at once is nothing to tell anybody. */
+  private static final Duration BLIP = Duration.ofSeconds(1);
+
   private final Set<Object> waiting = new HashSet<>();
   private final Set<Trouble> told = EnumSet.noneOf(Trouble.class);
   private volatile Trouble trouble;
@@ -57,6 +60,9 @@ public class DatabaseWatch {
     }
     trouble = found;
     waiting.add(who);
+    if (System.nanoTime() - since < BLIP.toNanos()) {
+      return;
+    }
     boolean first = told.isEmpty();
     if (told.add(found) && (first || found.needsSomebody())) {
       log.warn(
@@ -70,10 +76,12 @@ public class DatabaseWatch {
     if (waiting.remove(who) && waiting.isEmpty()) {
       until = System.nanoTime();
       trouble = null;
-      told.clear();
-      log.info(
-          "the database can be used again, after {} s",
-          Duration.ofNanos(until - since).toSeconds());
+      if (!told.isEmpty()) {
+        told.clear();
+        log.info(
+            "the database can be used again, after {} s",
+            Duration.ofNanos(until - since).toSeconds());
+      }
     }
   }
 
