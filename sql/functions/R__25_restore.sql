@@ -67,8 +67,6 @@ declare
 begin
   perform from muster.quota order by quota for update;
   v_now := clock_timestamp();
-  -- A late answer from before must not meet a new claim that got the same number.
-  perform setval('muster.fence', greatest(p_seen, (select last_value from muster.fence)) + c_leap);
   update muster.permit p set free_at = greatest(p.free_at, v_now + d.deadline + q."window")
     from muster.quota q, lateral (select coalesce(max(a.call_deadline), interval '0') as deadline
                                     from muster.account_quota u join muster.account a using (account) where u.quota = q.quota) d
@@ -87,5 +85,8 @@ begin
          next_at = greatest(case when w.fence is null then w.next_at end, v_now + a.call_deadline)
     from muster.account a join muster.account_action c using (account)
    where w.status in ('pending', 'running', 'unknown') and a.account = w.account and c.action = w.action and c.writes;
+  -- A late answer from before must not meet a new claim that got the same number. Last, because a sequence does not roll back: were
+  -- this undone by a lock that could not be had, nobody would notice a second time.
+  perform setval('muster.fence', greatest(p_seen, (select last_value from muster.fence)) + c_leap);
 end $$;
 comment on function muster.hold_after_restore(bigint) is 'Holds every permit for a deadline and one window, and has every open request read before it is sent.';

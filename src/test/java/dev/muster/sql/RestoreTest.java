@@ -8,8 +8,12 @@ import static dev.muster.support.Settlement.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.support.MusterDatabase;
+import dev.muster.support.Refusal;
 import dev.muster.vendor.Step;
 import dev.muster.work.Task;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -84,6 +88,24 @@ class RestoreTest {
     assertThat(muster.claim("acme1", 3))
         .as("no number is given twice: a late answer must not meet a new claim")
         .allMatch(task -> task.fence() > before.fence());
+  }
+
+  @Test
+  void whatCouldNotBeMadeSafeIsNoticedAgain() throws SQLException {
+    muster.configure(account("acme1"));
+    long request = muster.request("acme1", "allocate", "SN1");
+    String noticed = "select muster.notice_restore(1000000)";
+    try (Connection person = muster.connect();
+        Statement statement = person.createStatement()) {
+      person.setAutoCommit(false);
+      statement.execute("select from muster.work_request where id = " + request + " for update");
+      muster.run("set lock_timeout = '200ms'");
+
+      assertThat(Refusal.of(() -> muster.value(noticed)).state()).isEqualTo("55P03");
+      person.rollback();
+    }
+
+    assertThat(muster.value(noticed)).startsWith("the database was set back");
   }
 
   @Test
