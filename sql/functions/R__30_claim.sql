@@ -2,11 +2,13 @@
 -- go before pulls; among pulls the higher priority, then the most overdue. What it hands out is leased until after the call's
 -- deadline: a process that dies gives everything back by doing nothing.
 -- Locks are taken in the order quota, token, account, work; muster.settle takes them in the same order.
+-- p_max: calls that can be made at once, or soon by an account without a quota; p_pulls: of these, how many may be pulls, null if all.
 -- p_seen: the highest claim's number that the caller has seen, by which a database that was set back is noticed; null if none.
+-- The last row has kind 'wait', and 'unlimited' as its operation if no quota counts the account's calls.
 -- Plans are made when a table is empty and kept while it grows to a million rows: only those that use its indexes stay good. What has to
 -- be scanned nevertheless looks dear then, and compiling it would cost more than it saves.
 -- A lock is waited for less long than the service waits for an answer (socketTimeout): else it would ask again while it still waits here.
-create or replace function muster.claim(p_account text, p_max integer, p_seen bigint default null) returns setof muster.task
+create or replace function muster.claim(p_account text, p_max integer, p_seen bigint default null, p_pulls integer default null) returns setof muster.task
 language plpgsql set enable_seqscan = off set enable_mergejoin = off set jit = off set lock_timeout = '5s' as $$
 declare
   -- What a lease is longer than the call's deadline: time to settle.
@@ -18,6 +20,7 @@ declare
   v_pulls  integer;
   v_pull_room integer;
   v_paused boolean;
+  v_limited boolean;
   v_wait   timestamptz;
   v_token  timestamptz;
   v_renewal timestamptz;
@@ -39,7 +42,8 @@ begin
     perform muster.give_up_lost(p_account);
     return;
   end if;
-  select room, pull_room, pulls, paused, wait_until into v_room, v_pull_room, v_pulls, v_paused, v_wait from muster.lock_quotas(p_account, p_max);
+  select room, pull_room, pulls, paused, limited, wait_until into v_room, v_pull_room, v_pulls, v_paused, v_limited, v_wait
+    from muster.lock_quotas(p_account, p_max);
   -- The moment first: a lease that ends between the two would be neither given up nor held, and its write sent again blindly.
   v_now := clock_timestamp();
   perform muster.give_up_lost(p_account);
@@ -75,7 +79,7 @@ begin
   v_max := p_max - cardinality(v_tasks);
   if v_room > 0 and v_max > 0 then
     v_asked := muster.claim_requests(p_account, least(v_room, v_max), v_now, v_now + a.call_deadline + c_settle, a.call_deadline);
-    v_pulls := least(v_pulls, v_max - cardinality(v_asked), v_pull_room - cardinality(v_asked));
+    v_pulls := least(v_pulls, v_max - cardinality(v_asked), v_pull_room - cardinality(v_asked), p_pulls);
     if v_pulls > 0 then
       v_pulled := muster.claim_pulls(p_account, v_pulls, v_now, v_now + a.call_deadline + c_settle);
     end if;
@@ -92,12 +96,12 @@ begin
            x.error_message, x.refused, coalesce(t.generation, 0), coalesce(x.call_deadline_ms, (extract(epoch from a.call_deadline) * 1000)::bigint), v_now, null::timestamptz
       from unnest(v_tasks) x;
   return query
-    select 'wait', null::bigint, null::bigint, null, null, null, null::jsonb, null, null::integer, null::boolean, null::boolean, null, null,
-           null::boolean, coalesce(t.generation, 0), null::bigint, v_now,
+    select 'wait', null::bigint, null::bigint, case when not v_limited then 'unlimited' end, null, null, null::jsonb, null, null::integer,
+           null::boolean, null::boolean, null, null, null::boolean, coalesce(t.generation, 0), null::bigint, v_now,
            -- What becomes due while nothing may leave changes nothing.
            case when v_free > 0 or v_wait is null then least(v_wait, muster.next_due(p_account, v_now)) else v_wait end;
 end $$;
-comment on function muster.claim(text, integer, bigint) is 'Takes permits and the work to spend them on. For the service. Its last row says when to ask again.';
+comment on function muster.claim(text, integer, bigint, integer) is 'Takes permits and the work to spend them on. For the service. Its last row says when to ask again.';
 
 -- A write whose lease ended without an answer may have reached the vendor, and may still: it is never sent again blindly.
 create or replace function muster.give_up_lost(p_account text) returns void

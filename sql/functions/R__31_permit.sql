@@ -10,7 +10,7 @@ comment on function muster.catch_up() is 'How far pulls may catch up after a lat
 -- operator may have to wait, which is a gap. Replies take different times, so permits come free unevenly; without this the calls
 -- would drift into clusters, with long waits between them.
 create or replace function muster.lock_quotas(p_account text, p_max integer, out room integer, out pull_room integer, out pulls integer, out paused boolean,
-  out wait_until timestamptz)
+  out limited boolean, out wait_until timestamptz)
 language plpgsql as $$
 declare
   -- How much longer than a gap an operator may have to wait: less would leave permits unused where replies take different times.
@@ -58,14 +58,15 @@ begin
       wait_until := least(wait_until, v_wait);
     end if;
   end loop;
+  limited := found;
   -- Without a quota to lock, two claims at once might each start a request for the same key.
-  if not found then
+  if not limited then
     perform pg_advisory_xact_lock(hashtext('muster.claim'), hashtext(p_account));
   end if;
   room := greatest(coalesce(room, p_max), 0);
   pull_room := coalesce(pull_room, p_max);
 end $$;
-comment on function muster.lock_quotas(text, integer) is 'How many calls an account may make now, how many permits pulls may take, how many pulls the pace allows, whether the vendor asked for a pause, and when that may change.';
+comment on function muster.lock_quotas(text, integer) is 'How many calls an account may make now, how many permits pulls may take, how many pulls the pace allows, whether the vendor asked for a pause, whether any quota counts its calls, and when that may change.';
 
 -- Books a permit of each quota for each task that pays, until one window after the latest moment at which the call can still reach the vendor.
 create or replace function muster.take_permits(p_account text, p_tasks muster.task[], p_pulls integer, a muster.account, p_now timestamptz) returns void

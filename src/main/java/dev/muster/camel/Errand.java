@@ -6,6 +6,7 @@ import dev.muster.vendor.Redaction;
 import dev.muster.vendor.Request;
 import dev.muster.vendor.Token;
 import dev.muster.vendor.Vendor;
+import dev.muster.work.Evidence;
 import dev.muster.work.Task;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.camel.Exchange;
 
 /**
  * What rides along with one exchange, as the variable {@code errand}: the task, and what the route
@@ -41,6 +43,15 @@ final class Errand {
     this.callName = callName;
     this.token = token;
     this.trace = trace;
+  }
+
+  static Errand of(Exchange exchange) {
+    return exchange.getVariable(VARIABLE, Errand.class);
+  }
+
+  /** What was sent and what came back, as far as they are known. */
+  Evidence evidence() {
+    return new Evidence(request, trace.body);
   }
 
   /** The account for masking: what this call authorised itself with is secret too. */

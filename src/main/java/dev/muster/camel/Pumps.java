@@ -5,6 +5,8 @@ import dev.muster.work.Outcome;
 import dev.muster.work.Pump;
 import dev.muster.work.Settler;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -70,8 +72,13 @@ public class Pumps implements SmartLifecycle {
     }
   }
 
-  void settled(Outcome outcome) {
-    wake(outcome.task().account());
+  /** These outcomes stand in the database now. */
+  void settled(List<Outcome> outcomes) {
+    Map<String, Boolean> pullsAlone = new HashMap<>();
+    for (Outcome outcome : outcomes) {
+      pullsAlone.merge(outcome.task().account(), !outcome.urgent(), Boolean::logicalAnd);
+    }
+    pullsAlone.forEach((account, alone) -> pumps.get(account).settled(alone));
   }
 
   /** Stops before everything else. */

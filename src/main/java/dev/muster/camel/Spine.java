@@ -23,6 +23,6 @@ final class Spine extends RouteBuilder {
             "Makes the call of one claimed task and turns what comes back, a reading or a fault, into its outcome")
         .routeConfigurationId("judge-faults")
         .toD("direct:${variable." + ROUTE + "}")
-        .bean("calls", "conclude");
+        .process("conclude-call");
   }
 }

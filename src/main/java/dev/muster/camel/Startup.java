@@ -168,9 +168,9 @@ class Startup implements ApplicationRunner {
         new Settler(
             workTable,
             watch,
-            outcome -> {
-              console.settled(outcome);
-              pumps.settled(outcome);
+            outcomes -> {
+              outcomes.forEach(console::settled);
+              pumps.settled(outcomes);
             });
     Map<String, Pump> byAccount = new TreeMap<>();
     for (Account account : accounts.all()) {

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -45,9 +46,27 @@ public final class Redaction {
   /** White space, NUL (which PostgreSQL cannot store) and halves of surrogate pairs. */
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\s\\p{Cntrl}\\p{Cs}]++");
 
+  /** Members' names that are remembered: characters of one, and how many. */
+  private static final int LONGEST_KNOWN = 40;
+
+  private static final int MOST_KNOWN = 2_000;
+  private static final Map<String, Boolean> KNOWN = new ConcurrentHashMap<>();
+
   /** Whether what goes under this name is taken for a secret. */
   public static boolean isSecret(String name) {
     return NAME.matcher(name).find();
+  }
+
+  /** The same for a record's member: all records of a kind have the same few. */
+  private static boolean isSecretMember(String name) {
+    Boolean known = KNOWN.get(name);
+    if (known == null) {
+      known = isSecret(name);
+      if (name.length() <= LONGEST_KNOWN && KNOWN.size() < MOST_KNOWN) {
+        KNOWN.put(name, known);
+      }
+    }
+    return known;
   }
 
   /**
@@ -58,7 +77,7 @@ public final class Redaction {
     if (node instanceof ObjectNode object) {
       ObjectNode copy = JsonNodeFactory.instance.objectNode();
       for (Map.Entry<String, JsonNode> member : object.properties()) {
-        if (!isSecret(member.getKey())) {
+        if (!isSecretMember(member.getKey())) {
           copy.set(member.getKey(), without(member.getValue()));
         }
       }

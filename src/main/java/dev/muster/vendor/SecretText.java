@@ -34,7 +34,21 @@ final class SecretText {
   }
 
   static String mask(String text) {
+    if (isOneWord(text)) {
+      return text;
+    }
     return new SecretText(BEARER.matcher(text).replaceAll("$1" + Redaction.MASK)).scan();
+  }
+
+  /** A secret stands behind its name and a sign, or behind a word and a blank. */
+  private static boolean isOneWord(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == ':' || c == '=' || Character.isWhitespace(c)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private String scan() {

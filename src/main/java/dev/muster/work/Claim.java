@@ -10,5 +10,6 @@ import java.util.List;
  * @param nextIn how long until something else may be claimed; null if nothing is in sight
  * @param notice that the database was restored or failed over, told to one caller once; null
  *     otherwise
+ * @param unlimited no quota counts the account's calls: work may be claimed ahead
  */
-public record Claim(List<Task> tasks, Duration nextIn, String notice) {}
+public record Claim(List<Task> tasks, Duration nextIn, String notice, boolean unlimited) {}

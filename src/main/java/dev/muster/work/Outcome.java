@@ -2,7 +2,6 @@ package dev.muster.work;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What became of a task, as {@code muster.settle} takes it.
@@ -54,12 +53,12 @@ public record Outcome(Task task, Verdict verdict, ObjectNode json, Long answered
     return new Outcome(task, verdict, json, nanos);
   }
 
-  /** The members as they are sent now. */
-  ObjectNode sent() {
-    if (answeredNanos != null) {
-      json.put("age_ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - answeredNanos));
-    }
-    return json;
+  /**
+   * Whether somebody may wait for it. A pull that succeeded is one of many, and is written with
+   * others.
+   */
+  public boolean urgent() {
+    return task.kind() != Task.Kind.PULL || verdict != Verdict.DONE;
   }
 
   /** Our code or the vendor's; null after a success. */

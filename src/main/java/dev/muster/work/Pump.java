@@ -1,11 +1,7 @@
 package dev.muster.work;
 
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -30,22 +26,32 @@ public final class Pump {
    */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(60);
 
+  /** A moment that has passed already must not make the loop spin. */
   private static final Duration ONE_MILLI = Duration.ofMillis(1);
+
+  /**
+   * Without a quota nothing is to be paced: what becomes due within so long is claimed together.
+   */
+  private static final Duration GATHER = Duration.ofMillis(50);
 
   private final String account;
   private final WorkTable table;
   private final DatabaseWatch watch;
   private final Caller caller;
   private final Settler settler;
-  private final int workers;
-  private final ExecutorService pool;
+  private final Workers workers;
   private final Thread thread;
-  private final AtomicInteger busy = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
   private boolean wake = true;
   private boolean ring;
   private boolean failing;
+
+  /** What the last claim said. */
+  private volatile boolean unlimited;
+
+  /** The last claim brought all that was asked for: there may be more. */
+  private volatile boolean hungry = true;
 
   /** Rows were inserted, and no claim since was both late enough and empty. */
   private boolean lookAgain;
@@ -65,11 +71,7 @@ public final class Pump {
     this.watch = watch;
     this.caller = caller;
     this.settler = settler;
-    this.workers = workers;
-    AtomicInteger number = new AtomicInteger();
-    this.pool =
-        Executors.newFixedThreadPool(
-            workers, task -> new Thread(task, account + "-" + number.incrementAndGet()));
+    this.workers = new Workers(account, workers, this::work, this::workerIsFree);
     this.thread = new Thread(this::run, account + "-pump");
   }
 
@@ -106,14 +108,47 @@ public final class Pump {
           lookAgainAt = System.nanoTime() + LOOK_AGAIN.toNanos();
           lookAgain = true;
         }
-        int free = workers - busy.get();
-        // A worker that comes free wakes the loop.
-        wait = free > 0 && !stopping ? turn(free) : LONGEST_WAIT;
+        int max = capacity() - (unlimited ? workers.requests() : workers.outstanding());
+        if (max <= 0) {
+          // A worker that comes free wakes the loop.
+          hungry = true;
+          wait = LONGEST_WAIT;
+        } else if (!stopping) {
+          wait = turn(max);
+        }
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     } catch (Error broken) {
       Broken.end(account + ": the pump", broken);
+    }
+  }
+
+  /**
+   * Tasks that may be outstanding. With a quota a permit is bound from the claim on, so that
+   * nothing may wait for a thread.
+   */
+  private int capacity() {
+    return unlimited ? workers.threads() + workers.ahead() : workers.threads();
+  }
+
+  /** Few claims of many tasks each are cheaper than many of few. */
+  private void workerIsFree() {
+    int enough = unlimited ? capacity() / 2 : workers.threads() - 1;
+    if (hungry && workers.outstanding() <= enough) {
+      wake();
+    }
+  }
+
+  /**
+   * Outcomes were written.
+   *
+   * @param pullsAlone they are nothing but pulls that succeeded: without a quota they make nothing
+   *     claimable
+   */
+  public void settled(boolean pullsAlone) {
+    if (!unlimited || !pullsAlone) {
+      wake();
     }
   }
 
@@ -135,15 +170,16 @@ public final class Pump {
   }
 
   /** Claims and dispatches once; how long to wait before the next claim. */
-  private Duration turn(int free) {
+  private Duration turn(int max) {
     // What can't be written down would be claimed and called again once its lease ends.
-    if (settler.isStuck()) {
+    if (settler.isStuck() || settler.isFull()) {
       return CLAIM_AGAIN;
     }
+    int pulls = Math.max(capacity() - workers.outstanding(), 0);
     long now = System.nanoTime();
     Claim claim;
     try {
-      claim = watch.use(this, () -> table.claim(account, free));
+      claim = watch.use(this, () -> table.claim(account, max, pulls));
     } catch (RuntimeException e) {
       complain(e);
       return CLAIM_AGAIN;
@@ -155,12 +191,14 @@ public final class Pump {
     if (claim.notice() != null) {
       log.warn(claim.notice());
     }
+    unlimited = claim.unlimited();
+    hungry = claim.tasks().size() >= Math.min(pulls, max);
     claim.tasks().forEach(this::dispatch);
     if (lookAgain && now - lookAgainAt >= 0) {
       lookAgain = !claim.tasks().isEmpty();
       lookAgainAt = System.nanoTime() + LOOK_AGAIN.toNanos();
     }
-    return wait(claim, free);
+    return wait(claim);
   }
 
   private void complain(RuntimeException e) {
@@ -170,14 +208,14 @@ public final class Pump {
     }
   }
 
-  private Duration wait(Claim claim, int free) {
-    Duration wait =
-        claim.tasks().size() >= free || claim.nextIn() == null ? LONGEST_WAIT : claim.nextIn();
+  private Duration wait(Claim claim) {
+    boolean busy = hungry && !unlimited;
+    Duration wait = busy || claim.nextIn() == null ? LONGEST_WAIT : claim.nextIn();
     if (lookAgain) {
       wait = shorter(wait, Duration.ofNanos(lookAgainAt - System.nanoTime()));
     }
-    // A moment that has passed already must not make the loop spin.
-    return shorter(LONGEST_WAIT, wait.compareTo(ONE_MILLI) < 0 ? ONE_MILLI : wait);
+    Duration least = unlimited && !lookAgain ? GATHER : ONE_MILLI;
+    return shorter(LONGEST_WAIT, wait.compareTo(least) < 0 ? least : wait);
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -185,9 +223,8 @@ public final class Pump {
   }
 
   private void dispatch(Task task) {
-    busy.incrementAndGet();
     try {
-      pool.execute(() -> work(task));
+      workers.execute(task);
     } catch (RejectedExecutionException stopped) {
       settler.offer(Outcome.released(task, Duration.ZERO));
     }
@@ -199,15 +236,17 @@ public final class Pump {
     } catch (RuntimeException defect) {
       // The lease ends by itself, and the task is claimed again.
       log.error("{}: {} {} was given up", account, task.operation(), task.key(), defect);
-    } finally {
-      busy.decrementAndGet();
-      wake();
     }
   }
 
-  /** Claims nothing more; calls under way go on. */
+  private void giveBack() {
+    workers.takeBack().forEach(task -> settler.offer(Outcome.released(task, Duration.ZERO)));
+  }
+
+  /** Claims nothing more; calls under way go on, what waits for a thread is given back. */
   public void stop() {
     stopping = true;
+    giveBack();
     wake();
   }
 
@@ -220,13 +259,12 @@ public final class Pump {
     long end = System.nanoTime() + atMost.toNanos();
     // The claim first: what it still brings is given back, and only then is there nothing to come.
     thread.join(Math.max(atMost.toMillis(), 1));
-    pool.shutdown();
-    boolean idle = pool.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-    return idle && !thread.isAlive();
+    return workers.awaitIdle(end - System.nanoTime()) && !thread.isAlive();
   }
 
   /** Wakes the calls that wait for their turn; a call on its connection does not hear it. */
   public void interrupt() {
-    pool.shutdownNow();
+    giveBack();
+    workers.interrupt();
   }
 }

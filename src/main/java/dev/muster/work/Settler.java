@@ -23,8 +23,14 @@ public final class Settler implements AutoCloseable {
   /** Outcomes of one statement: further ones would save nothing more. */
   private static final int BATCH = 500;
 
-  /** Characters of one statement, unless a single outcome is longer. */
+  /** Characters of one statement, about: the outcome that exceeds them is its last. */
   private static final int BATCH_CHARS = 1 << 20;
+
+  /** Pulls that succeeded wait so long for others to share a transaction with. */
+  private static final Duration GATHER = Duration.ofMillis(100);
+
+  /** Outcomes that wait at most, about: memory for some kB each. */
+  private static final int FULL = 4 * BATCH;
 
   /** Time for whatever caused it to pass, and no flood of lines. */
   private static final Duration AFTER_DEFECT = Duration.ofSeconds(1);
@@ -39,20 +45,17 @@ public final class Settler implements AutoCloseable {
 
   private final WorkTable table;
   private final DatabaseWatch watch;
-  private final Consumer<Outcome> settled;
-  private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
+  private final Consumer<List<Outcome>> settled;
+  private final BlockingQueue<Written> waiting = new LinkedBlockingQueue<>();
   private final Thread thread = new Thread(this::run, "settler");
   private volatile boolean closing;
   private volatile boolean stuck;
   private boolean failing;
 
-  /** An outcome and how long its JSON is. */
-  private record Waiting(Outcome outcome, int chars) {}
-
   /**
-   * @param settled told of each outcome once it stands in the database
+   * @param settled told of the outcomes that stand in the database now, batch by batch
    */
-  public Settler(WorkTable table, DatabaseWatch watch, Consumer<Outcome> settled) {
+  public Settler(WorkTable table, DatabaseWatch watch, Consumer<List<Outcome>> settled) {
     this.table = table;
     this.watch = watch;
     this.settled = settled;
@@ -64,7 +67,12 @@ public final class Settler implements AutoCloseable {
 
   /** Takes an outcome to be written soon. */
   public void offer(Outcome outcome) {
-    waiting.add(new Waiting(outcome, outcome.json().toString().length()));
+    waiting.add(Written.of(outcome));
+  }
+
+  /** Whether so many outcomes wait that nothing more should be called meanwhile. */
+  boolean isFull() {
+    return waiting.size() >= FULL;
   }
 
   /** Whether outcomes wait because the database can't be used. */
@@ -87,10 +95,10 @@ public final class Settler implements AutoCloseable {
   /** Nothing that one batch does may end the writing of all others. */
   private void goOn() throws InterruptedException {
     try {
-      List<Outcome> batch = nextBatch();
+      List<Written> batch = nextBatch();
       if (!batch.isEmpty()) {
         settle(batch);
-        batch.forEach(settled);
+        settled.accept(batch.stream().map(Written::outcome).toList());
       }
       failing = false;
     } catch (RuntimeException defect) {
@@ -102,21 +110,29 @@ public final class Settler implements AutoCloseable {
     }
   }
 
-  private List<Outcome> nextBatch() throws InterruptedException {
-    List<Outcome> batch = new ArrayList<>();
-    Waiting next = waiting.poll(100, TimeUnit.MILLISECONDS);
+  private List<Written> nextBatch() throws InterruptedException {
+    List<Written> batch = new ArrayList<>();
+    Written next = waiting.poll(100, TimeUnit.MILLISECONDS);
+    long end = System.nanoTime() + GATHER.toNanos();
     int chars = 0;
     while (next != null) {
-      batch.add(next.outcome());
-      chars += next.chars();
-      Waiting after = waiting.peek();
-      boolean fits = after != null && batch.size() < BATCH && chars + after.chars() <= BATCH_CHARS;
-      next = fits ? waiting.remove() : null;
+      batch.add(next);
+      chars += next.json().length();
+      // The transaction costs more than what most of its outcomes do; but somebody waits for what
+      // is no pull.
+      if (next.outcome().urgent() || closing) {
+        end = System.nanoTime();
+      }
+      next = batch.size() < BATCH && chars < BATCH_CHARS ? next(end) : null;
     }
     return batch;
   }
 
-  private void settle(List<Outcome> batch) throws InterruptedException {
+  private Written next(long end) throws InterruptedException {
+    return waiting.poll(Math.max(end - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
+  }
+
+  private void settle(List<Written> batch) throws InterruptedException {
     while (!write(batch) && !closing) {
       TimeUnit.MILLISECONDS.sleep(DATABASE_AWAY.toMillis());
     }
@@ -129,7 +145,7 @@ public final class Settler implements AutoCloseable {
    *
    * @return false if the database can't be used
    */
-  private boolean write(List<Outcome> batch) throws InterruptedException {
+  private boolean write(List<Written> batch) throws InterruptedException {
     try {
       watch.use(
           this,
@@ -148,15 +164,15 @@ public final class Settler implements AutoCloseable {
   }
 
   /** A poisonous record fails alone. */
-  private void settleOneByOne(List<Outcome> batch, RuntimeException cause)
+  private void settleOneByOne(List<Written> batch, RuntimeException cause)
       throws InterruptedException {
     if (batch.size() > 1) {
-      for (Outcome outcome : batch) {
-        settle(new ArrayList<>(List.of(outcome)));
+      for (Written outcome : batch) {
+        settle(List.of(outcome));
       }
       return;
     }
-    Outcome poisonous = batch.get(0);
+    Outcome poisonous = batch.get(0).outcome();
     if (FaultCode.UNSTORABLE.equals(poisonous.code())) {
       log.error(
           "can't settle {} {}: {}",
@@ -165,7 +181,7 @@ public final class Settler implements AutoCloseable {
           Trouble.message(cause));
       return;
     }
-    settle(new ArrayList<>(List.of(unstorable(poisonous, Trouble.message(cause)))));
+    settle(List.of(Written.of(unstorable(poisonous, Trouble.message(cause)))));
   }
 
   /**

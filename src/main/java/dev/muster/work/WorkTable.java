@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class WorkTable {
-  private static final String CLAIM = "select * from muster.claim(?, ?, ?)";
+  private static final String CLAIM = "select * from muster.claim(?, ?, ?, ?)";
   private static final String SETTLE = "select muster.settle(?::jsonb)";
 
   /** jsonb can't hold the character NUL. Behind an odd number of backslashes it is no escape. */
@@ -41,44 +41,53 @@ public class WorkTable {
   /**
    * Takes permits and the work to spend them on.
    *
-   * @param max calls that can be made at once now
+   * @param max calls that can be made now, or soon if the account has no quota
+   * @param pulls of these, how many may be pulls
    */
-  public Claim claim(String account, int max) {
+  public Claim claim(String account, int max, int pulls) {
     long before = System.nanoTime();
     List<Task> tasks = new ArrayList<>();
     Duration[] wait = new Duration[1];
     String[] notice = new String[1];
+    boolean[] unlimited = new boolean[1];
     jdbc.query(
         CLAIM,
         row -> {
           if ("wait".equals(row.getString("kind"))) {
             wait[0] = wait(row);
             notice[0] = row.getString("error_message");
+            unlimited[0] = "unlimited".equals(row.getString("operation"));
           } else {
             tasks.add(task(account, row, before));
           }
         },
         account,
         max,
-        seen.highest());
+        seen.highest(),
+        pulls);
     tasks.forEach(task -> seen.note(task.fence()));
-    return new Claim(tasks, wait[0], notice[0]);
+    return new Claim(tasks, wait[0], notice[0], unlimited[0]);
   }
 
   /** Writes outcomes in one transaction; those whose lease was lost change nothing. */
-  public void settle(List<Outcome> outcomes) {
+  void settle(List<Written> outcomes) {
     String batch = write(outcomes);
     jdbc.query(SETTLE, row -> {}, batch);
   }
 
-  private String write(List<Outcome> outcomes) {
+  private static String write(List<Written> outcomes) {
     StringBuilder array = new StringBuilder("[");
-    for (Outcome outcome : outcomes) {
-      array.append(array.length() == 1 ? "" : ",").append(outcome.sent());
+    for (Written outcome : outcomes) {
+      if (array.length() > 1) {
+        array.append(',');
+      }
+      outcome.appendTo(array);
     }
     // jsonb can't hold the character NUL. A backslash before it would make it an escaped backslash
     // and plain text.
-    return NUL.matcher(array.append(']')).replaceAll("$1\\\\ufffd");
+    return array.indexOf("\\u0000") < 0
+        ? array.append(']').toString()
+        : NUL.matcher(array.append(']')).replaceAll("$1\\\\ufffd");
   }
 
   private static Duration wait(ResultSet row) throws SQLException {

@@ -48,7 +48,7 @@ class LeaseTest {
           .createStatement()
           .execute("select from muster.work_request where id = " + ended + " for update");
       CompletableFuture<List<Task>> claim =
-          CompletableFuture.supplyAsync(() -> muster.replica().claim("acme1", 10).tasks());
+          CompletableFuture.supplyAsync(() -> muster.replica().claim("acme1", 10, 10).tasks());
       await().until(() -> muster.number(WAITING) == 1);
       assertThat(overdue(ending)).as("it waits since before the lease's end").isZero();
       await().until(() -> overdue(ending) == 1);

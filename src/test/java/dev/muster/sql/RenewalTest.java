@@ -229,7 +229,7 @@ class RenewalTest {
       session.jdbc().execute("select 1");
       together.await();
       for (int thread = 0; thread < THREADS_A_CONNECTION; thread++) {
-        tasks.addAll(table.claim("acme1", 1).tasks());
+        tasks.addAll(table.claim("acme1", 1, 1).tasks());
       }
     }
     return tasks;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class PumpTest {
   private static final Duration SOON = Duration.ofSeconds(10);
-  private static final Claim NOTHING = new Claim(List.of(), null, null);
+  private static final Claim NOTHING = new Claim(List.of(), null, null, false);
 
   private final AtomicInteger claims = new AtomicInteger();
   private final Settled settled = new Settled();
@@ -33,22 +33,22 @@ class PumpTest {
     }
 
     @Override
-    public void settle(List<Outcome> batch) {
-      outcomes.addAll(batch);
+    void settle(List<Written> batch) {
+      batch.forEach(written -> outcomes.add(written.outcome()));
     }
   }
 
   private WorkTable answering(IntFunction<Claim> script) {
     return new WorkTable(null, null, new Seen()) {
       @Override
-      public Claim claim(String account, int max) {
+      public Claim claim(String account, int max, int pulls) {
         return script.apply(claims.incrementAndGet());
       }
     };
   }
 
   private static Claim one() {
-    return new Claim(List.of(Tasks.task(Task.Kind.PULL, Step.READ, 0, false)), null, null);
+    return new Claim(List.of(Tasks.task(Task.Kind.PULL, Step.READ, 0, false)), null, null, false);
   }
 
   private static Outcome done(Task task) {

@@ -113,7 +113,7 @@ class SettlerTest {
         .atMost(SOON)
         .until(
             () -> {
-              tasks.addAll(table.claim(ACCOUNT, keys.length).tasks());
+              tasks.addAll(table.claim(ACCOUNT, keys.length, keys.length).tasks());
               return tasks.size() == keys.length;
             });
     return tasks;
@@ -126,7 +126,7 @@ class SettlerTest {
 
   /** In one batch: the settler starts when all are waiting. */
   private void settle(List<Outcome> outcomes) throws InterruptedException {
-    try (Settler settler = new Settler(table, new DatabaseWatch(), settled::add)) {
+    try (Settler settler = new Settler(table, new DatabaseWatch(), settled::addAll)) {
       outcomes.forEach(settler::offer);
       settler.start();
       await().atMost(SOON).until(() -> settled.size() == outcomes.size());
@@ -165,11 +165,11 @@ class SettlerTest {
         new Settler(
             table,
             new DatabaseWatch(),
-            outcome -> {
+            batch -> {
               if (failed.compareAndSet(false, true)) {
                 throw new IllegalStateException("on purpose");
               }
-              settled.add(outcome);
+              settled.addAll(batch);
             })) {
       settler.start();
       settler.offer(done(tasks.get(0), device(tasks.get(0).key(), "Pump", List.of())));
@@ -189,14 +189,15 @@ class SettlerTest {
     WorkTable failing =
         new WorkTable(sql, EveryVendor.mapper(), new Seen()) {
           @Override
-          public void settle(List<Outcome> outcomes) {
-            if (outcomes.stream().anyMatch(outcome -> outcome.task().key().equals("broken"))) {
+          void settle(List<Written> outcomes) {
+            if (outcomes.stream()
+                .anyMatch(written -> written.outcome().task().key().equals("broken"))) {
               throw new IllegalStateException("on purpose");
             }
             super.settle(outcomes);
           }
         };
-    try (Settler settler = new Settler(failing, new DatabaseWatch(), settled::add)) {
+    try (Settler settler = new Settler(failing, new DatabaseWatch(), settled::addAll)) {
       tasks.forEach(task -> settler.offer(done(task, device(task.key(), "Pump", List.of()))));
       settler.start();
       await().atMost(SOON).until(() -> settled.size() == 2);

@@ -1,0 +1,29 @@
+package dev.muster.camel;
+
+import java.time.Instant;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes the reply off the exchange: the bytes become the body, and no header stays to leak into the
+ * next call.
+ */
+@Component("receive-reply")
+class ReceiveReply implements Processor {
+
+  @Override
+  public void process(Exchange exchange) throws ReplyTooLarge {
+    Errand errand = Errand.of(exchange);
+    Message message = exchange.getMessage();
+    errand.status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+    errand.retryAfter =
+        RetryAfter.read(message.getHeader("Retry-After", String.class), Instant.now());
+    message.removeHeaders("*");
+    message.setBody(errand.trace.body);
+    if (errand.trace.tooLarge) {
+      throw new ReplyTooLarge();
+    }
+  }
+}
