@@ -24,40 +24,13 @@ language sql stable as $$
 $$;
 comment on function muster.acting_person(text) is 'Who acts: a database user, or muster for the service''s own decisions.';
 
-create or replace function muster.audit_month(p_at timestamptz) returns text
-language sql stable as $$ select 'audit_' || to_char(p_at at time zone 'UTC', 'YYYY_MM') $$;
-comment on function muster.audit_month(timestamptz) is 'The partition that holds this time; months are those of UTC.';
-
--- Made as a table of its own and attached, which holds up neither who writes nor who reads.
-create or replace function muster.make_partitions() returns void
-language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
-declare
-  v_from timestamp;
-  v_name text;
-begin
-  for v_from in select date_trunc('month', clock_timestamp() at time zone 'UTC') + make_interval(months => n) from generate_series(0, 1) n loop
-    v_name := muster.audit_month(v_from at time zone 'UTC');
-    continue when to_regclass('muster.' || v_name) is not null;
-    perform pg_advisory_xact_lock(hashtext('muster.make_partitions'));
-    -- Another session may have made it meanwhile.
-    continue when to_regclass('muster.' || v_name) is not null;
-    execute format('create table muster.%I (like muster.audit including all)', v_name);
-    execute format('comment on table muster.%I is %L', v_name, 'The part of audit from ' || v_from::date || ' on, for one month of UTC.');
-    execute format('alter table muster.audit attach partition muster.%I for values from (%L) to (%L)', v_name,
-                   v_from at time zone 'UTC', (v_from + interval '1 month') at time zone 'UTC');
-  end loop;
-end $$;
-comment on function muster.make_partitions() is 'Makes audit''s partitions for this month and the next, if they are not there.';
-
--- Housekeeping makes partitions ahead; but nobody's request is refused because the service has not run for a month.
+-- The service makes partitions ahead; but nobody's request is refused because it has not run for a quarter.
 create or replace function muster.audit_time() returns timestamptz
 language plpgsql as $$
 declare
   v_now timestamptz := clock_timestamp();
 begin
-  if to_regclass('muster.' || muster.audit_month(v_now)) is null then
-    perform muster.make_partitions();
-  end if;
+  perform muster.make_partition('audit', v_now);
   return v_now;
 end $$;
 comment on function muster.audit_time() is 'The time of an entry in audit, for which a partition is there.';
@@ -138,5 +111,3 @@ comment on function muster.account_audit() is 'Trigger: records that an account 
 -- By the row, because the service touches accounts every second and hardly ever their state.
 create or replace trigger account_state after update of state on muster.account
   for each row when (old.state is distinct from new.state) execute function muster.account_audit();
-
-do $$ begin perform muster.make_partitions(); end $$;

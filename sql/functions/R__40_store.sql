@@ -1,11 +1,11 @@
 -- Versions of a device follow each other even if two replies were stored at once or the clock was set back.
-create or replace function muster.next_version_at(p_old muster.device) returns timestamptz
-language sql volatile as $$ select greatest(clock_timestamp(), p_old.last_changed_at + interval '1 microsecond') $$;
-comment on function muster.next_version_at(muster.device) is 'From when a version of a device is valid that is stored now.';
+create or replace function muster.next_version_at(p_old muster.device, p_now timestamptz) returns timestamptz
+language sql immutable as $$ select greatest(p_now, p_old.last_changed_at + interval '1 microsecond') $$;
+comment on function muster.next_version_at(muster.device, timestamptz) is 'From when a version of a device is valid that is stored now.';
 
 create or replace function muster.canonical(d muster.device) returns jsonb
 language sql immutable as $$
-  select to_jsonb(d) - 'account' - 'key' - 'first_seen_at' - 'last_changed_at' - 'synced_at' - 'missing_since' - 'digest'
+  select to_jsonb(d) - 'account' - 'key' - 'first_seen_at' - 'last_changed_at' - 'synced_at' - 'missing_since' - 'changed' - 'digest'
 $$;
 comment on function muster.canonical(muster.device) is 'The columns that come from the vendor.';
 
@@ -19,8 +19,9 @@ comment on function muster.difference(muster.device, muster.device) is 'The colu
 
 -- One statement for the whole batch: a statement a device would be most of what a pull costs.
 -- What is left is another version of a device of this batch, or a device that another session stored a moment ago.
--- The caller holds the locks of the devices that are there.
-create or replace function muster.store_versions(p_devices jsonb) returns jsonb
+-- The caller holds the locks of the devices that are there, and has made the months in which their present versions end.
+-- The present version is the device's row alone: a new device writes no history, a change the version that it ends and nothing else.
+create or replace function muster.store_versions(p_devices jsonb, p_now timestamptz) returns jsonb
 language sql as $$
   with given as materialized (
     select e, e ->> 'account' as account, e ->> 'key' as key, md5(e::text)::uuid as digest,
@@ -40,42 +41,38 @@ language sql as $$
     select f.account, f.key, (f.device).vendor, (f.device).serial_number, (f.device).name, (f.device).product_key, (f.device).model, (f.device).type,
            (f.device).lifecycle, (f.device).vendor_status, (f.device).connectivity, (f.device).activated, (f.device).port_count,
            (f.device).address, (f.device).region, (f.device).org_id, (f.device).attributes, (f.device).ports,
-           (f.device).vendor_created_at, (f.device).vendor_updated_at, t.now, t.now, t.now, f.digest
-      from fresh f cross join (select clock_timestamp() as now) t
+           (f.device).vendor_created_at, (f.device).vendor_updated_at, p_now, p_now, p_now, f.digest
+      from fresh f
      where not exists (select from former o where o.account = f.account and o.key = f.key)
      order by f.account, f.key
     on conflict do nothing
-    returning account, key, last_changed_at),
+    returning account, key),
   changed as materialized (
-    select f.*, muster.next_version_at(o.device) as at, muster.difference(o.device, f.device) as columns
+    select f.*, o.device as ended, muster.next_version_at(o.device, p_now) as at, muster.difference(o.device, f.device) as columns
       from fresh f join former o using (account, key) where o.digest is distinct from f.digest),
   updated as (
     update muster.device t
        set (vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count,
-      address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at, last_changed_at, synced_at, missing_since, digest)
+      address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at, last_changed_at, synced_at, missing_since, changed, digest)
          = ((c.device).vendor, (c.device).serial_number, (c.device).name, (c.device).product_key, (c.device).model, (c.device).type,
            (c.device).lifecycle, (c.device).vendor_status, (c.device).connectivity, (c.device).activated, (c.device).port_count,
            (c.device).address, (c.device).region, (c.device).org_id, (c.device).attributes, (c.device).ports,
-           (c.device).vendor_created_at, (c.device).vendor_updated_at, c.at, c.at, null, c.digest)
+           (c.device).vendor_created_at, (c.device).vendor_updated_at, c.at, c.at, null, c.columns, c.digest)
       from changed c where c.columns <> '{}' and t.account = c.account and t.key = c.key),
   equal as (
     update muster.device t set digest = c.digest from changed c where c.columns = '{}' and t.account = c.account and t.key = c.key),
-  ended as (
-    update muster.device_history h set valid_to = c.at from changed c
-     where c.columns <> '{}' and h.account = c.account and h.key = c.key and h.valid_to is null),
-  versions as materialized (
-    select i.account, i.key, f.device, i.last_changed_at as at, '{}'::text[] as columns from inserted i join fresh f using (account, key)
-    union all
-    select c.account, c.key, c.device, c.at, c.columns from changed c where c.columns <> '{}'),
   history as (
-    insert into muster.device_history (account, key, valid_from, changed, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count,
-      address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at)
-    select v.account, v.key, v.at, v.columns, (v.device).vendor, (v.device).serial_number, (v.device).name, (v.device).product_key, (v.device).model, (v.device).type,
-           (v.device).lifecycle, (v.device).vendor_status, (v.device).connectivity, (v.device).activated, (v.device).port_count,
-           (v.device).address, (v.device).region, (v.device).org_id, (v.device).attributes, (v.device).ports,
-           (v.device).vendor_created_at, (v.device).vendor_updated_at from versions v),
+    insert into muster.device_history (account, key, valid_from, valid_to, changed, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status,
+      connectivity, activated, port_count, address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at)
+    select c.account, c.key, (c.ended).last_changed_at, c.at, (c.ended).changed, (c.ended).vendor, (c.ended).serial_number, (c.ended).name, (c.ended).product_key,
+           (c.ended).model, (c.ended).type, (c.ended).lifecycle, (c.ended).vendor_status, (c.ended).connectivity, (c.ended).activated, (c.ended).port_count,
+           (c.ended).address, (c.ended).region, (c.ended).org_id, (c.ended).attributes, (c.ended).ports,
+           (c.ended).vendor_created_at, (c.ended).vendor_updated_at
+      from changed c where c.columns <> '{}'),
   socketed as materialized (
-    select v.account, v.key, v.at, (v.device).ports from versions v where v.columns = '{}' or 'ports' = any (v.columns)),
+    select i.account, i.key, p_now as at, (f.device).ports from inserted i join fresh f using (account, key)
+    union all
+    select c.account, c.key, c.at, (c.device).ports from changed c where 'ports' = any (c.columns)),
   removed as (
     delete from muster.device_port p using socketed v
      where p.account = v.account and p.key = v.key
@@ -94,14 +91,16 @@ language sql as $$
           and not exists (select from former o where o.account = g.account and o.key = g.key)
           and not exists (select from inserted i where i.account = g.account and i.key = g.key))
 $$;
-comment on function muster.store_versions(jsonb) is 'Stores one version of each device that is new or changed, with its row of history; returns what is left to store.';
+comment on function muster.store_versions(jsonb, timestamptz) is 'Stores one version of each device that is new or changed, and in history the one that it ends; returns what is left to store.';
 
 -- Only changes are written: a record whose digest is the one stored costs no write here.
 -- p_devices: [{account, vendor, key, …the canonical columns…, attributes, ports: [{port_no, status, vendor_status}]}].
 create or replace function muster.store_devices(p_devices jsonb) returns void
 language plpgsql as $$
 declare
-  v_left jsonb;
+  v_left   jsonb;
+  v_latest timestamptz;
+  v_now    timestamptz;
 begin
   -- Known and present again, though nothing else changed.
   update muster.device t set missing_since = null
@@ -113,10 +112,19 @@ begin
    where k.digest is distinct from md5(e::text)::uuid;
   while v_left is not null loop
     -- In a statement of its own: what is stored next must see what another session has stored until it got the lock.
-    perform from muster.device d
-      where (d.account, d.key) in (select e ->> 'account', e ->> 'key' from jsonb_array_elements(v_left) e)
-      order by d.account, d.key for update;
-    v_left := muster.store_versions(v_left);
+    with held as materialized (
+      select d.last_changed_at from muster.device d
+       where (d.account, d.key) in (select e ->> 'account', e ->> 'key' from jsonb_array_elements(v_left) e)
+       order by d.account, d.key for update)
+    select max(last_changed_at) into v_latest from held;
+    v_now := clock_timestamp();
+    perform muster.make_partition('device_history', v_now);
+    -- The clock was set back: some of their versions end later than now.
+    if v_latest >= v_now then
+      perform muster.make_partition('device_history', muster.next_version_at(d, v_now)) from muster.device d
+        where (d.account, d.key) in (select e ->> 'account', e ->> 'key' from jsonb_array_elements(v_left) e) and d.last_changed_at >= v_now;
+    end if;
+    v_left := muster.store_versions(v_left, v_now);
   end loop;
 end $$;
 comment on function muster.store_devices(jsonb) is 'Stores the devices of a batch of replies. For the service.';

@@ -4,9 +4,8 @@ language sql as $$
   -- A permit beyond the quota's size stood for a call that the vendor had counted; its window is over. The size must not grow meanwhile.
   select from muster.quota order by quota for update;
   delete from muster.permit p using muster.quota q where q.quota = p.quota and p.slot > q.max_calls and p.free_at <= now();
-  select muster.make_partitions();
 $$;
-comment on function muster.housekeeping() is 'Drops what is past its use, and makes audit''s partitions ahead. For the service, once a minute.';
+comment on function muster.housekeeping() is 'Drops what is past its use. For the service, once a minute.';
 
 -- Looked at every few seconds, so it costs a few index look-ups an account and counts nothing.
 create or replace function muster.progress() returns table (name text, state text, why text, what_to_do text, behind boolean)

@@ -1,4 +1,4 @@
--- Retention: a batch at a time, each in a transaction of its own, so that nobody waits long for a lock. Each function takes the age from
+-- Retention of what goes row by row (R__08 has what goes by month): a batch at a time, each in a transaction of its own, so that nobody waits long for a lock. Each function takes the age from
 -- which on rows go and the most rows of one batch, and returns how many went; 0 also if another replica is at it. Open letters, those whose
 -- replay is under way, and requests without an end never go.
 create or replace function muster.retention_turn() returns boolean
@@ -53,42 +53,3 @@ begin
   return v_count;
 end $$;
 comment on function muster.forget_replies(interval, integer) is 'Empties what letters keep of calls that failed so long ago; the letters stay. For the service.';
-
-create or replace function muster.forget_history(p_age interval, p_rows integer) returns integer
-language plpgsql as $$
-declare
-  v_count integer := 0;
-begin
-  if muster.retention_turn() then
-    delete from muster.device_history
-     where ctid = any (array(select h.ctid from muster.device_history h where h.valid_to < now() - p_age
-                              order by h.valid_to limit p_rows for update skip locked));
-    get diagnostics v_count = row_count;
-  end if;
-  return v_count;
-end $$;
-comment on function muster.forget_history(interval, integer) is 'Deletes versions of devices that were followed by another so long ago. For the service.';
-
--- A month goes as a whole, once its last entry is old enough. Who reads it is waited for a second, not longer: others would queue behind.
-create or replace function muster.forget_audit(p_age interval) returns integer
-language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
-declare
-  v_month text;
-  v_count integer := 0;
-begin
-  if not muster.retention_turn() then
-    return 0;
-  end if;
-  perform set_config('lock_timeout', '1s', true);
-  for v_month in select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
-                  where i.inhparent = 'muster.audit'::regclass and c.relname < muster.audit_month(now() - p_age) order by 1 loop
-    execute format('drop table muster.%I', v_month);
-    v_count := v_count + 1;
-  end loop;
-  return v_count;
-exception
-  -- Somebody reads it; the next tick tries again.
-  when lock_not_available then
-    return 0;
-end $$;
-comment on function muster.forget_audit(interval) is 'Drops the months of audit that ended so long ago. For the service.';

@@ -15,8 +15,13 @@ comment on view report.device_port is 'One row per socket of a device.';
 create or replace view report.device_history as
 select account, key, valid_from, valid_to, changed, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity,
        activated, port_count, address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at
-  from muster.device_history;
-comment on view report.device_history is 'One row per version of a device, with what changed and the time it was valid.';
+  from muster.device_history
+union all
+select account, key, last_changed_at, null, changed, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity,
+       activated, port_count, address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at
+  from muster.device;
+comment on view report.device_history is 'One row per version of a device, with what changed and the time it was valid. Kept by the month of valid_to: a condition on it looks into those months alone.';
+comment on column report.device_history.valid_to is 'When Muster read the next version; null for the present one.';
 
 create or replace view report.product as
 select d.account, d.product_key, d.vendor, d.name, d.names, d.description, d.type, d.data_format, d.model_id, d.org_id, d.dynamic_activation,

@@ -80,6 +80,10 @@ comment on column report.account.last_success is 'When a call last succeeded.';
 comment on column report.account.open_dead_letters is 'Dead letters that wait for a person.';
 comment on column report.account.token_expires_at is 'When the present token ends; null if there is none.';
 
+create or replace view report.retention_run as
+select id, at, due_at, application, made, dropped, held from muster.retention_run;
+comment on view report.retention_run is 'One row per run of the job that makes the months of audit and device_history ahead and drops those past their age, for 30 days.';
+
 create or replace view report.attention as
 select since, 'account ' || account || ' is ' || state as what, why, what_to_do
   from muster.account where state <> 'active' and configured
@@ -113,7 +117,17 @@ select t.due_since, 'account ' || t.account || ' falls behind', t.overdue || ' t
 union all
 select noticed_at, 'the database is not what it was', notice,
        'Nothing for Muster to do. Whether anything was lost that people asked for: select * from report.allocation order by requested_at desc. This line goes after a day.'
-  from muster.incarnation where noticed_at > now() - interval '1 day';
+  from muster.incarnation where noticed_at > now() - interval '1 day'
+union all
+select r.at, 'nobody has tended the months of audit and device_history for two days', 'muster.retention_run has no run since',
+       'Look whether Muster runs, and what its log says; or select muster.tend_partitions(audit''s age, history''s age);'
+  from (select max(at) as at from muster.retention_run) r where r.at < now() - interval '2 days'
+union all
+select h.since, 'months are past their age and are still there', 'Somebody was reading them, whenever they were to be dropped: ' || h.names,
+       'Look for reports or transactions that never end: select * from pg_stat_activity where state <> ''idle'' order by xact_start;'
+  from (select min(at) as since, (array_agg(array_to_string(held, ', ') order by id desc))[1] as names from muster.retention_run
+         where id > coalesce((select max(id) from muster.retention_run where held = '{}'), 0)) h
+ where h.since < now() - interval '1 day';
 comment on view report.attention is 'Everything that needs a person, one row each; empty is good.';
 comment on column report.attention.since is 'Since when.';
 comment on column report.attention.what is 'What it is.';

@@ -6,8 +6,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Drops what is past its use, in batches of one short transaction each. Any number of replicas may
- * do it at the same time: one of them does, and to the others there is nothing to do.
+ * Drops the rows that are past their use, in batches of one short transaction each. Any number of
+ * replicas may do it at the same time: one of them does, and to the others there is nothing to do.
+ * What goes by whole months is not its business.
  */
 @Component("retention")
 public class Retention {
@@ -15,8 +16,6 @@ public class Retention {
       "select muster.forget_requests(make_interval(secs => ?), ?)";
   private static final String LETTERS = "select muster.forget_letters(make_interval(secs => ?), ?)";
   private static final String REPLIES = "select muster.forget_replies(make_interval(secs => ?), ?)";
-  private static final String HISTORY = "select muster.forget_history(make_interval(secs => ?), ?)";
-  private static final String AUDIT = "select muster.forget_audit(make_interval(secs => ?))";
 
   /** Rows of one transaction: some 20 ms of locks. */
   private static final int BATCH = 1_000;
@@ -37,10 +36,6 @@ public class Retention {
     batches(REQUESTS, ages.requests());
     batches(LETTERS, ages.letters());
     batches(REPLIES, ages.replies());
-    batches(HISTORY, ages.history());
-    if (ages.audit() != null) {
-      jdbc.queryForObject(AUDIT, Integer.class, ages.audit().toSeconds());
-    }
   }
 
   private void batches(String forget, Duration age) {

@@ -72,7 +72,7 @@ class ReplicasTest {
     assertThat(
             muster.rows(
                 """
-                select account, key from muster.device_history
+                select account, key from report.device_history
                  group by account, key having count(*) filter (where valid_to is null) <> 1 or bool_or(valid_to <= valid_from)
                 """))
         .as("histories that are no sequence")

@@ -1,7 +1,6 @@
 package dev.muster.sql;
 
 import static dev.muster.support.AccountSetup.account;
-import static dev.muster.support.Settlement.done;
 import static dev.muster.support.Settlement.park;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** What has come to its end goes after a configured time, and nothing else does. */
+/** What has come to its end goes row by row after a configured time, and nothing else does. */
 @Tag("sql")
 class RetentionTest {
   private static final Duration DAY = Duration.ofDays(1);
@@ -86,48 +85,6 @@ class RetentionTest {
   }
 
   @Test
-  void theHistoryOfDevicesStaysUnlessAnAgeIsGiven() {
-    muster.enrol("acme1", "SN1");
-    for (String name : new String[] {"a", "b", "c"}) {
-      muster.settle(done(muster.claimOne("acme1")).device("{\"name\": \"" + name + "\"}"));
-      muster.run("update muster.poll_state set due_at = now()");
-    }
-    muster.run(
-        "update muster.device_history set valid_from = valid_from - interval '9 years', valid_to = valid_to - interval '9 years'");
-
-    run(Map.of());
-    assertThat(count("report.device_history")).isEqualTo(3);
-
-    run(Map.of("muster.retention.history", "365d"));
-    assertThat(muster.rows("select name, valid_to from report.device_history"))
-        .as("the present version")
-        .containsExactly("c -");
-  }
-
-  @Test
-  void theRecordGoesByWholeMonths() {
-    for (int months : new int[] {12, 13, 14, 15}) {
-      muster.run(
-          """
-          do $$ declare m timestamp := date_trunc('month', now() at time zone 'UTC') - interval '%d months'; begin
-            execute format('create table muster.%%I partition of muster.audit for values from (%%L) to (%%L)',
-              muster.audit_month(m at time zone 'UTC'), m at time zone 'UTC', (m + interval '1 month') at time zone 'UTC');
-            insert into muster.audit (at, subject, account, to_status, made_by) values (m at time zone 'UTC', 'account', 'acme1', 'paused', 'ann');
-          end $$
-          """
-              .formatted(months));
-    }
-    String cutoff = "date_trunc('month', (now() - interval '400 days') at time zone 'UTC')";
-    long kept = count("report.audit where at at time zone 'UTC' >= " + cutoff);
-    assertThat(kept).isPositive().isLessThan(4);
-
-    run(Map.of());
-
-    assertThat(count("report.audit")).isEqualTo(kept);
-    assertThat(count("pg_inherits where inhparent = 'muster.audit'::regclass")).isEqualTo(kept + 2);
-  }
-
-  @Test
   void manyRowsGoInManyBatches() {
     finishedRequests(2_500, "91 days");
 
@@ -163,22 +120,6 @@ class RetentionTest {
     }
     run(Map.of());
     assertThat(count("muster.work_request")).isZero();
-  }
-
-  @Test
-  void whoReadsTheRecordIsNotDisturbed() {
-    muster.run(
-        "create table muster.audit_2001_01 partition of muster.audit for values from ('2001-01-01 00:00+00') to ('2001-02-01 00:00+00')");
-    try (MusterDatabase.Session reader = muster.session()) {
-      reader.jdbc().execute("begin");
-      reader.jdbc().queryForList("select * from muster.audit");
-
-      run(Map.of());
-      assertThat(muster.value("select to_regclass('muster.audit_2001_01')")).isNotNull();
-      reader.jdbc().execute("rollback");
-    }
-    run(Map.of());
-    assertThat(muster.value("select to_regclass('muster.audit_2001_01')")).isNull();
   }
 
   private void run(Map<String, String> properties) {

@@ -214,10 +214,11 @@ class RightsTest {
     service.sql("select muster.set_setting('muster.retry.attempts', '8')").query().listOfRows();
     service
         .sql(
-            "select muster.forget_requests('1 day', 1), muster.forget_letters('1 day', 1), muster.forget_replies('1 day', 1),"
-                + " muster.forget_history('1 day', 1), muster.forget_audit('1 day')")
+            "select muster.forget_requests('1 day', 1), muster.forget_letters('1 day', 1), muster.forget_replies('1 day', 1)")
         .query()
         .listOfRows();
+    service.sql("select muster.tend_partitions('1 day', '1 day', now())").query().listOfRows();
+    service.sql("select muster.make_partition('audit', now() + '1 year')").query().listOfRows();
     service.sql("select * from muster.progress()").query().listOfRows();
   }
 

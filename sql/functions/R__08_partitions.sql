@@ -1,0 +1,87 @@
+-- The tables that are kept by month, audit and device_history: a partition for each month of UTC, so that what is past its use goes as a
+-- whole. None of them has a DEFAULT partition (V013 says why): whoever finds the month missing makes it.
+create or replace function muster.month_part(p_table text, p_at timestamptz) returns text
+language sql stable as $$ select p_table || '_' || to_char(p_at at time zone 'UTC', 'YYYY_MM') $$;
+comment on function muster.month_part(text, timestamptz) is 'The name of the partition that holds this time; months are those of UTC.';
+
+-- Made as a table of its own and attached, which holds up neither who writes nor who reads.
+create or replace function muster.make_partition(p_table text, p_at timestamptz) returns boolean
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
+declare
+  v_from timestamp := date_trunc('month', p_at at time zone 'UTC');
+  v_name text := muster.month_part(p_table, p_at);
+begin
+  if to_regclass('muster.' || v_name) is not null then
+    return false;
+  end if;
+  perform pg_advisory_xact_lock(hashtext('muster.make_partition'));
+  -- Another session may have made it meanwhile.
+  if to_regclass('muster.' || v_name) is not null then
+    return false;
+  end if;
+  execute format('create table muster.%I (like muster.%I including all)', v_name, p_table);
+  execute format('comment on table muster.%I is %L', v_name, format('The part of %s from %s on, for one month of UTC.', p_table, v_from::date));
+  execute format('alter table muster.%I attach partition muster.%I for values from (%L) to (%L)', p_table, v_name,
+                 v_from at time zone 'UTC', (v_from + interval '1 month') at time zone 'UTC');
+  return true;
+end $$;
+comment on function muster.make_partition(text, timestamptz) is 'Makes the partition that holds this time, if it is not there; tells whether it did. For the service.';
+
+-- This month and three more: a service that does not run for a quarter finds its months there. An empty one costs nothing.
+create or replace function muster.make_partitions() returns text[]
+language sql as $$
+  select coalesce(array_agg(muster.month_part(t, m) order by t, m) filter (where muster.make_partition(t, m)), '{}')
+    from unnest(array['audit', 'device_history']) t,
+         generate_series(0, 3) n,
+         lateral (select (date_trunc('month', clock_timestamp() at time zone 'UTC') + make_interval(months => n)) at time zone 'UTC' as m) x
+$$;
+comment on function muster.make_partitions() is 'Makes the partitions of audit and device_history for this month and the next three; returns those that it made. For the service.';
+
+-- The months whose last row is so old; for a null age none.
+create or replace function muster.expired_partitions(p_table text, p_age interval) returns text[]
+language sql stable as $$
+  select coalesce(array_agg(c.relname::text order by c.relname), '{}')
+    from pg_inherits i join pg_class c on c.oid = i.inhrelid
+   where i.inhparent = to_regclass('muster.' || p_table) and c.relname < muster.month_part(p_table, now() - p_age)
+$$;
+comment on function muster.expired_partitions(text, interval) is 'The partitions that ended so long ago. For the service.';
+
+-- Who reads it is waited for a second, not longer: others would queue behind.
+create or replace function muster.drop_partitions(p_table text, p_age interval) returns text[]
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp set lock_timeout = '1s' as $$
+declare
+  v_names text[] := muster.expired_partitions(p_table, p_age);
+  v_name  text;
+begin
+  foreach v_name in array v_names loop
+    execute format('drop table muster.%I', v_name);
+  end loop;
+  return v_names;
+exception
+  when lock_not_available then
+    return '{}';
+end $$;
+comment on function muster.drop_partitions(text, interval) is 'Drops the partitions that ended so long ago, all or, if somebody reads them, none; returns those that it dropped. For the service.';
+
+-- One at a time, whoever runs it; a second finds nothing left to do.
+create or replace function muster.tend_partitions(p_audit interval default null, p_history interval default null, p_due_at timestamptz default null)
+returns muster.retention_run
+language plpgsql as $$
+declare
+  v_made    text[];
+  v_dropped text[];
+  v_run     muster.retention_run;
+begin
+  perform pg_advisory_xact_lock(hashtext('muster.tend_partitions'));
+  v_made := muster.make_partitions();
+  v_dropped := muster.drop_partitions('audit', p_audit) || muster.drop_partitions('device_history', p_history);
+  delete from muster.retention_run where at < now() - interval '30 days';
+  insert into muster.retention_run (due_at, made, dropped, held)
+  values (p_due_at, v_made, v_dropped, muster.expired_partitions('audit', p_audit) || muster.expired_partitions('device_history', p_history))
+  returning * into v_run;
+  return v_run;
+end $$;
+comment on function muster.tend_partitions(interval, interval, timestamptz) is
+  'Makes the months ahead of audit and device_history, and drops those of them that ended so long ago; null drops none. Run once over all replicas by the service, and safe to run by hand.';
+
+do $$ begin perform muster.tend_partitions(); end $$;
