@@ -61,7 +61,7 @@ language sql as $$
     join muster.poll_target p on p.id = s.target_id and p.account = p_account and p.resource = p_resource
     join muster.account_resource r on r.account = p.account and r.resource = p.resource and r.refresh_every <> p_every
    order by s.target_id for update of s;
-  update muster.poll_state s set due_at = s.synced_at + p_every
+  update muster.poll_state s set due_at = greatest(s.synced_at + p_every, clock_timestamp())
     from muster.poll_target p join muster.account_resource r on r.account = p.account and r.resource = p.resource and r.refresh_every <> p_every
    where p.account = p_account and p.resource = p_resource and p.refresh_every is null and p.enabled
      and s.target_id = p.id and s.synced_at is not null and s.fence is null and s.waits_for is null

@@ -86,7 +86,7 @@ create or replace function muster.poll_target_added() returns trigger
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
 begin
   insert into muster.poll_state (target_id, account, priority, due_at)
-  select id, account, priority, case when enabled then now() else 'infinity' end from added;
+  select id, account, priority, case when enabled then clock_timestamp() else 'infinity' end from added;
   perform muster.ring();
   return null;
 end $$;
@@ -103,9 +103,9 @@ begin
   update muster.poll_state s
      set account = n.account, priority = n.priority,
          due_at = case when not n.enabled then 'infinity'
-                       when s.due_at = 'infinity' or (n.account, n.resource, n.key) is distinct from (o.account, o.resource, o.key) then now()
+                       when s.due_at = 'infinity' or (n.account, n.resource, n.key) is distinct from (o.account, o.resource, o.key) then clock_timestamp()
                        when n.refresh_every is distinct from o.refresh_every and s.synced_at is not null and s.fence is null and s.waits_for is null
-                         then s.synced_at + muster.refresh_interval(n.account, n.resource, n.refresh_every)
+                         then greatest(s.synced_at + muster.refresh_interval(n.account, n.resource, n.refresh_every), clock_timestamp())
                        else s.due_at end,
          -- A call under way reads what the row named before.
          fence = case when (n.account, n.resource, n.key) is not distinct from (o.account, o.resource, o.key) then s.fence end

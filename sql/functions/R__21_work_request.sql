@@ -33,7 +33,9 @@ begin
   new.retries := 0;
   new.reauthorised := false;
   new.given_up_at := null;
-  new.next_at := greatest(coalesce(new.not_before, now()), now());
+  -- The transaction's number before the clock: the floor of the claim builds on it.
+  perform pg_current_xact_id();
+  new.next_at := greatest(new.not_before, clock_timestamp());
   return new;
 end $$;
 comment on function muster.work_request_check() is 'Trigger: refuses a request that can''t be carried out, and says who asked and when.';

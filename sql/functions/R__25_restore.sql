@@ -71,6 +71,8 @@ begin
     from muster.quota q, lateral (select coalesce(max(a.call_deadline), interval '0') as deadline
                                     from muster.account_quota u join muster.account a using (account) where u.quota = q.quota) d
    where q.quota = p.quota;
+  -- What they were derived from may be another server's numbers, and another clock.
+  delete from muster.claim_floor;
   -- Replicas keep the token that they know until the table has a later one.
   update muster.token set generation = generation + c_leap;
   perform from muster.work_request w where w.status in ('pending', 'running', 'unknown') order by w.id for update;

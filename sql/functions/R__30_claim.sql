@@ -29,6 +29,7 @@ declare
   v_tasks  muster.task[] := '{}';
   v_asked  muster.task[];
   v_pulled muster.task[] := '{}';
+  v_floors muster.claim_floor[];
   v_notice text := muster.notice_restore(p_seen);
 begin
   if v_notice is not null then
@@ -39,14 +40,14 @@ begin
   end if;
   select * into a from muster.account where account = p_account and configured and state = 'active';
   if not found then
-    perform muster.give_up_lost(p_account);
+    perform muster.give_up_lost(p_account, array(select f from muster.floors(p_account) f));
     return;
   end if;
   select room, pull_room, pulls, paused, limited, wait_until into v_room, v_pull_room, v_pulls, v_paused, v_limited, v_wait
     from muster.lock_quotas(p_account, p_max);
-  -- The moment first: a lease that ends between the two would be neither given up nor held, and its write sent again blindly.
+  v_floors := array(select f from muster.floors(p_account) f);
+  perform muster.give_up_lost(p_account, v_floors);
   v_now := clock_timestamp();
-  perform muster.give_up_lost(p_account);
   if a.slowed_until > v_now then
     v_paused := true;
     v_room := 0;
@@ -78,10 +79,10 @@ begin
 
   v_max := p_max - cardinality(v_tasks);
   if v_room > 0 and v_max > 0 then
-    v_asked := muster.claim_requests(p_account, least(v_room, v_max), v_now, v_now + a.call_deadline + c_settle, a.call_deadline);
+    v_asked := muster.claim_requests(p_account, v_floors, least(v_room, v_max), v_now, v_now + a.call_deadline + c_settle, a.call_deadline);
     v_pulls := least(v_pulls, v_max - cardinality(v_asked), v_pull_room - cardinality(v_asked), p_pulls);
     if v_pulls > 0 then
-      v_pulled := muster.claim_pulls(p_account, v_pulls, v_now, v_now + a.call_deadline + c_settle);
+      v_pulled := muster.claim_pulls(p_account, v_floors, v_pulls, v_now, v_now + a.call_deadline + c_settle);
     end if;
     v_tasks := v_tasks || v_asked || v_pulled;
   end if;
@@ -90,6 +91,7 @@ begin
     select room, wait_until into v_free, v_wait from muster.lock_quotas(p_account, p_max);
   end if;
   v_wait := least(v_wait, v_token);
+  perform muster.move_floors(p_account, v_floors, cardinality(v_tasks) > 0);
 
   return query
     select x.kind, x.id, x.fence, x.operation, x.resource, x.key, x.params, x.step, x.retries, x.reauthorised, x.conclusive, x.error_code,
@@ -99,19 +101,31 @@ begin
     select 'wait', null::bigint, null::bigint, case when not v_limited then 'unlimited' end, null, null, null::jsonb, null, null::integer,
            null::boolean, null::boolean, null, null, null::boolean, coalesce(t.generation, 0), null::bigint, v_now,
            -- What becomes due while nothing may leave changes nothing.
-           case when v_free > 0 or v_wait is null then least(v_wait, muster.next_due(p_account, v_now)) else v_wait end;
+           case when v_free > 0 or v_wait is null then least(v_wait, muster.next_due(v_floors, v_now)) else v_wait end;
 end $$;
 comment on function muster.claim(text, integer, bigint, integer) is 'Takes permits and the work to spend them on. For the service. Its last row says when to ask again.';
 
 -- A write whose lease ended without an answer may have reached the vendor, and may still: it is never sent again blindly.
-create or replace function muster.give_up_lost(p_account text) returns void
-language sql as $$
-  update muster.work_request
-     set status = 'unknown', step = 'verify', given_up_at = next_at, fence = null, error_code = 'lost',
-         error_message = 'the process that sent it stopped before the reply was seen'
-   where account = p_account and status = 'running' and step = 'write' and next_at <= clock_timestamp()
-$$;
-comment on function muster.give_up_lost(text) is 'Requests that were being sent when their process stopped become unknown.';
+create or replace function muster.give_up_lost(p_account text, p_floors muster.claim_floor[]) returns void
+language plpgsql as $$
+declare
+  v_now timestamptz := clock_timestamp();
+  f     muster.claim_floor;
+begin
+  foreach f in array p_floors loop
+    continue when f.kind <> 'request';
+    update muster.work_request
+       set status = 'unknown', step = 'verify', given_up_at = next_at, next_at = clock_timestamp(), fence = null, error_code = 'lost',
+           error_message = 'the process that sent it stopped before the reply was seen'
+     where id = any (array(
+       select id from muster.work_request
+        where account = p_account and priority = f.priority and fence is not null and next_at >= f.leased_from and next_at <= v_now
+          and status = 'running' and step = 'write'
+          -- Its settlement is late, and is being written.
+          for update skip locked));
+  end loop;
+end $$;
+comment on function muster.give_up_lost(text, muster.claim_floor[]) is 'Requests that were being sent when their process stopped become unknown.';
 
 create or replace function muster.claim_token(p_account text, p_now timestamptz, p_deadline interval) returns muster.task[]
 language plpgsql as $$
@@ -140,106 +154,103 @@ end $$;
 comment on function muster.claim_token(text, timestamptz, interval) is 'The renewal of an account''s token, for one caller at a time.';
 
 -- Requests that change something at the vendor run one after the other for the same key: a second one waits for the first to finish.
-create or replace function muster.claim_requests(p_account text, p_max integer, p_now timestamptz, p_lease timestamptz, p_deadline interval) returns muster.task[]
+create or replace function muster.claim_requests(p_account text, p_floors muster.claim_floor[], p_max integer, p_now timestamptz, p_lease timestamptz,
+  p_deadline interval) returns muster.task[]
 language plpgsql as $$
 declare
   -- How old the reading may be on which a change is sent.
   c_stale constant interval := interval '1 minute';
   v_writes text[] := array(select action from muster.account_action where account = p_account and writes);
-  v_priority integer;
-  v_some  muster.task[];
-  v_tasks muster.task[] := '{}';
+  v_left   integer := p_max;
+  v_ids    bigint[];
+  v_some   muster.task[];
+  v_tasks  muster.task[] := '{}';
+  f        muster.claim_floor;
 begin
-  -- One priority after the other, so that each is a plain range of the index.
-  for v_priority in select * from muster.request_priorities(p_account) loop
-    with due as (
+  -- One priority after the other, so that each is a plain range of an index.
+  foreach f in array p_floors loop
+    continue when f.kind <> 'request';
+    -- What was lost has its turn already. A write that was is given up first, and never sent again as it is.
+    v_ids := array(
+      select id from muster.work_request
+       where account = p_account and priority = f.priority and fence is not null and next_at >= f.leased_from and next_at <= p_now and step <> 'write'
+       order by next_at limit v_left for update skip locked);
+    v_ids := v_ids || array(
       select w.id from muster.work_request w
-       where w.account = p_account and w.priority = v_priority and w.status in ('pending', 'running', 'unknown') and w.next_at <= p_now
+       where w.account = p_account and w.priority = f.priority and w.status in ('pending', 'running', 'unknown') and w.fence is null
+         and w.next_at >= f.waiting_from and w.next_at <= p_now
          -- A case, and not an or: what it costs is spent on the rows that are taken, and only on those that write.
          and case when w.action = any (v_writes) then not exists (
            select from muster.work_request o
             where o.account = w.account and o.key = w.key and o.action = any (v_writes) and o.id <> w.id and o.status in ('pending', 'running', 'unknown')
               and (o.started_at is not null or (w.started_at is null and o.next_at <= p_now and o.id < w.id))) else true end
        order by w.next_at, w.id
-       limit p_max - cardinality(v_tasks) for update of w skip locked),
-    leased as (
+       limit v_left - cardinality(v_ids) for update of w skip locked);
+    with leased as (
       update muster.work_request w
          set status = case when w.step = 'verify' then 'unknown' else 'running' end, attempts = w.attempts + 1,
              started_at = coalesce(w.started_at, p_now), next_at = p_lease, fence = nextval('muster.fence'),
              -- The account may have been paused since: what was read long ago is read again before it is acted upon.
              step = case when w.step = 'write' and w.next_at < p_now - c_stale then 'read' else w.step end
-        from due where w.id = due.id
+       where w.id = any (v_ids)
       returning w.*)
     select coalesce(array_agg(row('request', l.id, l.fence, l.action, muster.request_resource(l), l.key, l.params, l.step, l.retries,
              l.reauthorised, l.given_up_at + p_deadline <= p_now, l.error_code, l.error_message, l.refused, 0, null, p_now, null)::muster.task
            order by l.id), '{}')
       into v_some from leased l;
     v_tasks := v_tasks || v_some;
-    exit when cardinality(v_tasks) >= p_max;
+    v_left := v_left - cardinality(v_ids);
+    exit when v_left <= 0;
   end loop;
   return v_tasks;
 end $$;
-comment on function muster.claim_requests(text, integer, timestamptz, timestamptz, interval) is 'Leases operations'' requests that are due.';
+comment on function muster.claim_requests(text, muster.claim_floor[], integer, timestamptz, timestamptz, interval) is 'Leases operations'' requests that are due.';
 
-create or replace function muster.request_priorities(p_account text) returns setof integer
-language sql stable as $$
-  with recursive p as (
-    (select priority from muster.work_request
-      where account = p_account and status in ('pending', 'running', 'unknown') order by priority desc limit 1)
-    union all
-    select (select w.priority from muster.work_request w
-             where w.account = p_account and w.status in ('pending', 'running', 'unknown') and w.priority < p.priority order by w.priority desc limit 1)
-      from p where p.priority is not null)
-  select priority from p where priority is not null
-$$;
-comment on function muster.request_priorities(text) is 'The priorities that an account''s open requests have, highest first, by a few index look-ups.';
-
-create or replace function muster.claim_pulls(p_account text, p_max integer, p_now timestamptz, p_lease timestamptz) returns muster.task[]
+create or replace function muster.claim_pulls(p_account text, p_floors muster.claim_floor[], p_max integer, p_now timestamptz, p_lease timestamptz)
+returns muster.task[]
 language plpgsql as $$
 declare
-  v_priority integer;
-  v_some     muster.task[];
-  v_tasks    muster.task[] := '{}';
+  v_left  integer := p_max;
+  v_ids   bigint[];
+  v_some  muster.task[];
+  v_tasks muster.task[] := '{}';
+  f       muster.claim_floor;
 begin
-  -- One priority after the other, so that each is a plain range of the index.
-  for v_priority in select * from muster.poll_priorities(p_account) loop
-    with due as (
+  -- One priority after the other, so that each is a plain range of an index; what was lost has had its turn.
+  foreach f in array p_floors loop
+    continue when f.kind <> 'pull';
+    v_ids := array(
       select target_id from muster.poll_state
-       where account = p_account and priority = v_priority and due_at <= p_now
-       order by due_at limit p_max - cardinality(v_tasks) for update skip locked),
-    leased as (
-      update muster.poll_state s set due_at = p_lease, fence = nextval('muster.fence')
-        from due where s.target_id = due.target_id
+       where account = p_account and priority = f.priority and fence is not null and due_at >= f.leased_from and due_at <= p_now
+       order by due_at limit v_left for update skip locked);
+    v_ids := v_ids || array(
+      select target_id from muster.poll_state
+       where account = p_account and priority = f.priority and fence is null and due_at >= f.waiting_from and due_at <= p_now
+       order by due_at limit v_left - cardinality(v_ids) for update skip locked);
+    with leased as (
+      update muster.poll_state s set due_at = p_lease, fence = nextval('muster.fence') where s.target_id = any (v_ids)
       returning s.*)
     select coalesce(array_agg(row('pull', p.id, l.fence, p.resource, p.resource, p.key, null, null, l.attempts, l.reauthorised, null, null,
              null, null, 0, null, p_now, null)::muster.task), '{}')
       into v_some from leased l join muster.poll_target p on p.id = l.target_id;
     v_tasks := v_tasks || v_some;
-    exit when cardinality(v_tasks) >= p_max;
+    v_left := v_left - cardinality(v_ids);
+    exit when v_left <= 0;
   end loop;
   return v_tasks;
 end $$;
-comment on function muster.claim_pulls(text, integer, timestamptz, timestamptz) is 'Leases targets that are due, the most overdue first.';
+comment on function muster.claim_pulls(text, muster.claim_floor[], integer, timestamptz, timestamptz) is 'Leases targets that are due, the most overdue first.';
 
-create or replace function muster.poll_priorities(p_account text) returns setof integer
-language sql stable as $$
-  with recursive p as (
-    (select priority from muster.poll_state where account = p_account order by priority desc limit 1)
-    union all
-    select (select s.priority from muster.poll_state s where s.account = p_account and s.priority < p.priority order by s.priority desc limit 1)
-      from p where p.priority is not null)
-  select priority from p where priority is not null
-$$;
-comment on function muster.poll_priorities(text) is 'The priorities that an account''s targets have, highest first, by a few index look-ups.';
-
-create or replace function muster.next_due(p_account text, p_now timestamptz) returns timestamptz
-language sql stable as $$
-  select least(
-    (select min(d.next_at) from muster.request_priorities(p_account) pr,
-       lateral (select w.next_at from muster.work_request w
-                 where w.account = p_account and w.priority = pr and w.status in ('pending', 'running', 'unknown') and w.next_at > p_now
-                 order by w.next_at limit 1) d),
-    (select min(d.due_at) from muster.poll_priorities(p_account) pr,
-       lateral (select s.due_at from muster.poll_state s where s.account = p_account and s.priority = pr and s.due_at > p_now order by s.due_at limit 1) d))
-$$;
-comment on function muster.next_due(text, timestamptz) is 'When something that is not due yet becomes due.';
+-- A lease that ends unanswered is found by the next tick.
+create or replace function muster.next_due(p_floors muster.claim_floor[], p_now timestamptz) returns timestamptz
+language plpgsql stable as $$
+declare
+  v_next timestamptz;
+  f      muster.claim_floor;
+begin
+  foreach f in array p_floors loop
+    v_next := least(v_next, muster.first_due(f.account, f.kind, f.priority, false, p_now, coalesce(v_next, 'infinity')));
+  end loop;
+  return v_next;
+end $$;
+comment on function muster.next_due(muster.claim_floor[], timestamptz) is 'When something that waits and is not due yet becomes due.';

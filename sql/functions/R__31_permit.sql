@@ -98,18 +98,9 @@ end $$;
 comment on function muster.take_permits(text, muster.task[], integer, muster.account, timestamptz) is 'Books the permits of what muster.claim hands out.';
 
 -- So that a ring wakes those alone who have something to do: with many accounts their empty claims would hold up the one that has.
--- now(), and not the clock: the index is searched by it.
 create or replace function muster.accounts_due() returns setof text
 language plpgsql stable set enable_seqscan = off set enable_mergejoin = off set jit = off as $$
 begin
-  return query
-    select a.account from muster.account a
-     where a.configured and a.state = 'active'
-       and (exists (
-              select from muster.request_priorities(a.account) pr, muster.work_request w
-               where w.account = a.account and w.priority = pr and w.status in ('pending', 'running', 'unknown') and w.next_at <= now())
-         or exists (
-              select from muster.poll_priorities(a.account) pr, muster.poll_state s
-               where s.account = a.account and s.priority = pr and s.due_at <= now()));
+  return query select a.account from muster.account a where a.configured and a.state = 'active' and muster.is_behind(a.account);
 end $$;
 comment on function muster.accounts_due() is 'The accounts that have something to do now, whether their quotas allow it or not. For the service.';

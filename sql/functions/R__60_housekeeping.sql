@@ -1,5 +1,7 @@
 create or replace function muster.housekeeping() returns void
 language sql as $$
+  -- First, because it may take long and the others hold locks.
+  select muster.check_floors();
   delete from muster.quota_use where minute < now() - interval '1 day';
   -- A permit beyond the quota's size stood for a call that the vendor had counted; its window is over. The size must not grow meanwhile.
   select from muster.quota order by quota for update;
@@ -9,11 +11,9 @@ comment on function muster.housekeeping() is 'Drops what is past its use. For th
 
 -- Looked at every few seconds, so it costs a few index look-ups an account and counts nothing.
 create or replace function muster.progress() returns table (name text, state text, why text, what_to_do text, behind boolean)
-language sql stable as $$
+language sql stable set enable_seqscan = off set jit = off as $$
   select a.account, a.state, a.why, a.what_to_do,
-         exists (select from muster.poll_priorities(a.account) p, lateral (
-                   select from muster.poll_state s where s.account = a.account and s.priority = p and s.due_at <= now() limit 1) d)
-         or exists (select from muster.work_request w where w.account = a.account and w.status in ('pending', 'running', 'unknown') and w.next_at <= now())
+         muster.is_behind(a.account)
     from muster.account a where a.configured
 $$;
 comment on function muster.progress() is 'Each account''s state, and whether something is due. For the service''s console.';

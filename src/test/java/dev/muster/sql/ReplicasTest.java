@@ -121,7 +121,8 @@ class ReplicasTest {
     jdbc.queryForList("select * from muster.discard((select max(id) from muster.dead_letter))");
     jdbc.update(
         "update muster.poll_target set priority = 1 - priority, enabled = true where key < 'SN2'");
-    jdbc.queryForList("select muster.pause('acme2'), muster.resume('acme2')");
+    jdbc.queryForList("select muster.pause('acme2')");
+    jdbc.queryForList("select muster.resume('acme2')");
   }
 
   private void start(JdbcTemplate jdbc, int round) {
