@@ -130,8 +130,11 @@ comment on function muster.poll_target_gone() is 'Trigger: a deleted target take
 create or replace trigger poll_target_gone after delete on muster.poll_target
   referencing old table as gone for each statement execute function muster.poll_target_gone();
 
+create or replace function muster.refresh_unknown() returns interval language sql immutable as $$ select interval '1 day' $$;
+comment on function muster.refresh_unknown() is 'How often a target is read whose account left the configuration.';
+
 create or replace function muster.refresh_interval(p_account text, p_resource text, p_own interval) returns interval
 language sql stable as $$
-  select coalesce(p_own, (select refresh_every from muster.account_resource where account = p_account and resource = p_resource), interval '1 day')
+  select coalesce(p_own, (select refresh_every from muster.account_resource where account = p_account and resource = p_resource), muster.refresh_unknown())
 $$;
 comment on function muster.refresh_interval(text, text, interval) is 'How often a target is read: its own interval, else its account''s, else (the account left the configuration) daily.';

@@ -3,38 +3,47 @@ create or replace function muster.next_version_at(p_old muster.device, p_now tim
 language sql immutable as $$ select greatest(p_now, p_old.last_changed_at + interval '1 microsecond') $$;
 comment on function muster.next_version_at(muster.device, timestamptz) is 'From when a version of a device is valid that is stored now.';
 
-create or replace function muster.canonical(d muster.device) returns jsonb
-language sql immutable as $$
-  select to_jsonb(d) - 'account' - 'key' - 'first_seen_at' - 'last_changed_at' - 'synced_at' - 'missing_since' - 'changed' - 'digest'
-$$;
-comment on function muster.canonical(muster.device) is 'The columns that come from the vendor.';
-
+-- Column by column: as jsonb it would cost more than everything else that a change does. In the order of their names.
 create or replace function muster.difference(p_old muster.device, p_new muster.device) returns text[]
 language sql immutable as $$
-  select coalesce(array_agg(n.key order by n.key), '{}')
-    from jsonb_each(muster.canonical(p_new)) n join jsonb_each(muster.canonical(p_old)) o using (key)
-   where n.value is distinct from o.value
+  select array_remove(array[
+    case when p_old.activated is distinct from p_new.activated then 'activated' end,
+    case when p_old.address is distinct from p_new.address then 'address' end,
+    case when p_old.attributes is distinct from p_new.attributes then 'attributes' end,
+    case when p_old.connectivity is distinct from p_new.connectivity then 'connectivity' end,
+    case when p_old.lifecycle is distinct from p_new.lifecycle then 'lifecycle' end,
+    case when p_old.model is distinct from p_new.model then 'model' end,
+    case when p_old.name is distinct from p_new.name then 'name' end,
+    case when p_old.org_id is distinct from p_new.org_id then 'org_id' end,
+    case when p_old.port_count is distinct from p_new.port_count then 'port_count' end,
+    case when p_old.ports is distinct from p_new.ports then 'ports' end,
+    case when p_old.product_key is distinct from p_new.product_key then 'product_key' end,
+    case when p_old.region is distinct from p_new.region then 'region' end,
+    case when p_old.serial_number is distinct from p_new.serial_number then 'serial_number' end,
+    case when p_old.type is distinct from p_new.type then 'type' end,
+    case when p_old.vendor is distinct from p_new.vendor then 'vendor' end,
+    case when p_old.vendor_created_at is distinct from p_new.vendor_created_at then 'vendor_created_at' end,
+    case when p_old.vendor_status is distinct from p_new.vendor_status then 'vendor_status' end,
+    case when p_old.vendor_updated_at is distinct from p_new.vendor_updated_at then 'vendor_updated_at' end], null)
 $$;
 comment on function muster.difference(muster.device, muster.device) is 'The columns that come from the vendor in which two versions differ.';
 
--- One statement for the whole batch: a statement a device would be most of what a pull costs.
+-- One statement for the whole batch: a statement a device would be most of what a pull costs. For the same reason its parts hand on what
+-- they have found: the planner takes them for a row each, and would join them by comparing each with each.
 -- What is left is another version of a device of this batch, or a device that another session stored a moment ago.
 -- The caller holds the locks of the devices that are there, and has made the months in which their present versions end.
 -- The present version is the device's row alone: a new device writes no history, a change the version that it ends and nothing else.
-create or replace function muster.store_versions(p_devices jsonb, p_now timestamptz) returns jsonb
+create or replace function muster.store_versions(p_accounts text[], p_keys text[], p_digests uuid[], p_devices text[], p_now timestamptz) returns bigint[]
 language sql as $$
-  with given as materialized (
-    select e, e ->> 'account' as account, e ->> 'key' as key, md5(e::text)::uuid as digest,
-           row_number() over (partition by e ->> 'account', e ->> 'key' order by n) as turn
-      from jsonb_array_elements(p_devices) with ordinality x (e, n)),
+  with given as (
+    select account, key, digest, n, device, row_number() over (partition by account, key order by n) as turn
+      from unnest(p_accounts, p_keys, p_digests, p_devices) with ordinality x (account, key, digest, device, n)),
   fresh as materialized (
-    select g.account, g.key, g.digest, r as device
+    select g.account, g.key, g.digest, g.turn, g.n, r as device, k.account is null as unknown, k as former
       from given g
       left join muster.device k on k.account = g.account and k.key = g.key
-     cross join lateral jsonb_populate_record(null::muster.device, g.e) r
-     where g.turn = 1 and k.digest is distinct from g.digest),
-  former as materialized (
-    select d.account, d.key, d.digest, d as device from fresh f join muster.device d using (account, key)),
+      left join lateral jsonb_populate_record(null::muster.device, g.device::jsonb) r on g.turn = 1
+     where g.turn > 1 or k.digest is distinct from g.digest),
   inserted as (
     insert into muster.device (account, key, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count,
       address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at, digest)
@@ -43,13 +52,13 @@ language sql as $$
            (f.device).address, (f.device).region, (f.device).org_id, (f.device).attributes, (f.device).ports,
            (f.device).vendor_created_at, (f.device).vendor_updated_at, p_now, p_now, p_now, f.digest
       from fresh f
-     where not exists (select from former o where o.account = f.account and o.key = f.key)
+     where f.turn = 1 and f.unknown
      order by f.account, f.key
     on conflict do nothing
     returning account, key),
   changed as materialized (
-    select f.*, o.device as ended, muster.next_version_at(o.device, p_now) as at, muster.difference(o.device, f.device) as columns
-      from fresh f join former o using (account, key) where o.digest is distinct from f.digest),
+    select f.account, f.key, f.digest, f.device, f.former, muster.next_version_at(f.former, p_now) as at, muster.difference(f.former, f.device) as columns
+      from fresh f where f.turn = 1 and not f.unknown),
   updated as (
     update muster.device t
        set (vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count,
@@ -64,13 +73,15 @@ language sql as $$
   history as (
     insert into muster.device_history (account, key, valid_from, valid_to, changed, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status,
       connectivity, activated, port_count, address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at)
-    select c.account, c.key, (c.ended).last_changed_at, c.at, (c.ended).changed, (c.ended).vendor, (c.ended).serial_number, (c.ended).name, (c.ended).product_key,
-           (c.ended).model, (c.ended).type, (c.ended).lifecycle, (c.ended).vendor_status, (c.ended).connectivity, (c.ended).activated, (c.ended).port_count,
-           (c.ended).address, (c.ended).region, (c.ended).org_id, (c.ended).attributes, (c.ended).ports,
-           (c.ended).vendor_created_at, (c.ended).vendor_updated_at
+    select c.account, c.key, (c.former).last_changed_at, c.at, (c.former).changed, (c.former).vendor, (c.former).serial_number, (c.former).name,
+           (c.former).product_key, (c.former).model, (c.former).type, (c.former).lifecycle, (c.former).vendor_status, (c.former).connectivity,
+           (c.former).activated, (c.former).port_count, (c.former).address, (c.former).region, (c.former).org_id, (c.former).attributes, (c.former).ports,
+           (c.former).vendor_created_at, (c.former).vendor_updated_at
       from changed c where c.columns <> '{}'),
   socketed as materialized (
-    select i.account, i.key, p_now as at, (f.device).ports from inserted i join fresh f using (account, key)
+    select f.account, f.key, p_now as at, (f.device).ports
+      from fresh f
+     where f.turn = 1 and f.unknown and (f.device).ports <> '[]' and (f.account, f.key) in (select account, key from inserted)
     union all
     select c.account, c.key, c.at, (c.device).ports from changed c where 'ports' = any (c.columns)),
   removed as (
@@ -84,37 +95,44 @@ language sql as $$
     on conflict (account, key, port_no) do update
        set status = excluded.status, vendor_status = excluded.vendor_status, changed_at = excluded.changed_at
      where (p.status, p.vendor_status) is distinct from (excluded.status, excluded.vendor_status))
-  select jsonb_agg(g.e order by g.turn)
-    from given g
-   where g.turn > 1
-      or (exists (select from fresh f where f.account = g.account and f.key = g.key)
-          and not exists (select from former o where o.account = g.account and o.key = g.key)
-          and not exists (select from inserted i where i.account = g.account and i.key = g.key))
+  select array_agg(f.n order by f.n)
+    from fresh f
+   where f.turn > 1 or case when f.unknown then (f.account, f.key) not in (select account, key from inserted) end
 $$;
-comment on function muster.store_versions(jsonb, timestamptz) is 'Stores one version of each device that is new or changed, and in history the one that it ends; returns what is left to store.';
+comment on function muster.store_versions(text[], text[], uuid[], text[], timestamptz) is
+  'Stores one version of each device that is new or changed, and in history the one that it ends; returns the numbers of those that are left to store.';
 
--- Only changes are written: a record whose digest is the one stored costs no write here.
--- p_devices: [{account, vendor, key, …the canonical columns…, attributes, ports: [{port_no, status, vendor_status}]}].
-create or replace function muster.store_devices(p_devices jsonb) returns void
+-- Only changes are written: a record whose digest is the one stored costs no write here, and is not even parsed.
+-- p_devices: {vendor, …the canonical columns…, attributes, ports: [{port_no, status, vendor_status}]} as text.
+-- p_digests: their MD5. One that is made differently, as by an older version of the service, is another, and costs a comparison.
+create or replace function muster.store_devices(p_accounts text[], p_keys text[], p_digests uuid[], p_devices text[]) returns void
 language plpgsql as $$
 declare
-  v_left   jsonb;
-  v_latest timestamptz;
-  v_now    timestamptz;
+  v_left    bigint[];
+  v_present boolean;
+  v_latest  timestamptz;
+  v_now     timestamptz;
 begin
+  select array_agg(n order by n) filter (where k.digest is distinct from x.digest), coalesce(bool_or(k.missing_since is not null), false)
+    into v_left, v_present
+    from unnest(p_accounts, p_keys, p_digests) with ordinality x (account, key, digest, n)
+    left join muster.device k on k.account = x.account and k.key = x.key
+   where k.digest is distinct from x.digest or k.missing_since is not null;
   -- Known and present again, though nothing else changed.
-  update muster.device t set missing_since = null
-    from jsonb_array_elements(p_devices) e
-   where t.account = e ->> 'account' and t.key = e ->> 'key' and t.missing_since is not null;
-  select jsonb_agg(e order by n) into v_left
-    from jsonb_array_elements(p_devices) with ordinality x (e, n)
-    left join muster.device k on k.account = e ->> 'account' and k.key = e ->> 'key'
-   where k.digest is distinct from md5(e::text)::uuid;
+  if v_present then
+    update muster.device t set missing_since = null
+      from unnest(p_accounts, p_keys) x (account, key)
+     where t.account = x.account and t.key = x.key and t.missing_since is not null;
+  end if;
   while v_left is not null loop
+    select array_agg(account order by n), array_agg(key order by n), array_agg(digest order by n), array_agg(device order by n)
+      into p_accounts, p_keys, p_digests, p_devices
+      from unnest(p_accounts, p_keys, p_digests, p_devices) with ordinality x (account, key, digest, device, n)
+      join unnest(v_left) l(n) using (n);
     -- In a statement of its own: what is stored next must see what another session has stored until it got the lock.
     with held as materialized (
       select d.last_changed_at from muster.device d
-       where (d.account, d.key) in (select e ->> 'account', e ->> 'key' from jsonb_array_elements(v_left) e)
+       where (d.account, d.key) in (select * from unnest(p_accounts, p_keys))
        order by d.account, d.key for update)
     select max(last_changed_at) into v_latest from held;
     v_now := clock_timestamp();
@@ -122,12 +140,12 @@ begin
     -- The clock was set back: some of their versions end later than now.
     if v_latest >= v_now then
       perform muster.make_partition('device_history', muster.next_version_at(d, v_now)) from muster.device d
-        where (d.account, d.key) in (select e ->> 'account', e ->> 'key' from jsonb_array_elements(v_left) e) and d.last_changed_at >= v_now;
+        where (d.account, d.key) in (select * from unnest(p_accounts, p_keys)) and d.last_changed_at >= v_now;
     end if;
-    v_left := muster.store_versions(v_left, v_now);
+    v_left := muster.store_versions(p_accounts, p_keys, p_digests, p_devices, v_now);
   end loop;
 end $$;
-comment on function muster.store_devices(jsonb) is 'Stores the devices of a batch of replies. For the service.';
+comment on function muster.store_devices(text[], text[], uuid[], text[]) is 'Stores the devices of a batch of replies. For the service.';
 
 create or replace function muster.store_products(p_products jsonb) returns void
 language sql as $$

@@ -2,7 +2,8 @@
 -- letter that explains it, and the permit given back. An outcome whose fence is no longer the row's changes nothing.
 -- p_outcomes: [{kind, id, fence, account, verdict, code, message, vendor_code, http_status, vendor_request_id, request, response,
 --   delay_ms, retry_after_ms, advice, gone, final, sent, arrived, age_ms, token_generation, refused_login, token: {sealed, lifetime_ms, renew_ms,
---   refresh_lifetime_ms}, result, device, product, tariff}]
+--   refresh_lifetime_ms}, result, device, digest, product, tariff}]
+-- device: the canonical record as text, which is parsed only if its MD5, the digest, is not the stored one.
 -- verdict: done send retry snooze reauthorise park halt unknown release. final: a park that settles even a write of unknown outcome.
 -- age_ms: how long ago the reply arrived. sent: true if a call that is given back had left. arrived: false if the call may still reach the vendor after this.
 -- Locks are taken in the order quota, token, account, target, request, letter, and targets in the order of their ids.

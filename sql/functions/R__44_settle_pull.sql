@@ -3,32 +3,53 @@ create or replace function muster.settle_pulls_done(p_outcomes jsonb) returns vo
 language plpgsql as $$
 declare
   v_done bigint[];
-  v_fences bigint[];
+  v_accounts text[];
+  v_keys text[];
+  v_digests uuid[];
+  v_devices text[];
+  v_others jsonb;
 begin
   with done as (
     update muster.poll_state s
-       set due_at = case when p.enabled then clock_timestamp() + muster.refresh_interval(p.account, p.resource, p.refresh_every) else 'infinity' end,
+       set due_at = case when p.enabled then clock_timestamp() + coalesce(p.refresh_every, r.refresh_every, muster.refresh_unknown()) else 'infinity' end,
            fence = null, attempts = 0, reauthorised = false, synced_at = clock_timestamp(), waits_for = null
-      from jsonb_array_elements(p_outcomes) x, muster.poll_target p
-     where x ->> 'kind' = 'pull' and x ->> 'verdict' = 'done'
-       and s.target_id = (x ->> 'id')::bigint and s.fence = (x ->> 'fence')::bigint and p.id = s.target_id
-    returning s.target_id, (x ->> 'fence')::bigint as fence)
-  select array_agg(target_id), array_agg(fence) into v_done, v_fences from done;
-  perform muster.store_outcomes(
-    (select jsonb_agg(x) from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull' and (x ->> 'fence')::bigint = any (v_fences)));
+      from jsonb_array_elements(p_outcomes) x
+      join muster.poll_target p on p.id = (x ->> 'id')::bigint
+      left join muster.account_resource r on r.account = p.account and r.resource = p.resource
+     where x ->> 'kind' = 'pull' and x ->> 'verdict' = 'done' and s.target_id = (x ->> 'id')::bigint and s.fence = (x ->> 'fence')::bigint
+    returning s.target_id, p.account, p.key, x)
+  select array_agg(target_id), array_agg(account) filter (where x ? 'device'), array_agg(key) filter (where x ? 'device'),
+         array_agg((x ->> 'digest')::uuid) filter (where x ? 'device'), array_agg(x ->> 'device') filter (where x ? 'device'),
+         jsonb_agg(x) filter (where x ? 'product' or x ? 'tariff')
+    into v_done, v_accounts, v_keys, v_digests, v_devices, v_others
+    from done;
+  if v_accounts is not null then
+    perform muster.store_devices(v_accounts, v_keys, v_digests, v_devices);
+  end if;
+  if v_others is not null then
+    perform muster.store_others(v_others);
+  end if;
   perform muster.resolve_letters(v_done, '{}', '{}');
 end $$;
 comment on function muster.settle_pulls_done(jsonb) is 'The pulls of a batch that brought something.';
 
-create or replace function muster.store_outcomes(p_outcomes jsonb) returns void
+create or replace function muster.store_others(p_outcomes jsonb) returns void
 language sql as $$
-  select muster.store_devices(jsonb_agg(x -> 'device')) from jsonb_array_elements(p_outcomes) x where x ? 'device' having count(*) > 0;
   select muster.store_products(jsonb_agg(x -> 'product')) from jsonb_array_elements(p_outcomes) x where x ? 'product' having count(*) > 0;
   select muster.store_tariffs(jsonb_agg(t.tariff))
     from (select distinct on (x -> 'tariff' ->> 'account', x -> 'tariff' ->> 'tariff_id') x -> 'tariff' as tariff
             from jsonb_array_elements(p_outcomes) x where x ? 'tariff'
            order by x -> 'tariff' ->> 'account', x -> 'tariff' ->> 'tariff_id', (x ->> 'fence')::bigint desc) t
   having count(*) > 0;
+$$;
+comment on function muster.store_others(jsonb) is 'Stores the products and price standards that a batch of replies showed.';
+
+-- p_outcomes: as of muster.settle, each with its key.
+create or replace function muster.store_outcomes(p_outcomes jsonb) returns void
+language sql as $$
+  select muster.store_devices(array_agg(x ->> 'account'), array_agg(x ->> 'key'), array_agg((x ->> 'digest')::uuid), array_agg(x ->> 'device'))
+    from jsonb_array_elements(p_outcomes) x where x ? 'device' having count(*) > 0;
+  select muster.store_others(p_outcomes) where jsonb_path_exists(p_outcomes, '$[*] ? (exists(@.product) || exists(@.tariff))');
 $$;
 comment on function muster.store_outcomes(jsonb) is 'Stores what a batch of replies showed.';
 

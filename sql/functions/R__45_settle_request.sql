@@ -33,14 +33,16 @@ language plpgsql as $$
 declare
   w muster.work_request;
   v text := o ->> 'verdict';
+  v_read jsonb;
 begin
   select * into w from muster.work_request
    where id = (o ->> 'id')::bigint and fence = (o ->> 'fence')::bigint and status in ('running', 'unknown') for update;
   if not found then
     return;
   end if;
-  perform muster.store_outcomes(jsonb_build_array(o));
-  perform muster.touch_sync(jsonb_build_array(o || jsonb_build_object('key', w.key)));
+  v_read := jsonb_build_array(o || jsonb_build_object('key', w.key));
+  perform muster.store_outcomes(v_read);
+  perform muster.touch_sync(v_read);
   if (o ->> 'gone')::boolean then
     perform muster.mark_missing(w.account, muster.request_resource(w), w.key);
   end if;

@@ -68,7 +68,8 @@ public class Judge {
       json.put("vendor_request_id", reading.requestId());
     }
     if (reading.device() != null) {
-      json.set("device", Records.device(task.account(), vendor.name(), reading.device()));
+      String record = Jsonb.holdable(Records.device(vendor.name(), reading.device()).toString());
+      json.put("device", record).put("digest", Records.digest(record));
     }
     if (reading.product() != null) {
       json.set("product", Records.product(task.account(), vendor.name(), reading.product()));

@@ -1,5 +1,7 @@
 package dev.muster.work;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -8,17 +10,16 @@ import dev.muster.device.Device;
 import dev.muster.device.Port;
 import dev.muster.device.Product;
 import dev.muster.device.Tariff;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 
-/**
- * The canonical records as the objects that {@code muster.store_devices} and its sisters take: a
- * member per column.
- */
+/** The canonical records as the objects that {@code muster.settle} takes: a member per column. */
 final class Records {
 
-  static ObjectNode device(String account, String vendor, Device d) {
-    ObjectNode node = owned(account, vendor);
-    node.put("key", d.key());
+  static ObjectNode device(String vendor, Device d) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode().put("vendor", vendor);
     node.put("serial_number", d.serialNumber());
     node.put("name", d.name());
     node.put("product_key", d.productKey());
@@ -79,6 +80,16 @@ final class Records {
     node.put("minimum_balance", t.minimumBalance());
     node.set("attributes", t.attributes());
     return node;
+  }
+
+  /** What a record is recognised by: its MD5 in hex, which is no secret and guards nothing. */
+  static String digest(String record) {
+    try {
+      byte[] hash = MessageDigest.getInstance("MD5").digest(record.getBytes(UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException everyJavaHasIt) {
+      throw new IllegalStateException(everyJavaHasIt);
+    }
   }
 
   private static ObjectNode owned(String account, String vendor) {

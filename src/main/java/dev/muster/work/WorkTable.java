@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -24,9 +23,6 @@ import org.springframework.stereotype.Component;
 public class WorkTable {
   private static final String CLAIM = "select * from muster.claim(?, ?, ?, ?)";
   private static final String SETTLE = "select muster.settle(?::jsonb)";
-
-  /** jsonb can't hold the character NUL. Behind an odd number of backslashes it is no escape. */
-  private static final Pattern NUL = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000");
 
   private final JdbcTemplate jdbc;
   private final ObjectMapper json;
@@ -83,11 +79,7 @@ public class WorkTable {
       }
       outcome.appendTo(array);
     }
-    // jsonb can't hold the character NUL. A backslash before it would make it an escaped backslash
-    // and plain text.
-    return array.indexOf("\\u0000") < 0
-        ? array.append(']').toString()
-        : NUL.matcher(array.append(']')).replaceAll("$1\\\\ufffd");
+    return array.append(']').toString();
   }
 
   private static Duration wait(ResultSet row) throws SQLException {

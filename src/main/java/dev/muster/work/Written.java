@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 record Written(Outcome outcome, String json) {
 
   static Written of(Outcome outcome) {
-    return new Written(outcome, outcome.json().toString());
+    return new Written(outcome, Jsonb.holdable(outcome.json().toString()));
   }
 
   /** The JSON as it is sent now: it says how long ago the reply arrived. */

@@ -179,19 +179,19 @@ class HistoryTest {
 
   /** The rows that storing these devices writes, by table. */
   private List<String> written(String[] keys, String name) throws SQLException {
-    StringBuilder devices = new StringBuilder();
-    for (String key : keys) {
-      devices
-          .append(devices.isEmpty() ? "" : ",")
-          .append(
-              "{\"account\": \"acme1\", \"vendor\": \"acme\", \"key\": \"%s\", \"name\": \"%s\", \"lifecycle\": \"active\", \"connectivity\": \"online\", \"attributes\": {}, \"ports\": []}"
-                  .formatted(key, name));
-    }
+    String device =
+        "{\"vendor\": \"acme\", \"name\": \"%s\", \"lifecycle\": \"active\", \"connectivity\": \"online\", \"attributes\": {}, \"ports\": []}"
+            .formatted(name);
     List<String> written = new ArrayList<>();
     try (Connection connection = muster.connect();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
-      statement.execute("select muster.store_devices('[" + devices + "]')");
+      statement.execute(
+          """
+          select muster.store_devices(array_agg('acme1'::text), array_agg(k), array_agg(md5('%1$s')::uuid), array_agg('%1$s'::text))
+            from unnest('{%2$s}'::text[]) k
+          """
+              .formatted(device, String.join(",", keys)));
       try (ResultSet rows =
           statement.executeQuery(
               """

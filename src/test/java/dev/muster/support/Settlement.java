@@ -1,11 +1,14 @@
 package dev.muster.support;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.work.Task;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** What became of a task, as {@code muster.settle} takes it. */
@@ -103,9 +106,10 @@ public final class Settlement {
 
   /** The reply shows the device like {@link #device}, with these members instead. */
   public Settlement device(String members) {
-    ObjectNode device = device(task.account(), task.key());
+    ObjectNode device = bare();
     Json.tree(members).properties().forEach(m -> device.set(m.getKey(), m.getValue()));
-    return with("device", device);
+    return with("device", device.toString())
+        .with("digest", UUID.nameUUIDFromBytes(device.toString().getBytes(UTF_8)).toString());
   }
 
   /** The reply shows the device. */
@@ -136,10 +140,9 @@ public final class Settlement {
     return node;
   }
 
-  private static ObjectNode device(String account, String key) {
+  private static ObjectNode bare() {
     ObjectNode node = Json.MAPPER.createObjectNode();
-    node.put("account", account).put("vendor", "acme").put("key", key);
-    node.put("lifecycle", "active").put("connectivity", "online");
+    node.put("vendor", "acme").put("lifecycle", "active").put("connectivity", "online");
     node.putObject("attributes").put("scale", 1);
     node.putArray("ports");
     return node;
