@@ -35,10 +35,11 @@ begin
 end $$;
 comment on function muster.audit_time() is 'The time of an entry in audit, for which a partition is there.';
 
--- Without JIT: the planner takes the join of a batch's old and new rows for a huge one, and compiling takes longer than the insert.
+-- Its plans are made for whatever batch came first, often an empty one: a nested loop would then compare each old row with each new one,
+-- and JIT compile the join of what it takes for huge.
 -- A transition is a change of the status, or of the lease: a request of unknown outcome is claimed and settled as it is.
 create or replace function muster.work_request_audit() returns trigger
-language plpgsql security definer set search_path = pg_catalog, muster, pg_temp set jit = off as $$
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp set jit = off set enable_nestloop = off as $$
 declare
   v_part text := muster.acting_part();
   v_by   text := muster.acting_person(v_part);
@@ -66,7 +67,7 @@ create or replace trigger work_request_updated after update on muster.work_reque
   referencing old table as old_rows new table as new_rows for each statement execute function muster.work_request_audit();
 
 create or replace function muster.dead_letter_audit() returns trigger
-language plpgsql security definer set search_path = pg_catalog, muster, pg_temp set jit = off as $$
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp set jit = off set enable_nestloop = off as $$
 declare
   v_part text := muster.acting_part();
   v_by   text := muster.acting_person(v_part);

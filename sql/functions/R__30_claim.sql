@@ -232,7 +232,9 @@ begin
       returning s.*)
     select coalesce(array_agg(row('pull', p.id, l.fence, p.resource, p.resource, p.key, null, null, l.attempts, l.reauthorised, null, null,
              null, null, 0, null, p_now, null)::muster.task), '{}')
-      into v_some from leased l join muster.poll_target p on p.id = l.target_id;
+      into v_some
+      -- Not joined: planned when the table is empty, that would read all of it.
+      from leased l cross join lateral (select * from muster.poll_target where id = l.target_id offset 0) p;
     v_tasks := v_tasks || v_some;
     v_left := v_left - cardinality(v_ids);
     exit when v_left <= 0;

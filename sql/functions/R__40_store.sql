@@ -28,8 +28,9 @@ language sql immutable as $$
 $$;
 comment on function muster.difference(muster.device, muster.device) is 'The columns that come from the vendor in which two versions differ.';
 
--- One statement for the whole batch: a statement a device would be most of what a pull costs. For the same reason its parts hand on what
--- they have found: the planner takes them for a row each, and would join them by comparing each with each.
+-- One statement for the whole batch: a statement a device would be most of what a pull costs.
+-- Tables are looked into by their keys, device by device, and written by an upsert: a join would be planned when they are empty, and then
+-- read all of them, or compare each with each.
 -- What is left is another version of a device of this batch, or a device that another session stored a moment ago.
 -- The caller holds the locks of the devices that are there, and has made the months in which their present versions end.
 -- The present version is the device's row alone: a new device writes no history, a change the version that it ends and nothing else.
@@ -39,55 +40,55 @@ language sql as $$
     select account, key, digest, n, device, row_number() over (partition by account, key order by n) as turn
       from unnest(p_accounts, p_keys, p_digests, p_devices) with ordinality x (account, key, digest, device, n)),
   fresh as materialized (
-    select g.account, g.key, g.digest, g.turn, g.n, r as device, k.account is null as unknown, k as former
+    select g.account, g.key, g.digest, g.turn, g.n, r as device, k.digest is null as unknown, k.former,
+           case when k.digest is not null and g.turn = 1 then muster.difference(k.former, r) else '{}' end as columns,
+           case when k.digest is not null then muster.next_version_at(k.former, p_now) else p_now end as at
       from given g
-      left join muster.device k on k.account = g.account and k.key = g.key
+      left join lateral (select d as former, d.digest from muster.device d where d.account = g.account and d.key = g.key offset 0) k on true
       left join lateral jsonb_populate_record(null::muster.device, g.device::jsonb) r on g.turn = 1
      where g.turn > 1 or k.digest is distinct from g.digest),
-  inserted as (
-    insert into muster.device (account, key, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count,
-      address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at, digest)
+  stored as (
+    insert into muster.device as t (account, key, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated,
+      port_count, address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at,
+      changed, digest)
     select f.account, f.key, (f.device).vendor, (f.device).serial_number, (f.device).name, (f.device).product_key, (f.device).model, (f.device).type,
            (f.device).lifecycle, (f.device).vendor_status, (f.device).connectivity, (f.device).activated, (f.device).port_count,
            (f.device).address, (f.device).region, (f.device).org_id, (f.device).attributes, (f.device).ports,
-           (f.device).vendor_created_at, (f.device).vendor_updated_at, p_now, p_now, p_now, f.digest
+           (f.device).vendor_created_at, (f.device).vendor_updated_at, coalesce((f.former).first_seen_at, p_now),
+           case when f.columns <> '{}' or f.unknown then f.at else (f.former).last_changed_at end,
+           case when f.columns <> '{}' or f.unknown then f.at else (f.former).synced_at end,
+           case when f.columns <> '{}' or f.unknown then f.columns else (f.former).changed end, f.digest
       from fresh f
-     where f.turn = 1 and f.unknown
+     where f.turn = 1
      order by f.account, f.key
-    on conflict do nothing
+    on conflict (account, key) do update
+       set (vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count, address, region,
+            org_id, attributes, ports, vendor_created_at, vendor_updated_at, last_changed_at, synced_at, missing_since, changed, digest)
+         = (excluded.vendor, excluded.serial_number, excluded.name, excluded.product_key, excluded.model, excluded.type, excluded.lifecycle,
+            excluded.vendor_status, excluded.connectivity, excluded.activated, excluded.port_count, excluded.address, excluded.region,
+            excluded.org_id, excluded.attributes, excluded.ports, excluded.vendor_created_at, excluded.vendor_updated_at,
+            excluded.last_changed_at, excluded.synced_at, null, excluded.changed, excluded.digest)
+     -- Another session has stored it meanwhile: what it is compared with has to be read anew.
+     where t.first_seen_at = excluded.first_seen_at
     returning account, key),
-  changed as materialized (
-    select f.account, f.key, f.digest, f.device, f.former, muster.next_version_at(f.former, p_now) as at, muster.difference(f.former, f.device) as columns
-      from fresh f where f.turn = 1 and not f.unknown),
-  updated as (
-    update muster.device t
-       set (vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count,
-      address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at, last_changed_at, synced_at, missing_since, changed, digest)
-         = ((c.device).vendor, (c.device).serial_number, (c.device).name, (c.device).product_key, (c.device).model, (c.device).type,
-           (c.device).lifecycle, (c.device).vendor_status, (c.device).connectivity, (c.device).activated, (c.device).port_count,
-           (c.device).address, (c.device).region, (c.device).org_id, (c.device).attributes, (c.device).ports,
-           (c.device).vendor_created_at, (c.device).vendor_updated_at, c.at, c.at, null, c.columns, c.digest)
-      from changed c where c.columns <> '{}' and t.account = c.account and t.key = c.key),
-  equal as (
-    update muster.device t set digest = c.digest from changed c where c.columns = '{}' and t.account = c.account and t.key = c.key),
   history as (
     insert into muster.device_history (account, key, valid_from, valid_to, changed, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status,
       connectivity, activated, port_count, address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at)
-    select c.account, c.key, (c.former).last_changed_at, c.at, (c.former).changed, (c.former).vendor, (c.former).serial_number, (c.former).name,
-           (c.former).product_key, (c.former).model, (c.former).type, (c.former).lifecycle, (c.former).vendor_status, (c.former).connectivity,
-           (c.former).activated, (c.former).port_count, (c.former).address, (c.former).region, (c.former).org_id, (c.former).attributes, (c.former).ports,
-           (c.former).vendor_created_at, (c.former).vendor_updated_at
-      from changed c where c.columns <> '{}'),
+    select f.account, f.key, (f.former).last_changed_at, f.at, (f.former).changed, (f.former).vendor, (f.former).serial_number, (f.former).name,
+           (f.former).product_key, (f.former).model, (f.former).type, (f.former).lifecycle, (f.former).vendor_status, (f.former).connectivity,
+           (f.former).activated, (f.former).port_count, (f.former).address, (f.former).region, (f.former).org_id, (f.former).attributes, (f.former).ports,
+           (f.former).vendor_created_at, (f.former).vendor_updated_at
+      from fresh f where f.columns <> '{}'),
   socketed as materialized (
-    select f.account, f.key, p_now as at, (f.device).ports
+    select f.account, f.key, f.at, (f.device).ports
       from fresh f
-     where f.turn = 1 and f.unknown and (f.device).ports <> '[]' and (f.account, f.key) in (select account, key from inserted)
-    union all
-    select c.account, c.key, c.at, (c.device).ports from changed c where 'ports' = any (c.columns)),
+     where 'ports' = any (f.columns)
+        or case when f.turn = 1 and f.unknown and (f.device).ports <> '[]' then (f.account, f.key) in (select account, key from stored) end),
   removed as (
-    delete from muster.device_port p using socketed v
-     where p.account = v.account and p.key = v.key
-       and not exists (select from jsonb_array_elements(v.ports) e where (e ->> 'port_no')::integer = p.port_no)),
+    delete from muster.device_port where ctid = any (array(
+      select p.ctid from socketed v
+       cross join lateral (select ctid, port_no from muster.device_port where account = v.account and key = v.key offset 0) p
+       where not exists (select from jsonb_array_elements(v.ports) e where (e ->> 'port_no')::integer = p.port_no)))),
   sockets as (
     insert into muster.device_port as p (account, key, port_no, status, vendor_status, changed_at)
     select v.account, v.key, (e ->> 'port_no')::integer, e ->> 'status', e ->> 'vendor_status', v.at
@@ -97,7 +98,7 @@ language sql as $$
      where (p.status, p.vendor_status) is distinct from (excluded.status, excluded.vendor_status))
   select array_agg(f.n order by f.n)
     from fresh f
-   where f.turn > 1 or case when f.unknown then (f.account, f.key) not in (select account, key from inserted) end
+   where f.turn > 1 or case when f.unknown then (f.account, f.key) not in (select account, key from stored) end
 $$;
 comment on function muster.store_versions(text[], text[], uuid[], text[], timestamptz) is
   'Stores one version of each device that is new or changed, and in history the one that it ends; returns the numbers of those that are left to store.';
@@ -116,7 +117,7 @@ begin
   select array_agg(n order by n) filter (where k.digest is distinct from x.digest), coalesce(bool_or(k.missing_since is not null), false)
     into v_left, v_present
     from unnest(p_accounts, p_keys, p_digests) with ordinality x (account, key, digest, n)
-    left join muster.device k on k.account = x.account and k.key = x.key
+    left join lateral (select d.digest, d.missing_since from muster.device d where d.account = x.account and d.key = x.key offset 0) k on true
    where k.digest is distinct from x.digest or k.missing_since is not null;
   -- Known and present again, though nothing else changed.
   if v_present then
@@ -130,11 +131,9 @@ begin
       from unnest(p_accounts, p_keys, p_digests, p_devices) with ordinality x (account, key, digest, device, n)
       join unnest(v_left) l(n) using (n);
     -- In a statement of its own: what is stored next must see what another session has stored until it got the lock.
-    with held as materialized (
-      select d.last_changed_at from muster.device d
-       where (d.account, d.key) in (select * from unnest(p_accounts, p_keys))
-       order by d.account, d.key for update)
-    select max(last_changed_at) into v_latest from held;
+    select max(d.last_changed_at) into v_latest
+      from (select distinct account, key from unnest(p_accounts, p_keys) y (account, key) order by account, key) x
+     cross join lateral (select last_changed_at from muster.device where account = x.account and key = x.key for update offset 0) d;
     v_now := clock_timestamp();
     perform muster.make_partition('device_history', v_now);
     -- The clock was set back: some of their versions end later than now.

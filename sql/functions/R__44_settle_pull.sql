@@ -3,26 +3,31 @@ create or replace function muster.settle_pulls_done(p_outcomes jsonb) returns vo
 language plpgsql as $$
 declare
   v_done bigint[];
+  v_every jsonb;
   v_accounts text[];
   v_keys text[];
   v_digests uuid[];
   v_devices text[];
   v_others jsonb;
 begin
-  with done as (
-    update muster.poll_state s
-       set due_at = case when p.enabled then clock_timestamp() + coalesce(p.refresh_every, r.refresh_every, muster.refresh_unknown()) else 'infinity' end,
-           fence = null, attempts = 0, reauthorised = false, synced_at = clock_timestamp(), waits_for = null
-      from jsonb_array_elements(p_outcomes) x
-      join muster.poll_target p on p.id = (x ->> 'id')::bigint
-      left join muster.account_resource r on r.account = p.account and r.resource = p.resource
-     where x ->> 'kind' = 'pull' and x ->> 'verdict' = 'done' and s.target_id = (x ->> 'id')::bigint and s.fence = (x ->> 'fence')::bigint
-    returning s.target_id, p.account, p.key, x)
-  select array_agg(target_id), array_agg(account) filter (where x ? 'device'), array_agg(key) filter (where x ? 'device'),
+  -- Looked up by their keys, one by one, and not joined: a join would be planned when the tables are empty, and compare each with each.
+  select array_agg(p.id), jsonb_object_agg(p.id, case when p.enabled then coalesce(p.refresh_every, r.refresh_every, muster.refresh_unknown()) end),
+         array_agg(p.account) filter (where x ? 'device'), array_agg(p.key) filter (where x ? 'device'),
          array_agg((x ->> 'digest')::uuid) filter (where x ? 'device'), array_agg(x ->> 'device') filter (where x ? 'device'),
          jsonb_agg(x) filter (where x ? 'product' or x ? 'tariff')
-    into v_done, v_accounts, v_keys, v_digests, v_devices, v_others
-    from done;
+    into v_done, v_every, v_accounts, v_keys, v_digests, v_devices, v_others
+    from jsonb_array_elements(p_outcomes) x
+   cross join lateral (select fence from muster.poll_state where target_id = (x ->> 'id')::bigint offset 0) s
+   cross join lateral (select * from muster.poll_target where id = (x ->> 'id')::bigint offset 0) p
+    left join muster.account_resource r on r.account = p.account and r.resource = p.resource
+   where x ->> 'kind' = 'pull' and x ->> 'verdict' = 'done' and s.fence = (x ->> 'fence')::bigint;
+  if v_done is null then
+    return;
+  end if;
+  update muster.poll_state s
+     set due_at = coalesce(clock_timestamp() + (v_every ->> s.target_id::text)::interval, 'infinity'),
+         fence = null, attempts = 0, reauthorised = false, synced_at = clock_timestamp(), waits_for = null
+   where s.target_id = any (v_done);
   if v_accounts is not null then
     perform muster.store_devices(v_accounts, v_keys, v_digests, v_devices);
   end if;

@@ -3,27 +3,31 @@
 create or replace function muster.settle_requests_done(p_outcomes jsonb) returns void
 language plpgsql as $$
 declare
+  v_ids  bigint[];
   v_done jsonb;
 begin
   perform from muster.work_request w
     where w.id = any (array(select (x ->> 'id')::bigint from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'request'))
     order by w.id for update;
-  with done as (
-    update muster.work_request w
-       set status = 'done', finished_at = clock_timestamp(), fence = null, error_code = null, error_message = null,
-           http_status = (x ->> 'http_status')::integer, vendor_request_id = coalesce(x ->> 'vendor_request_id', w.vendor_request_id),
-           result = coalesce(x -> 'result', '{}')
-      from jsonb_array_elements(p_outcomes) x
-     where x ->> 'kind' = 'request' and x ->> 'verdict' = 'done'
-       and w.id = (x ->> 'id')::bigint and w.fence is not distinct from (x ->> 'fence')::bigint and w.status in ('running', 'unknown')
-    returning x || jsonb_build_object('key', w.key, 'replay_of', w.replay_of) as outcome)
-  select jsonb_agg(outcome order by (outcome ->> 'fence')::bigint) into v_done from done;
-  if v_done is null then
+  -- Looked up by their keys, one by one, and not joined: a join would be planned when the table is empty, and compare each with each.
+  select array_agg(w.id), jsonb_object_agg(w.id, x || jsonb_build_object('key', w.key, 'replay_of', w.replay_of))
+    into v_ids, v_done
+    from jsonb_array_elements(p_outcomes) x
+   cross join lateral (select id, key, fence, status, replay_of from muster.work_request where id = (x ->> 'id')::bigint offset 0) w
+   where x ->> 'kind' = 'request' and x ->> 'verdict' = 'done' and w.fence = (x ->> 'fence')::bigint and w.status in ('running', 'unknown');
+  if v_ids is null then
     return;
   end if;
+  update muster.work_request w
+     set status = 'done', finished_at = clock_timestamp(), fence = null, error_code = null, error_message = null,
+         http_status = (v_done -> w.id::text ->> 'http_status')::integer,
+         vendor_request_id = coalesce(v_done -> w.id::text ->> 'vendor_request_id', w.vendor_request_id),
+         result = coalesce(v_done -> w.id::text -> 'result', '{}')
+   where w.id = any (v_ids);
+  v_done := (select jsonb_agg(value order by (value ->> 'fence')::bigint) from jsonb_each(v_done));
   perform muster.store_outcomes(v_done);
   perform muster.touch_sync(v_done);
-  perform muster.resolve_letters('{}', array_agg((x ->> 'replay_of')::bigint), array_agg((x ->> 'id')::bigint)) from jsonb_array_elements(v_done) x;
+  perform muster.resolve_letters('{}', array_agg((x ->> 'replay_of')::bigint), v_ids) from jsonb_array_elements(v_done) x;
 end $$;
 comment on function muster.settle_requests_done(jsonb) is 'The requests of a batch that reached their end.';
 
@@ -87,33 +91,36 @@ declare
   v_read bigint[];
 begin
   with read as (
-    select distinct x ->> 'account' as account, x ->> 'key' as key, case when x ? 'product' then 'product' else 'device' end as resource
-      from jsonb_array_elements(p_outcomes) x where x ? 'product' or x ? 'device'),
+    select r.*, p.id, p.enabled, coalesce(p.refresh_every, a.refresh_every, muster.refresh_unknown()) as every
+      from (select distinct x ->> 'account' as account, x ->> 'key' as key, case when x ? 'product' then 'product' else 'device' end as resource
+              from jsonb_array_elements(p_outcomes) x where x ? 'product' or x ? 'device') r
+      left join lateral (select * from muster.poll_target where account = r.account and resource = r.resource and key = r.key offset 0) p on true
+      left join muster.account_resource a on a.account = r.account and a.resource = r.resource),
   held as (
-    select s.target_id from read r
-      join muster.poll_target p on p.account = r.account and p.resource = r.resource and p.key = r.key
-      join muster.poll_state s on s.target_id = p.id
-     order by s.target_id
-       -- A target that another settlement holds is being read this very moment; waiting for it could be a deadlock.
-       for update of s skip locked),
+    select array_agg(s.target_id) as ids, jsonb_object_agg(s.target_id, case when r.enabled then r.every end) as every
+      from (select * from read where id is not null order by id) r
+           -- A target that another settlement holds is being read this very moment; waiting for it could be a deadlock.
+     cross join lateral (select target_id from muster.poll_state where target_id = r.id for update skip locked offset 0) s),
   touched as (
     update muster.poll_state s
        set synced_at = clock_timestamp(),
-           due_at = case when s.fence is null and p.enabled
-                         then clock_timestamp() + muster.refresh_interval(p.account, p.resource, p.refresh_every) else s.due_at end,
+           due_at = case when s.fence is null and h.every ->> s.target_id::text is not null
+                         then clock_timestamp() + (h.every ->> s.target_id::text)::interval else s.due_at end,
            attempts = case when s.fence is null then 0 else s.attempts end,
            waits_for = case when s.fence is not null then s.waits_for end
-      from held h, muster.poll_target p where s.target_id = h.target_id and p.id = h.target_id
+      from held h where s.target_id = any (h.ids)
     returning s.target_id),
   -- What is in no target notes it itself.
   devices as (
-    update muster.device d set synced_at = clock_timestamp()
-      from read r where r.resource = 'device' and d.account = r.account and d.key = r.key
-       and not exists (select from muster.poll_target p where p.account = r.account and p.resource = r.resource and p.key = r.key)),
+    update muster.device set synced_at = clock_timestamp() where ctid = any (array(
+      select d.ctid from read r
+       cross join lateral (select ctid from muster.device where account = r.account and key = r.key for update offset 0) d
+       where r.resource = 'device' and r.id is null))),
   products as (
-    update muster.product d set synced_at = clock_timestamp()
-      from read r where r.resource = 'product' and d.account = r.account and d.product_key = r.key
-       and not exists (select from muster.poll_target p where p.account = r.account and p.resource = r.resource and p.key = r.key))
+    update muster.product set synced_at = clock_timestamp() where ctid = any (array(
+      select d.ctid from read r
+       cross join lateral (select ctid from muster.product where account = r.account and product_key = r.key for update offset 0) d
+       where r.resource = 'product' and r.id is null)))
   select array_agg(target_id) into v_read from touched;
   perform muster.resolve_letters(v_read, '{}', '{}');
 end $$;
