@@ -47,7 +47,10 @@ final class Watch {
   private List<Remaining> found = List.of();
   private long lookedNanos;
   private Duration lookTook = Duration.ZERO;
+
+  /** The tally had said that all is done, and the last look found otherwise. */
   private boolean surprised;
+
   private boolean complained;
 
   /**
@@ -63,6 +66,7 @@ final class Watch {
     Versions before = ask(table::versions);
     progress = new Progress(tally, before);
     look();
+    surprised = false;
     if (!found.isEmpty()) {
       log.info("due: {}", found.stream().map(Watch::due).collect(Collectors.joining("; ")));
     }
