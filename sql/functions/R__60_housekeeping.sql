@@ -24,33 +24,3 @@ language sql stable as $$
     from muster.account_quota u join muster.quota q using (quota)
 $$;
 comment on function muster.limits() is 'What limits each account, and since when at that size. For the service, which follows what another replica changes.';
-
--- Counted is what was due at p_since and has come to no end since: neither was it read nor did it fail for good. What becomes due later, even
--- a second time, is not counted, so that the count reaches 0 while the service goes on. A claim moves due_at, so what was due shows in
--- synced_at and the interval.
-create or replace function muster.remaining(p_since timestamptz, out work bigint, out trouble bigint)
-language sql stable as $$
-  select (select count(*)
-            from muster.poll_state s join muster.account a using (account) join muster.poll_target p on p.id = s.target_id
-           where a.state = 'active' and a.configured and p.enabled and p.created_at <= p_since
-             and coalesce(s.synced_at, '-infinity') < p_since
-             and (s.due_at <= p_since
-                  or coalesce(s.synced_at + muster.refresh_interval(p.account, p.resource, p.refresh_every), '-infinity') <= p_since)
-             and not exists (
-               select from muster.dead_letter l
-                where l.kind = 'pull' and l.target_id = s.target_id
-                  and (l.last_failed_at >= p_since
-                       -- It failed for good before, and waits for its recheck untouched.
-                       or (l.state = 'open' and s.fence is null and s.attempts = 0 and s.due_at > p_since
-                           and s.waits_for = l.error_code || ': ' || l.error_message))))
-       + (select count(*) from muster.work_request w join muster.account a using (account)
-           where a.state = 'active' and a.configured and w.status in ('pending', 'running', 'unknown')
-             and w.requested_at <= p_since and coalesce(w.not_before, p_since) <= p_since
-             and not exists (
-               select from muster.dead_letter l
-                where l.kind = 'request' and l.request_id = w.id
-                  and (l.last_failed_at >= p_since or (w.fence is null and w.next_at > p_since)))),
-         (select count(*) from muster.dead_letter where last_failed_at >= p_since and state = 'open')
-       + (select count(*) from muster.account where state = 'halted' and configured)
-$$;
-comment on function muster.remaining(timestamptz) is 'What is still to do of what was due, and what of it failed, for muster.once.';

@@ -2,6 +2,7 @@ package dev.muster.camel;
 
 import dev.muster.database.RestoreMarker;
 import dev.muster.demo.Demo;
+import dev.muster.once.Tally;
 import dev.muster.settings.MusterSettings;
 import dev.muster.settings.MusterSettings.AccountSettings;
 import dev.muster.token.TokenCipher;
@@ -52,6 +53,7 @@ class Startup implements ApplicationRunner {
   private final Listener.Connections connections;
   private final Pumps pumps;
   private final Console console;
+  private final Tally tally;
   private final Judge judge;
   private final RestoreMarker restoreMarker;
 
@@ -72,6 +74,7 @@ class Startup implements ApplicationRunner {
       Listener.Connections connections,
       Pumps pumps,
       Console console,
+      Tally tally,
       Judge judge,
       RestoreMarker restoreMarker) {
     this.settings = settings;
@@ -90,6 +93,7 @@ class Startup implements ApplicationRunner {
     this.connections = connections;
     this.pumps = pumps;
     this.console = console;
+    this.tally = tally;
     this.judge = judge;
     this.restoreMarker = restoreMarker;
   }
@@ -169,6 +173,7 @@ class Startup implements ApplicationRunner {
             workTable,
             watch,
             outcomes -> {
+              outcomes.forEach(tally::settled);
               outcomes.forEach(console::settled);
               pumps.settled(outcomes);
             });

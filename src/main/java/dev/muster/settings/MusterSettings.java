@@ -18,8 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param egress the public address this replica leaves by; replicas with the same name share the
  *     quotas that vendors count by address
  * @param accounts by name; none configured means the built-in simulator
- * @param once true does what is due at the start, each to its end, and exits: 0, or 1 if anything
- *     was parked or halted
+ * @param once true does what is due at the start, each to its end, with a progress bar on a
+ *     terminal and a summary, and exits: 0, or 1 if anything was parked or halted
  * @param routes a folder that replaces the packaged {@code routes/}; null for the packaged one
  * @param sql a folder that replaces the packaged {@code sql/}; null for the packaged one
  * @param data where the embedded PostgreSQL keeps its files

@@ -1,5 +1,6 @@
 package dev.muster.work;
 
+import dev.muster.settings.MusterSettings;
 import dev.muster.work.Outcome.Verdict;
 import java.time.Duration;
 import java.util.List;
@@ -31,10 +32,12 @@ public class Console {
           + " from report.freshness where account = ?";
 
   private final JdbcTemplate jdbc;
+  private final boolean once;
   private final Map<String, Watched> accounts = new ConcurrentHashMap<>();
 
-  public Console(JdbcTemplate jdbc) {
+  public Console(JdbcTemplate jdbc, MusterSettings settings) {
     this.jdbc = jdbc;
+    this.once = settings.once();
   }
 
   /**
@@ -45,7 +48,10 @@ public class Console {
       String account = (String) row.get("name");
       Watched watched = watched(account);
       showState(account, watched, row);
-      showProgress(account, watched, Boolean.TRUE.equals(row.get("behind")));
+      // With muster.once how far it is stands in the bar, and what was parked in the summary.
+      if (!once) {
+        showProgress(account, watched, Boolean.TRUE.equals(row.get("behind")));
+      }
     }
   }
 

@@ -5,7 +5,6 @@ import static dev.muster.support.Settlement.done;
 import static dev.muster.support.Settlement.gotToken;
 import static dev.muster.support.Settlement.park;
 import static dev.muster.support.Settlement.send;
-import static dev.muster.support.Settlement.snooze;
 import static dev.muster.support.Settlement.unknown;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -291,52 +290,5 @@ class ReportTest {
     muster.settle(done(muster.claim("acme1", 1).get(0)).device());
     assertThat(muster.rows("select name, behind from muster.progress()"))
         .containsExactly("acme1 f");
-  }
-
-  @Test
-  void remainingCountsWhatIsStillToDoAndWhatFailed() {
-    muster.configure(account("acme1"));
-    muster.enrol("acme1", 2);
-    muster.request("acme1", "refresh", "SN1");
-
-    assertThat(muster.rows("select * from muster.remaining(now())")).containsExactly("3 0");
-
-    muster
-        .claim("acme1", 10)
-        .forEach(task -> muster.settle(park(task, "35601").after(Duration.ofDays(1))));
-    assertThat(muster.rows("select * from muster.remaining(now() - interval '1 minute')"))
-        .containsExactly("0 3");
-  }
-
-  @Test
-  void remainingForgetsNothingThatWasDueAndCountsNothingThatBecameDueLater() {
-    muster.configure(account("acme1"));
-    muster.enrol("acme1", 2);
-    Object start = muster.rows("select now()").get(0);
-    String remaining = "select work from muster.remaining('" + start + "')";
-    var tasks = muster.claim("acme1", 10);
-    assertThat(muster.rows(remaining)).as("under way").containsExactly("2");
-
-    muster.settle(snooze(tasks.get(0)).after(Duration.ofMinutes(5)));
-    muster.settle(done(tasks.get(1)).device());
-    assertThat(muster.rows(remaining)).as("one is put off, one is done").containsExactly("1");
-
-    muster.rows(
-        "update muster.poll_state set due_at = now() where synced_at is not null returning 1");
-    muster.rows(
-        "insert into muster.poll_target (account, resource, key) values ('acme1', 'device', 'new') returning 1");
-    assertThat(muster.rows(remaining)).as("due again, and new").containsExactly("1");
-  }
-
-  @Test
-  void remainingCountsNoTargetThatFailedForGoodBeforeAndWaitsForItsRecheck() {
-    muster.configure(account("acme1"));
-    muster.enrol("acme1", 1);
-    muster
-        .claim("acme1", 10)
-        .forEach(task -> muster.settle(park(task, "35601").after(Duration.ofDays(1))));
-
-    assertThat(muster.rows("select * from muster.remaining(clock_timestamp())"))
-        .containsExactly("0 0");
   }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The packaged jar, run as its users run it: a process of its own in a folder of its own. */
 public final class MusterProcess implements AutoCloseable {
@@ -53,6 +54,7 @@ public final class MusterProcess implements AutoCloseable {
     private final Map<String, String> options = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private String word;
+    private boolean onTerminal;
 
     private Command(Path folder) {
       this.folder = folder;
@@ -66,12 +68,23 @@ public final class MusterProcess implements AutoCloseable {
       copy.options.putAll(options);
       copy.environment.putAll(environment);
       copy.word = word;
+      copy.onTerminal = onTerminal;
       return copy;
     }
 
     /** A word before the options, such as {@code simulator}. */
     public Command word(String first) {
       word = first;
+      return this;
+    }
+
+    /**
+     * On a terminal of its own, 80 columns wide, made by {@code script} of util-linux; what it
+     * shows is the log.
+     */
+    public Command onTerminal() {
+      onTerminal = true;
+      environment("TERM", "xterm");
       return this;
     }
 
@@ -112,14 +125,28 @@ public final class MusterProcess implements AutoCloseable {
       options.forEach((key, value) -> command.add("--" + key + "=" + value));
       try {
         Path log = Files.createTempFile(folder, "console", ".log");
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        ProcessBuilder builder = new ProcessBuilder(outer(command)).directory(folder.toFile());
         builder.environment().putAll(environment);
+        if (onTerminal) {
+          builder.environment().remove("CI");
+        }
         File output = log.toFile();
         return new MusterProcess(
             builder.redirectErrorStream(true).redirectOutput(output).start(), log);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    private List<String> outer(List<String> command) {
+      if (!onTerminal) {
+        return command;
+      }
+      String quoted =
+          command.stream()
+              .map(part -> "'" + part.replace("'", "'\\''") + "'")
+              .collect(Collectors.joining(" "));
+      return List.of("script", "-qec", "stty cols 80; exec " + quoted, "/dev/null");
     }
 
     /** Starts, and returns once its accounts are at work and it answers on a port. */

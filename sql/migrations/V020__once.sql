@@ -1,0 +1,2 @@
+-- What is left of what was due is told by account now.
+drop function if exists muster.remaining(timestamptz);

@@ -1,0 +1,126 @@
+package dev.muster.once;
+
+import dev.muster.settings.MusterSettings;
+import java.sql.Timestamp;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * {@code muster.once=true}: ends the process when what was due at the start has come to its end,
+ * with a summary and the exit code 0, or 1 if anything was parked or halted. A signal that comes
+ * before decides the exit code itself; the summary then says what is left.
+ */
+@Component
+class Once implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger("muster");
+
+  /** For the summary while Muster is stopped by a signal; whoever sent that may kill soon. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  private final MusterSettings settings;
+  private final DueTable table;
+  private final Tally tally;
+  private Timestamp began;
+  private long beganNanos;
+  private volatile Timestamp start;
+  private volatile Thread thread;
+  private volatile boolean ended;
+
+  Once(MusterSettings settings, DueTable table, Tally tally) {
+    this.settings = settings;
+    this.table = table;
+    this.tally = tally;
+  }
+
+  /** Before any pump runs: what is done from here on counts. */
+  @EventListener
+  void started(ApplicationStartedEvent event) {
+    if (settings.once()) {
+      began = table.now();
+      beganNanos = System.nanoTime();
+    }
+  }
+
+  @EventListener
+  void ready(ApplicationReadyEvent event) {
+    if (settings.once()) {
+      start = table.now();
+      thread = new Thread(() -> run(event.getApplicationContext()), "once");
+      thread.start();
+    }
+  }
+
+  private void run(ConfigurableApplicationContext application) {
+    try {
+      Watch watch = new Watch(table, tally, start);
+      watch.untilNothingIsLeft();
+      int exitCode = conclude(watch);
+      ended = true;
+      System.exit(SpringApplication.exit(application, () -> exitCode));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException defect) {
+      log.error("muster.once is given up, what is left stays due", defect);
+      ended = true;
+      System.exit(SpringApplication.exit(application, () -> 1));
+    }
+  }
+
+  private int conclude(Watch watch) throws InterruptedException {
+    Summary summary = watch.ask(this::summary);
+    log.info("{}{}", summary.headline(), below(summary));
+    return summary.trouble() ? 1 : 0;
+  }
+
+  private Summary summary() {
+    Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
+    return new Summary(table.accomplished(began, start), table.stopped(), tally, beganNanos, took);
+  }
+
+  private static String below(Summary summary) {
+    String text = summary.text();
+    return text.isEmpty() ? "" : System.lineSeparator() + text;
+  }
+
+  /** After the pumps, so that what they brought is counted, and while the database is there. */
+  @Override
+  public int getPhase() {
+    return Integer.MAX_VALUE - 1;
+  }
+
+  @Override
+  public void start() {}
+
+  @Override
+  public boolean isRunning() {
+    return thread != null && !ended;
+  }
+
+  /** Stopped by a signal before the end. */
+  @Override
+  public void stop() {
+    thread.interrupt();
+    try {
+      thread.join(LAST_WORDS.toMillis());
+      ended = true;
+      Summary summary = summary();
+      log.warn(
+          "stopped before the end, what is left stays due; {}{}",
+          summary.headline(),
+          below(summary));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (DataAccessException away) {
+      log.warn("stopped before the end, what is left stays due");
+    }
+  }
+}
