@@ -53,7 +53,9 @@ comment on function muster.expected_at(text, bigint) is 'When the call of an acc
 create or replace function muster.explain_absent(p_id bigint) returns text
 language sql stable as $$
   select coalesce(
-    (select format('there is no request %s any more: it was %s at %s, and is past its retention; report.audit tells its story', p_id, to_status, muster.spoken_time(at))
+    (select format(case when to_status = 'deleted' then 'there is no request %1$s any more: it was %4$s, and %5$s deleted it at %3$s; report.audit tells its story'
+                        else 'there is no request %1$s any more: it was %2$s at %3$s, and is past its retention; report.audit tells its story' end,
+                   p_id, to_status, muster.spoken_time(at), from_status, made_by)
        from muster.audit where request_id = p_id and subject = 'request' order by at desc, id desc limit 1),
     format('there is no request %s', p_id))
 $$;

@@ -176,7 +176,8 @@ class FloorTest {
 
   @Test
   void aRowThatIsInsertedLateInItsTransactionIsClaimed() throws SQLException {
-    busy();
+    muster.enrol("acme1", "SN0");
+    muster.settle(done(muster.claimOne("acme1")));
     try (Connection late = muster.connect();
         Statement statement = late.createStatement()) {
       late.setAutoCommit(false);
