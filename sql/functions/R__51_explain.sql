@@ -32,7 +32,7 @@ declare
      where own.account = w.account and a.configured and a.state = 'active');
 begin
   return (select count(*) from muster.work_request o
-           where o.account = any (v_accounts) and o.status in ('pending', 'running', 'unknown') and o.next_at <= statement_timestamp()
+           where o.account = any (v_accounts) and o.status in ('pending', 'running', 'unknown') and o.fence is null and o.next_at <= statement_timestamp()
              and (o.priority > w.priority or (o.priority = w.priority and (o.next_at, o.id) < (w.next_at, w.id))));
 end $$;
 comment on function muster.ahead(muster.work_request) is 'How many requests that are due go before this one.';
