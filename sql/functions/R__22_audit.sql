@@ -1,4 +1,4 @@
--- Who or what brought a row to its state: written by triggers, one statement a batch, whoever changed the row and by what means.
+-- Who or what brought a row to its state, or took it away: written by triggers, one statement a batch, whoever changed the row and by what means.
 
 -- By the call stack and not by a setting, which would have to be set everywhere and could be forgotten.
 create or replace function muster.acting_part() returns text
@@ -10,7 +10,7 @@ begin
   -- The innermost call stands first, so that the last one is what was called from outside.
   -- Frames only, which begin a line: the stack holds the texts of statements too.
   return (select coalesce(m[1], m[2])
-            from regexp_matches(v_stack, '^(?:PL/pgSQL function (?:muster\.)?(claim|settle|configure|cancel|replay|discard|pause|resume)\('
+            from regexp_matches(v_stack, '^(?:PL/pgSQL function (?:muster\.)?(claim|settle|configure|cancel|replay|discard|pause|resume|forget_requests|forget_letters)\('
                    || '|SQL function "(claim|settle|configure|cancel|replay|discard|pause|resume)")', 'gn') with ordinality s(m, n)
            order by n desc limit 1);
 end $$;
@@ -95,6 +95,45 @@ create or replace trigger dead_letter_inserted after insert on muster.dead_lette
   referencing new table as new_rows for each statement execute function muster.dead_letter_audit();
 create or replace trigger dead_letter_updated after update on muster.dead_letter
   referencing old table as old_rows new table as new_rows for each statement execute function muster.dead_letter_audit();
+
+-- Retention takes what the record has told long since, and is silent.
+create or replace function muster.work_request_deleted() returns trigger
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp set jit = off as $$
+declare
+  v_part text := muster.acting_part();
+begin
+  if v_part is distinct from 'forget_requests' then
+    insert into muster.audit (at, subject, account, operation, key, request_id, letter_id, from_status, to_status, step, attempts, error_code, message,
+      made_by, part, application)
+    select muster.audit_time(), 'request', o.account, o.action, o.key, o.id, o.replay_of, o.status, 'deleted', o.step, o.attempts, o.error_code,
+           o.error_message, muster.acting_person(v_part), v_part, current_setting('application_name')
+      from old_rows o;
+  end if;
+  return null;
+end $$;
+comment on function muster.work_request_deleted() is 'Trigger: records that requests were deleted by hand.';
+
+create or replace trigger work_request_deleted after delete on muster.work_request
+  referencing old table as old_rows for each statement execute function muster.work_request_deleted();
+
+create or replace function muster.dead_letter_deleted() returns trigger
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp set jit = off as $$
+declare
+  v_part text := muster.acting_part();
+begin
+  if v_part is distinct from 'forget_letters' then
+    insert into muster.audit (at, subject, account, operation, key, request_id, letter_id, from_status, to_status, attempts, error_code, message,
+      made_by, part, application)
+    select muster.audit_time(), 'letter', o.account, o.operation, o.key, o.request_id, o.id, o.state, 'deleted', o.attempts, o.error_code,
+           o.error_message, muster.acting_person(v_part), v_part, current_setting('application_name')
+      from old_rows o;
+  end if;
+  return null;
+end $$;
+comment on function muster.dead_letter_deleted() is 'Trigger: records that dead letters were deleted by hand.';
+
+create or replace trigger dead_letter_deleted after delete on muster.dead_letter
+  referencing old table as old_rows for each statement execute function muster.dead_letter_deleted();
 
 create or replace function muster.account_audit() returns trigger
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$

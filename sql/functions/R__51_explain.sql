@@ -32,7 +32,7 @@ declare
      where own.account = w.account and a.configured and a.state = 'active');
 begin
   return (select count(*) from muster.work_request o
-           where o.account = any (v_accounts) and o.status in ('pending', 'running', 'unknown') and o.next_at <= statement_timestamp()
+           where o.account = any (v_accounts) and o.status in ('pending', 'running', 'unknown') and o.fence is null and o.next_at <= statement_timestamp()
              and (o.priority > w.priority or (o.priority = w.priority and (o.next_at, o.id) < (w.next_at, w.id))));
 end $$;
 comment on function muster.ahead(muster.work_request) is 'How many requests that are due go before this one.';
@@ -53,7 +53,9 @@ comment on function muster.expected_at(text, bigint) is 'When the call of an acc
 create or replace function muster.explain_absent(p_id bigint) returns text
 language sql stable as $$
   select coalesce(
-    (select format('there is no request %s any more: it was %s at %s, and is past its retention; report.audit tells its story', p_id, to_status, muster.spoken_time(at))
+    (select format(case when to_status = 'deleted' then 'there is no request %1$s any more: it was %4$s, and %5$s deleted it at %3$s; report.audit tells its story'
+                        else 'there is no request %1$s any more: it was %2$s at %3$s, and is past its retention; report.audit tells its story' end,
+                   p_id, to_status, muster.spoken_time(at), from_status, made_by)
        from muster.audit where request_id = p_id and subject = 'request' order by at desc, id desc limit 1),
     format('there is no request %s', p_id))
 $$;

@@ -39,3 +39,5 @@ drop function if exists muster.claim_pulls(text, integer, timestamptz, timestamp
 drop function if exists muster.next_due(text, timestamptz);
 drop function if exists muster.request_priorities(text);
 drop function if exists muster.poll_priorities(text);
+
+comment on column muster.audit.to_status is 'The status or state after; deleted if the row was taken out by hand. The same as before where a request of unknown outcome is read again, or a lease that was lost is given anew.';

@@ -12,13 +12,19 @@ import java.util.stream.Collectors;
  *
  * @param asked how many rows were inserted
  * @param devices by their key
+ * @param gaps in the record of what happened to the rows, a sentence each
  */
-record Aftermath(int asked, List<Row> rows, Map<String, Served> devices, Casualties casualties) {
+record Aftermath(
+    int asked,
+    List<Row> rows,
+    Map<String, Served> devices,
+    List<String> gaps,
+    Casualties casualties) {
 
   static Aftermath of(Site site, int asked, Casualties casualties) {
     List<Row> rows = Row.all(site);
     List<String> keys = rows.stream().map(Row::key).toList();
-    return new Aftermath(asked, rows, Served.all(site, keys), casualties);
+    return new Aftermath(asked, rows, Served.all(site, keys), Trail.gaps(site), casualties);
   }
 
   /** Rows that are not there any more. */
@@ -36,7 +42,7 @@ record Aftermath(int asked, List<Row> rows, Map<String, Served> devices, Casualt
 
   /** Whatever should not be, a sentence each. */
   List<String> broken() {
-    List<String> broken = new ArrayList<>();
+    List<String> broken = new ArrayList<>(gaps);
     rows.stream().filter(row -> !row.settled()).forEach(row -> broken.add("not settled: " + row));
     Map<String, List<Row>> byKey = rows.stream().collect(Collectors.groupingBy(Row::key));
     devices.forEach((key, device) -> judge(key, device, byKey.get(key), broken));

@@ -110,6 +110,29 @@ class AuditTest {
   }
 
   @Test
+  void whatSomebodyDeletesIsThereAndWhatRetentionTakesIsNot() {
+    muster.request("acme1", "refresh", "SN1");
+    muster.settle(park(muster.claimOne("acme1"), "35601"));
+    muster.rows("select * from muster.discard((select max(id) from report.dead_letter), 'sold')");
+    muster.request("acme1", "refresh", "SN2");
+    long before = entries();
+    muster.number("select muster.forget_letters(interval '-1 second', 10)");
+    muster.number("select muster.forget_requests(interval '-1 second', 10)");
+    assertThat(entries()).isEqualTo(before);
+
+    muster.settle(park(muster.claimOne("acme1"), "35601"));
+    muster.run("delete from muster.dead_letter");
+    muster.run("delete from muster.work_request");
+
+    String me = muster.value("select session_user");
+    assertThat(
+            muster.rows(
+                "select subject, key, from_status, to_status, made_by, part from report.audit where to_status = 'deleted' order by at, id"))
+        .containsExactly(
+            "letter SN2 open deleted " + me + " -", "request SN2 dead deleted " + me + " -");
+  }
+
+  @Test
   void accountsThatArePausedHaltedAndResumedAreThere() {
     JdbcClient ann = muster.as("muster_ops", "ann");
     ann.sql("select muster.pause('acme1', 'maintenance')").query().singleValue();

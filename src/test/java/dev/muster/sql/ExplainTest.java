@@ -55,7 +55,7 @@ class ExplainTest {
   void aRowThatIsPastItsRetention() {
     long id = muster.request("acme1", "refresh", "SN1");
     muster.settle(done(muster.claimOne("acme1")).device());
-    muster.run("delete from muster.work_request");
+    muster.number("select muster.forget_requests(interval '-1 second', 10)");
 
     assertThat(explain(id))
         .matches(
@@ -64,6 +64,22 @@ class ExplainTest {
                 + " any more: it was done at "
                 + DAY_AND_TIME
                 + ", and is past its retention; report.audit tells its story");
+  }
+
+  @Test
+  void aRowThatSomebodyDeleted() {
+    long id = muster.request("acme1", "refresh", "SN1");
+    muster.run("delete from muster.work_request");
+
+    assertThat(explain(id))
+        .matches(
+            "there is no request "
+                + id
+                + " any more: it was pending, and "
+                + muster.value("select session_user")
+                + " deleted it at "
+                + DAY_AND_TIME
+                + "; report.audit tells its story");
   }
 
   @Test
