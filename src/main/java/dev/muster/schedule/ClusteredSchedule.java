@@ -53,7 +53,8 @@ class ClusteredSchedule implements DisposableBean {
    */
   private static final Duration CHECK_IN = Duration.ofSeconds(10);
 
-  private static final Duration TRY_AGAIN = Duration.ofSeconds(10);
+  /** Before it is built, since the accounts have much to do just then, and before it is retried. */
+  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   /** Quartz waits for its threads, which may wait for a database that says nothing. */
   private static final Duration STOPS = Duration.ofSeconds(1);
@@ -95,7 +96,7 @@ class ClusteredSchedule implements DisposableBean {
   private void startAtLast() {
     boolean complained = false;
     try {
-      do {
+      while (!stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         try {
           start();
           return;
@@ -105,7 +106,7 @@ class ClusteredSchedule implements DisposableBean {
             log.warn("can't start the clustered schedule, tries on: {}", e.getMessage());
           }
         }
-      } while (!stopping.await(TRY_AGAIN.toMillis(), TimeUnit.MILLISECONDS));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
