@@ -140,16 +140,24 @@ public record MusterSettings(
    * @param letters since a dead letter was resolved or discarded
    * @param replies since the call failed whose request and reply a letter keeps; the letter stays
    * @param audit since the end of the month that the record is of
-   * @param history since a version of a device was followed by the next
+   * @param history since the end of the month in which a version of a device was followed by the
+   *     next
+   * @param every how often months are looked at, over all replicas; one second to one day
    */
   public record Retention(
       @DefaultValue("90d") Duration requests,
       @DefaultValue("90d") Duration letters,
       @DefaultValue("30d") Duration replies,
       @DefaultValue("400d") Duration audit,
-      Duration history) {
+      Duration history,
+      @DefaultValue("1h") Duration every) {
     /** A shorter one is a slip of the unit, and would delete what nobody has seen yet. */
     private static final Duration SHORTEST = Duration.ofMinutes(1);
+
+    private static final Duration MOST_OFTEN = Duration.ofSeconds(1);
+
+    /** {@code report.attention} complains after two of these. */
+    private static final Duration LEAST_OFTEN = Duration.ofDays(1);
 
     public Retention {
       Stream.of(requests, letters, replies, audit, history)
@@ -160,6 +168,10 @@ public record MusterSettings(
                 throw new IllegalArgumentException(
                     "muster.retention: " + age + " is shorter than a minute");
               });
+      if (every.compareTo(MOST_OFTEN) < 0 || every.compareTo(LEAST_OFTEN) > 0) {
+        throw new IllegalArgumentException(
+            "muster.retention.every: " + every + " is not between a second and a day");
+      }
     }
   }
 
