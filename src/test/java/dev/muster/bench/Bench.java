@@ -1,6 +1,7 @@
 package dev.muster.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.muster.support.MusterProcess;
 import dev.muster.support.ShippedServer;
@@ -10,30 +11,56 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.FileSystemUtils;
 
 /** What stands round Muster in a benchmark: the stub, the server, and what the jar is told. */
 final class Bench implements AutoCloseable {
-  /** The account that every benchmark has. */
-  static final String ACCOUNT = "enos1";
+  /** The first account, which every benchmark has. */
+  static final String ACCOUNT = account(1);
 
   private static final Path ROOT = Path.of("target", "bench").toAbsolutePath();
 
   /** The largest runs take minutes, and a machine may be busy. */
   private static final Duration PATIENCE = Duration.ofHours(1);
 
+  private final int accounts;
   private final Path folder;
-  private final ShippedServer server;
   private final Stub stub;
+  private final ShippedServer server;
   private final TestDatabase empty;
 
-  Bench(Stub.Log log) {
+  private Bench(Stub.Log log, int accounts) {
+    this.accounts = accounts;
     folder = folder(ROOT, "run");
     stub = Stub.start(folder.resolve("stub"), log);
     server = ShippedServer.start(folder.resolve("data"));
     empty = server.database();
-    // As its users do: the first start makes the tables and the accounts.
-    once(empty);
+  }
+
+  /** With one account. */
+  static Bench start(Stub.Log log) {
+    return start(log, 1);
+  }
+
+  /** With so many accounts. */
+  static Bench start(Stub.Log log, int accounts) {
+    Bench bench = new Bench(log, accounts);
+    // As at its users': the first start makes the tables and the accounts.
+    try (MusterProcess muster = bench.configured(bench.empty).with("muster.once", true).launch()) {
+      awaitSuccess(muster);
+      return bench;
+    } catch (RuntimeException | Error e) {
+      bench.close();
+      throw e;
+    }
+  }
+
+  /** The name of the account of this number, which counts from 1. */
+  static String account(int number) {
+    return "enos" + number;
   }
 
   private static Path folder(Path parent, String name) {
@@ -63,22 +90,29 @@ final class Bench implements AutoCloseable {
     return server.database();
   }
 
-  /** A new database with Muster's tables and its account. */
+  /** A new database with Muster's tables and its accounts. */
   TestDatabase database() {
     return empty.copy();
   }
 
-  /** The jar on this database, with one account without a limit, as its users start it. */
+  /** The jar on this database, as its users start it; {@code bench.jvm} adds options. */
   MusterProcess.Command command(TestDatabase database) {
-    MusterProcess.Command command =
-        MusterProcess.in(folder()).jvmDefaults().database(database).with("server.port", 0);
-    return account(command, ACCOUNT);
+    MusterProcess.Command command = configured(database);
+    Setting.words("jvm").forEach(command::jvm);
+    return command;
   }
 
-  /** Configures one more account at the stub, without a limit. */
-  MusterProcess.Command account(MusterProcess.Command command, String name) {
+  private MusterProcess.Command configured(TestDatabase database) {
+    MusterProcess.Command command =
+        MusterProcess.in(folder()).jvmDefaults().database(database).with("server.port", 0);
+    IntStream.rangeClosed(1, accounts).forEach(n -> configure(command, account(n)));
+    return command;
+  }
+
+  /** Without a limit. */
+  private void configure(MusterProcess.Command command, String name) {
     String prefix = "muster.accounts." + name + ".";
-    return command
+    command
         .with(prefix + "vendor", StubAccount.VENDOR)
         .with(prefix + "base-url", stub.url())
         .with(prefix + "parameters.org-id", StubAccount.ORG_ID)
@@ -87,15 +121,39 @@ final class Bench implements AutoCloseable {
         .with(prefix + "quota.requests", 0);
   }
 
-  private void once(TestDatabase database) {
-    try (MusterProcess muster = command(database).with("muster.once", true).launch()) {
-      awaitSuccess(muster);
-    }
+  /** Puts so many targets of the first account into the inventory, all due at once. */
+  static void enrol(JdbcClient db, String prefix, int devices) {
+    enrol(db, prefix, devices, null);
+  }
+
+  /**
+   * @param every how often each is read; null for the account's own interval
+   */
+  static void enrol(JdbcClient db, String prefix, int devices, String every) {
+    db.sql(
+            "insert into muster.poll_target (account, resource, key, refresh_every)"
+                + " select ?, 'device', ? || n, ?::interval from generate_series(1, ?) n")
+        .params(ACCOUNT, prefix, every, devices)
+        .update();
+  }
+
+  /** How many claims were made so far, of pulls and requests. */
+  static long claims(JdbcClient db) {
+    return db.sql("select last_value from muster.fence").query(Long.class).single();
   }
 
   /** Waits until a process has done what was due. */
   static void awaitSuccess(MusterProcess muster) {
     assertThat(muster.awaitEnd(PATIENCE).exitCode()).as(muster.log()).isZero();
+  }
+
+  /** Waits for what a process that goes on brings about. */
+  static void awaitThat(MusterProcess muster, String what, Callable<Boolean> condition) {
+    await(what)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> !muster.isAlive() || condition.call());
+    assertThat(muster.isAlive()).as(muster.log()).isTrue();
   }
 
   @Override

@@ -25,6 +25,10 @@ final class Figure {
     return String.format(Locale.ROOT, "%,.0f", value);
   }
 
+  static String whole(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
   static String hundredths(double value) {
     return String.format(Locale.ROOT, "%,.2f", value);
   }

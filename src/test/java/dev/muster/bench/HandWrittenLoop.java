@@ -1,7 +1,5 @@
 package dev.muster.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -23,7 +21,6 @@ final class HandWrittenLoop {
   static final int THREADS = 32;
 
   private static final int BATCH = 500;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final VendorClient vendor;
   private final Queue<String> keys;
@@ -74,20 +71,11 @@ final class HandWrittenLoop {
   private void readAll() {
     try {
       for (String key = keys.poll(); key != null; key = keys.poll()) {
-        read.put(read(key));
+        read.put(vendor.device(key));
       }
     } catch (Exception broken) {
       broken.printStackTrace();
       System.exit(1);
     }
-  }
-
-  private DeviceCopy read(String key) throws Exception {
-    JsonNode reply = JSON.readTree(vendor.device(key));
-    JsonNode data = reply.path("data");
-    if (reply.path("code").asInt(-1) != 0 || !key.equals(data.path("sn").asText())) {
-      throw new IllegalStateException("not the device " + key + ": " + reply);
-    }
-    return DeviceCopy.of(Bench.ACCOUNT, key, data);
   }
 }

@@ -41,8 +41,8 @@ final class Stub implements AutoCloseable {
     NONE("access_log off;"),
     /** Of keys that begin with {@link #OPERATION}, each at once. */
     OPERATIONS("access_log arrivals.log arrival if=$operation;"),
-    /** Of all keys; complete once the stub is closed. */
-    ALL("access_log arrivals.log arrival buffer=64k;");
+    /** Of all keys, a second later at most. */
+    ALL("access_log arrivals.log arrival buffer=64k flush=1s;");
 
     private final String directive;
 
@@ -133,10 +133,13 @@ final class Stub implements AutoCloseable {
     return nginx.pid();
   }
 
-  /** The arrivals that were written down, in their order. */
-  List<StubArrival> arrivals() {
+  /** The arrivals that were written down, in their order, of keys that begin like this. */
+  List<StubArrival> arrivals(String prefix) {
     try (Stream<String> lines = Files.lines(folder.resolve("arrivals.log"))) {
-      return lines.map(StubArrival::parse).toList();
+      return lines
+          .map(StubArrival::parse)
+          .filter(arrival -> arrival.key().startsWith(prefix))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

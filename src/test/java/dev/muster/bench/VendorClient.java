@@ -1,5 +1,6 @@
 package dev.muster.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
@@ -22,6 +23,8 @@ final class VendorClient {
   private static final String TOKEN_PATH = "/apim-token-service/v2.0/token/get";
   private static final String DEVICE_PATH = "/dps-service/v2.5/pvs/device";
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final Vendor enos = new Enos();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -32,13 +35,18 @@ final class VendorClient {
   VendorClient(String url) throws IOException, InterruptedException {
     account = StubAccount.at(url);
     byte[] reply = send("get-token", TOKEN_PATH, null, null);
-    String access = new ObjectMapper().readTree(reply).path("data").path("accessToken").asText();
+    String access = JSON.readTree(reply).path("data").path("accessToken").asText();
     token = new Token(access, null, Duration.ofDays(1), null);
   }
 
-  /** The reply that shows this device. */
-  byte[] device(String key) throws IOException, InterruptedException {
-    return send("get-device", DEVICE_PATH, key, token);
+  /** Reads this device. */
+  DeviceCopy device(String key) throws IOException, InterruptedException {
+    JsonNode reply = JSON.readTree(send("get-device", DEVICE_PATH, key, token));
+    JsonNode data = reply.path("data");
+    if (reply.path("code").asInt(-1) != 0 || !key.equals(data.path("sn").asText())) {
+      throw new IOException("not the device " + key + ": " + reply);
+    }
+    return DeviceCopy.of(account.name(), key, data);
   }
 
   private byte[] send(String name, String path, String key, Token with)

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The PostgreSQL that Muster brings along, with the settings it ships with: for measurements. */
@@ -25,12 +26,13 @@ public final class ShippedServer implements AutoCloseable {
     this.folder = folder;
     this.embedded = embedded;
     URI address = URI.create(embedded.jdbcUrl().substring("jdbc:".length()));
-    PGSimpleDataSource administrator = new PGSimpleDataSource();
-    administrator.setUrl(
-        "jdbc:postgresql://%s:%d/%s"
-            .formatted(address.getHost(), address.getPort(), ADMINISTRATOR));
-    administrator.setUser(ADMINISTRATOR);
-    this.server = new TestServer(address.getHost(), address.getPort(), administrator);
+    this.server =
+        new TestServer(
+            address.getHost(),
+            address.getPort(),
+            administrator(
+                "jdbc:postgresql://%s:%d/%s"
+                    .formatted(address.getHost(), address.getPort(), ADMINISTRATOR)));
   }
 
   /** Starts it on this folder. It ends with this process, if it is not closed before. */
@@ -43,6 +45,18 @@ public final class ShippedServer implements AutoCloseable {
   /** A new, empty database on it. */
   public TestDatabase database() {
     return TestDatabase.fresh(server);
+  }
+
+  /** The administrator's way into one of its databases. */
+  public DataSource administrator(TestDatabase database) {
+    return administrator(database.jdbcUrl());
+  }
+
+  private static DataSource administrator(String url) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(url);
+    source.setUser(ADMINISTRATOR);
+    return source;
   }
 
   /** The operating system's number of the process that all others of the server descend from. */
