@@ -76,10 +76,7 @@ class ScaleBenchIT {
       figures.put("start until it is ready, ms", secondsSince(start) * 1e3);
       Operations operations = new Operations(bench, database);
       var unused = operations.waits(muster, Bench.ACCOUNT, WARM_UP);
-      put(
-          figures,
-          "a row's commit to its call",
-          operations.waits(muster, Bench.ACCOUNT, TIME));
+      put(figures, "a row's commit to its call", operations.waits(muster, Bench.ACCOUNT, TIME));
       figures.put("peak RSS, MiB", Usage.of(muster.pid()).peakBytes() / MEBIBYTE);
     }
   }

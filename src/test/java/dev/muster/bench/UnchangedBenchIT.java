@@ -62,11 +62,12 @@ class UnchangedBenchIT {
   private static void print(long pulls, Writes writes) {
     Table table =
         new Table(
-            "%s pulls of %s unchanged devices, %s bytes of WAL each"
+            "%s pulls of %s unchanged devices, %s bytes of WAL and %s transactions each"
                 .formatted(
                     Figure.whole(pulls),
                     Figure.whole(DEVICES),
-                    Figure.whole((double) writes.walBytes() / pulls)),
+                    Figure.whole((double) writes.walBytes() / pulls),
+                    Figure.hundredths((double) writes.commits() / pulls)),
             "table",
             "inserted",
             "updated",

@@ -6,13 +6,15 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What PostgreSQL has counted so far: rows written per table, partitions together, and the
- * write-ahead log of the whole server. Complete once the writers' sessions have ended.
+ * What PostgreSQL has counted so far: rows written per table, partitions together, the database's
+ * transactions, and the write-ahead log of the whole server. Complete once the writers' sessions
+ * have ended.
  *
  * @param tables by name
+ * @param commits transactions that were committed, those that only read among them
  * @param walBytes of the write-ahead log
  */
-record Writes(Map<String, OfTable> tables, long walBytes) {
+record Writes(Map<String, OfTable> tables, long commits, long walBytes) {
   private static final String TABLES =
       """
       select regexp_replace(relname, '_\\d{4}_\\d{2}$', '') as name, sum(n_tup_ins)::bigint as inserted, sum(n_tup_upd)::bigint as updated,
@@ -40,10 +42,16 @@ record Writes(Map<String, OfTable> tables, long walBytes) {
 
   static Writes soFar(JdbcClient db) {
     List<OfTable> tables = db.sql(TABLES).query(OfTable.class).list();
+    long commits =
+        db.sql("select xact_commit from pg_stat_database where datname = current_database()")
+            .query(Long.class)
+            .single();
     long walBytes =
         db.sql("select pg_current_wal_lsn() - '0/0'::pg_lsn").query(Long.class).single();
     return new Writes(
-        tables.stream().collect(Collectors.toMap(OfTable::name, table -> table)), walBytes);
+        tables.stream().collect(Collectors.toMap(OfTable::name, table -> table)),
+        commits,
+        walBytes);
   }
 
   Writes since(Writes before) {
@@ -51,6 +59,7 @@ record Writes(Map<String, OfTable> tables, long walBytes) {
         tables.values().stream()
             .map(table -> table.since(before.tables.get(table.name())))
             .collect(Collectors.toMap(OfTable::name, table -> table)),
+        commits - before.commits,
         walBytes - before.walBytes);
   }
 }
