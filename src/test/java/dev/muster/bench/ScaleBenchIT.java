@@ -56,7 +56,7 @@ class ScaleBenchIT {
       ClaimTimes times = ClaimTimes.measure(database, ACCOUNTS);
       put(figures, "claim of 32", times.claims());
       put(figures, "settlement of 32 that are given back", times.settlements());
-      figures.putAll(ViewTimes.measure(db));
+      figures.putAll(ViewTimes.measure(database));
       service(bench, database, db, figures);
     }
     return figures;
