@@ -4,7 +4,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Which tables the newest part of the write-ahead log is about, by pg_walinspect. */
+/** Which of Muster's tables the newest part of the write-ahead log is about, by pg_walinspect. */
 final class WalShares {
   /** So much of its end is read: PostgreSQL keeps that in any case. */
   private static final long BYTES = 64L << 20;
@@ -15,7 +15,7 @@ final class WalShares {
         from (select pg_current_wal_flush_lsn() as lsn) e
        cross join lateral pg_get_wal_block_info(
                case when e.lsn - :from::pg_lsn > :bytes::numeric then e.lsn - :bytes::numeric else :from::pg_lsn end, e.lsn) b
-        join pg_class c on pg_relation_filenode(c.oid) = b.relfilenode
+        join pg_class c on pg_relation_filenode(c.oid) = b.relfilenode and c.relnamespace = 'muster'::regnamespace
         left join pg_index i on i.indexrelid = c.oid left join pg_class t on t.oid = i.indrelid
        where b.reldatabase = (select oid from pg_database where datname = current_database())
        group by 1 order by 2 desc
