@@ -94,6 +94,12 @@ public final class MusterProcess implements AutoCloseable {
       return this;
     }
 
+    /** The JVM as it is at its users': without what makes the tests' starts quicker. */
+    public Command jvmDefaults() {
+      jvm.clear();
+      return this;
+    }
+
     /** {@code --key=value}. */
     public Command with(String key, Object value) {
       options.put(key, String.valueOf(value));
@@ -244,9 +250,14 @@ public final class MusterProcess implements AutoCloseable {
 
   /** Waits until it ends. */
   public End awaitEnd() {
+    return awaitEnd(START_PATIENCE);
+  }
+
+  /** Waits until it ends, for so long at most. */
+  public End awaitEnd(Duration patience) {
     long asked = System.nanoTime();
     try {
-      assertThat(process.waitFor(START_PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+      assertThat(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS))
           .as("it ends")
           .isTrue();
     } catch (InterruptedException e) {

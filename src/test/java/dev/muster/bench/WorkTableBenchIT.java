@@ -1,4 +1,4 @@
-package dev.muster;
+package dev.muster.bench;
 
 import static dev.muster.support.AccountSetup.account;
 import static org.assertj.core.api.Assertions.assertThat;
