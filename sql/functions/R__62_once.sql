@@ -7,11 +7,15 @@
 create or replace function muster.pulls_untouched(p_since timestamptz) returns table (account text, target_id bigint)
 language sql stable as $$
   select a.account, s.target_id
-    from muster.account a cross join lateral muster.poll_priorities(a.account) r (priority)
-    -- With the offset each priority is a plain range of the index; a join would read all of it.
+    from muster.account a cross join lateral muster.floors(a.account) f
+    -- With the offset each priority is a plain range of an index; a join would read all of it.
    cross join lateral (select d.target_id from muster.poll_state d
-                        where d.account = a.account and d.priority = r.priority and d.due_at <= p_since offset 0) s
-   where a.configured
+                        where d.account = a.account and d.priority = f.priority and d.fence is null and d.due_at >= f.waiting_from and d.due_at <= p_since
+                       union all
+                       select d.target_id from muster.poll_state d
+                        where d.account = a.account and d.priority = f.priority and d.fence is not null and d.due_at >= f.leased_from and d.due_at <= p_since
+                       offset 0) s
+   where f.kind = 'pull' and a.configured
 $$;
 comment on function muster.pulls_untouched(timestamptz) is 'Targets that were due and for which no call was claimed since.';
 
