@@ -3,14 +3,14 @@
 -- p_outcomes: [{kind, id, fence, account, verdict, code, message, vendor_code, http_status, vendor_request_id, request, response,
 --   delay_ms, retry_after_ms, advice, gone, final, sent, arrived, age_ms, token_generation, refused_login, token: {sealed, lifetime_ms, renew_ms,
 --   refresh_lifetime_ms}, result, device, digest, product, tariff}]
--- device: the canonical record as text, which is parsed only if its MD5, the digest, is not the stored one.
+-- device: the number, from 1, of the canonical record in p_devices. It comes as text, and is parsed only if its MD5, the digest, is not the stored one.
 -- verdict: done send retry snooze reauthorise park halt unknown release. final: a park that settles even a write of unknown outcome.
 -- age_ms: how long ago the reply arrived. sent: true if a call that is given back had left. arrived: false if the call may still reach the vendor after this.
 -- Locks are taken in the order quota, token, account, target, request, letter, and targets in the order of their ids.
 -- Plans are made when a table is empty and kept while it grows to a million rows: only those that use its indexes stay good. What has to
 -- be scanned nevertheless looks dear then, and compiling it would cost more than it saves.
 -- A lock is waited for less long than the service waits for an answer (socketTimeout): else it would ask again while it still waits here.
-create or replace function muster.settle(p_outcomes jsonb) returns void
+create or replace function muster.settle(p_outcomes jsonb, p_devices text[] default '{}') returns void
 language plpgsql set enable_seqscan = off set enable_mergejoin = off set jit = off set lock_timeout = '5s' as $$
 declare
   o jsonb;
@@ -37,10 +37,10 @@ begin
   perform from muster.poll_state s
     where s.target_id = any (array(select (x ->> 'id')::bigint from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull'))
     order by s.target_id for update;
-  perform muster.settle_pulls_done(p_outcomes);
-  perform muster.settle_requests_done(p_outcomes);
+  perform muster.settle_pulls_done(p_outcomes, p_devices);
+  perform muster.settle_requests_done(p_outcomes, p_devices);
   for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'request' and x ->> 'verdict' <> 'done' order by (x ->> 'id')::bigint loop
-    perform muster.settle_request(o);
+    perform muster.settle_request(o, p_devices);
   end loop;
   for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull' and x ->> 'verdict' <> 'done' order by (x ->> 'id')::bigint loop
     perform muster.settle_pull(o);
@@ -53,7 +53,7 @@ begin
         -- Out of the order of locks, so nobody is waited for: whoever holds the row is setting the same, or the next batch sets it.
         for no key update skip locked);
 end $$;
-comment on function muster.settle(jsonb) is 'Writes what became of claimed tasks. For the service.';
+comment on function muster.settle(jsonb, text[]) is 'Writes what became of claimed tasks. For the service.';
 
 -- The reply has arrived: the permit is busy for one window more, and never longer than it was booked for: a settlement may have
 -- waited for the database. A call that never left (verdict release) gives it back at once.

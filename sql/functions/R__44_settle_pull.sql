@@ -1,5 +1,5 @@
 -- What a settlement means for pulls.
-create or replace function muster.settle_pulls_done(p_outcomes jsonb) returns void
+create or replace function muster.settle_pulls_done(p_outcomes jsonb, p_devices text[]) returns void
 language plpgsql as $$
 declare
   v_done bigint[];
@@ -13,7 +13,7 @@ begin
   -- Looked up by their keys, one by one, and not joined: a join would be planned when the tables are empty, and compare each with each.
   select array_agg(p.id), jsonb_object_agg(p.id, case when p.enabled then coalesce(p.refresh_every, r.refresh_every, muster.refresh_unknown()) end),
          array_agg(p.account) filter (where x ? 'device'), array_agg(p.key) filter (where x ? 'device'),
-         array_agg((x ->> 'digest')::uuid) filter (where x ? 'device'), array_agg(x ->> 'device') filter (where x ? 'device'),
+         array_agg((x ->> 'digest')::uuid) filter (where x ? 'device'), array_agg(p_devices[(x ->> 'device')::integer]) filter (where x ? 'device'),
          jsonb_agg(x) filter (where x ? 'product' or x ? 'tariff')
     into v_done, v_every, v_accounts, v_keys, v_digests, v_devices, v_others
     from jsonb_array_elements(p_outcomes) x
@@ -36,7 +36,7 @@ begin
   end if;
   perform muster.resolve_letters(v_done, '{}', '{}');
 end $$;
-comment on function muster.settle_pulls_done(jsonb) is 'The pulls of a batch that brought something.';
+comment on function muster.settle_pulls_done(jsonb, text[]) is 'The pulls of a batch that brought something.';
 
 create or replace function muster.store_others(p_outcomes jsonb) returns void
 language sql as $$
@@ -50,13 +50,14 @@ $$;
 comment on function muster.store_others(jsonb) is 'Stores the products and price standards that a batch of replies showed.';
 
 -- p_outcomes: as of muster.settle, each with its key.
-create or replace function muster.store_outcomes(p_outcomes jsonb) returns void
+create or replace function muster.store_outcomes(p_outcomes jsonb, p_devices text[]) returns void
 language sql as $$
-  select muster.store_devices(array_agg(x ->> 'account'), array_agg(x ->> 'key'), array_agg((x ->> 'digest')::uuid), array_agg(x ->> 'device'))
+  select muster.store_devices(array_agg(x ->> 'account'), array_agg(x ->> 'key'), array_agg((x ->> 'digest')::uuid),
+                              array_agg(p_devices[(x ->> 'device')::integer]))
     from jsonb_array_elements(p_outcomes) x where x ? 'device' having count(*) > 0;
   select muster.store_others(p_outcomes) where jsonb_path_exists(p_outcomes, '$[*] ? (exists(@.product) || exists(@.tariff))');
 $$;
-comment on function muster.store_outcomes(jsonb) is 'Stores what a batch of replies showed.';
+comment on function muster.store_outcomes(jsonb, text[]) is 'Stores what a batch of replies showed.';
 
 create or replace function muster.settle_pull(o jsonb) returns void
 language plpgsql as $$

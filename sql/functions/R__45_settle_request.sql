@@ -1,6 +1,6 @@
 -- What a settlement means for requests.
 -- Most requests end well, so these are settled by the batch.
-create or replace function muster.settle_requests_done(p_outcomes jsonb) returns void
+create or replace function muster.settle_requests_done(p_outcomes jsonb, p_devices text[]) returns void
 language plpgsql as $$
 declare
   v_ids  bigint[];
@@ -25,14 +25,14 @@ begin
          result = coalesce(v_done -> w.id::text -> 'result', '{}')
    where w.id = any (v_ids);
   v_done := (select jsonb_agg(value order by (value ->> 'fence')::bigint) from jsonb_each(v_done));
-  perform muster.store_outcomes(v_done);
+  perform muster.store_outcomes(v_done, p_devices);
   perform muster.touch_sync(v_done);
   perform muster.resolve_letters('{}', array_agg((x ->> 'replay_of')::bigint), v_ids) from jsonb_array_elements(v_done) x;
 end $$;
-comment on function muster.settle_requests_done(jsonb) is 'The requests of a batch that reached their end.';
+comment on function muster.settle_requests_done(jsonb, text[]) is 'The requests of a batch that reached their end.';
 
 -- The others, one by one.
-create or replace function muster.settle_request(o jsonb) returns void
+create or replace function muster.settle_request(o jsonb, p_devices text[]) returns void
 language plpgsql as $$
 declare
   w muster.work_request;
@@ -45,7 +45,7 @@ begin
     return;
   end if;
   v_read := jsonb_build_array(o || jsonb_build_object('key', w.key));
-  perform muster.store_outcomes(v_read);
+  perform muster.store_outcomes(v_read, p_devices);
   perform muster.touch_sync(v_read);
   if (o ->> 'gone')::boolean then
     perform muster.mark_missing(w.account, muster.request_resource(w), w.key);
@@ -81,7 +81,7 @@ begin
     end if;
   end if;
 end $$;
-comment on function muster.settle_request(jsonb) is 'One request: done, its next step, a later try, or dead.';
+comment on function muster.settle_request(jsonb, text[]) is 'One request: done, its next step, a later try, or dead.';
 
 -- A request's reading counts as a reading of the target too, if there is one; and it resolves the target's letter.
 -- p_outcomes: as of muster.settle, each with the request's key.

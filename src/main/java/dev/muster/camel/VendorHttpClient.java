@@ -3,9 +3,9 @@ package dev.muster.camel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -37,13 +37,7 @@ final class VendorHttpClient implements HttpClientConfigurer {
 
   private static final TimeValue CLOSE_IDLE_AFTER = TimeValue.ofSeconds(50);
 
-  private static final ScheduledExecutorService WATCH =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "call-deadlines");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private static final ScheduledExecutorService WATCH = watch();
 
   private final int connections;
   private final Duration connectTimeout;
@@ -68,6 +62,21 @@ final class VendorHttpClient implements HttpClientConfigurer {
     this.callDeadline = callDeadline;
     this.maxReplyBytes = maxReplyBytes;
     this.tls = tls;
+  }
+
+  private static ScheduledExecutorService watch() {
+    ScheduledThreadPoolExecutor watch =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "call-deadlines");
+              thread.setDaemon(true);
+              return thread;
+            });
+    // Else each call that has ended stays until its deadline, with its reply: at thousands a second
+    // most of the heap.
+    watch.setRemoveOnCancelPolicy(true);
+    return watch;
   }
 
   @Override

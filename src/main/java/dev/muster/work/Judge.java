@@ -69,7 +69,8 @@ public class Judge {
     }
     if (reading.device() != null) {
       String record = Jsonb.holdable(Records.device(vendor.name(), reading.device()).toString());
-      json.put("device", record).put("digest", Records.digest(record));
+      json.put("digest", Records.digest(record));
+      outcome = outcome.showing(record);
     }
     if (reading.product() != null) {
       json.set("product", Records.product(task.account(), vendor.name(), reading.product()));

@@ -9,10 +9,13 @@ import java.time.Duration;
  * @param task the task
  * @param verdict what is done about it
  * @param json the outcome's members; see {@code sql/functions/R__42_settle.sql}
+ * @param device the canonical record that the reply showed, as JSON; its digest is among the
+ *     members; null if it showed none
  * @param answeredNanos {@link System#nanoTime} of the reply's arrival; null if none came, or it is
  *     not known
  */
-public record Outcome(Task task, Verdict verdict, ObjectNode json, Long answeredNanos) {
+public record Outcome(
+    Task task, Verdict verdict, ObjectNode json, String device, Long answeredNanos) {
 
   /** What is done about an outcome. */
   public enum Verdict {
@@ -40,7 +43,12 @@ public record Outcome(Task task, Verdict verdict, ObjectNode json, Long answered
   }
 
   public Outcome(Task task, Verdict verdict, ObjectNode json) {
-    this(task, verdict, json, null);
+    this(task, verdict, json, null, null);
+  }
+
+  /** The same, and what the reply showed. */
+  Outcome showing(String record) {
+    return new Outcome(task, verdict, json, record, answeredNanos);
   }
 
   /**
@@ -50,7 +58,7 @@ public record Outcome(Task task, Verdict verdict, ObjectNode json, Long answered
    * @param nanos by {@link System#nanoTime}
    */
   public Outcome answeredAt(long nanos) {
-    return new Outcome(task, verdict, json, nanos);
+    return new Outcome(task, verdict, json, device, nanos);
   }
 
   /**

@@ -117,7 +117,7 @@ public final class Settler implements AutoCloseable {
     int chars = 0;
     while (next != null) {
       batch.add(next);
-      chars += next.json().length();
+      chars += next.chars();
       // The transaction costs more than what most of its outcomes do; but somebody waits for what
       // is no pull.
       if (next.outcome().urgent() || closing) {
@@ -191,7 +191,7 @@ public final class Settler implements AutoCloseable {
   private static Outcome unstorable(Outcome outcome, String why) {
     var json = outcome.json().deepCopy();
     String message = "the database refused to store what was read: " + why;
-    json.remove(List.of("device", "digest", "product", "tariff", "request", "response", "result"));
+    json.remove(List.of("digest", "product", "tariff", "request", "response", "result"));
     boolean accomplished =
         outcome.task().kind() == Task.Kind.REQUEST && outcome.verdict() == Verdict.DONE;
     if (accomplished) {

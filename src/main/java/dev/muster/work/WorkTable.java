@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class WorkTable {
   private static final String CLAIM = "select * from muster.claim(?, ?, ?, ?)";
-  private static final String SETTLE = "select muster.settle(?::jsonb)";
+  private static final String SETTLE = "select muster.settle(?::jsonb, ?)";
 
   private final JdbcTemplate jdbc;
   private final ObjectMapper json;
@@ -67,19 +67,18 @@ public class WorkTable {
 
   /** Writes outcomes in one transaction; those whose lease was lost change nothing. */
   void settle(List<Written> outcomes) {
-    String batch = write(outcomes);
-    jdbc.query(SETTLE, row -> {}, batch);
-  }
-
-  private static String write(List<Written> outcomes) {
     StringBuilder array = new StringBuilder("[");
+    List<String> devices = new ArrayList<>();
     for (Written outcome : outcomes) {
       if (array.length() > 1) {
         array.append(',');
       }
-      outcome.appendTo(array);
+      if (outcome.outcome().device() != null) {
+        devices.add(outcome.outcome().device());
+      }
+      outcome.appendTo(array, devices.size());
     }
-    return array.append(']').toString();
+    jdbc.query(SETTLE, row -> {}, array.append(']').toString(), devices.toArray(String[]::new));
   }
 
   private static Duration wait(ResultSet row) throws SQLException {

@@ -15,13 +15,26 @@ record Written(Outcome outcome, String json) {
     return new Written(outcome, Jsonb.holdable(outcome.json().toString()));
   }
 
-  /** The JSON as it is sent now: it says how long ago the reply arrived. */
-  void appendTo(StringBuilder array) {
-    if (outcome.answeredNanos() == null) {
-      array.append(json);
-      return;
+  /** Characters to be sent, about. */
+  int chars() {
+    return json.length() + (outcome.device() == null ? 0 : outcome.device().length());
+  }
+
+  /**
+   * The JSON as it is sent now: it says how long ago the reply arrived, and which of the devices
+   * beside it is the one that the reply showed.
+   *
+   * @param device its number, from 1
+   */
+  void appendTo(StringBuilder array, int device) {
+    array.append(json, 0, json.length() - 1);
+    if (outcome.answeredNanos() != null) {
+      long age = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - outcome.answeredNanos());
+      array.append(",\"age_ms\":").append(age);
     }
-    long age = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - outcome.answeredNanos());
-    array.append(json, 0, json.length() - 1).append(",\"age_ms\":").append(age).append('}');
+    if (outcome.device() != null) {
+      array.append(",\"device\":").append(device);
+    }
+    array.append('}');
   }
 }

@@ -108,7 +108,11 @@ class ReplicasTest {
             });
       }
     }
-    jdbc.query("select muster.settle(?::jsonb)", row -> {}, Settlement.batch(outcomes));
+    jdbc.query(
+        "select muster.settle(?::jsonb, ?)",
+        row -> {},
+        Settlement.batch(outcomes),
+        Settlement.devices(outcomes));
   }
 
   private void operations(JdbcTemplate jdbc, int round) {

@@ -237,10 +237,10 @@ class StoreTest {
     try (Connection slow = muster.connect();
         Statement statement = slow.createStatement()) {
       slow.setAutoCommit(false);
+      List<Settlement> batch = List.of(done(first).device("{\"name\": \"a\"}"));
       statement.execute(
-          "select muster.settle('"
-              + Settlement.batch(List.of(done(first).device("{\"name\": \"a\"}")))
-              + "')");
+          "select muster.settle('%s', array['%s'])"
+              .formatted(Settlement.batch(batch), Settlement.devices(batch)[0]));
       CompletableFuture<Void> other =
           CompletableFuture.runAsync(() -> muster.settle(done(second).device("{\"name\": \"b\"}")));
       Awaitility.await().until(() -> waitsForALock(statement));

@@ -163,7 +163,8 @@ public final class MusterDatabase implements AutoCloseable {
 
   /** Settles these outcomes in one batch. */
   public void settle(Settlement... outcomes) {
-    call("select muster.settle(?::jsonb)", Settlement.batch(List.of(outcomes)));
+    List<Settlement> batch = List.of(outcomes);
+    call("select muster.settle(?::jsonb, ?)", Settlement.batch(batch), Settlement.devices(batch));
   }
 
   /**

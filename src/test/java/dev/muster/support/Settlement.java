@@ -8,6 +8,7 @@ import dev.muster.work.Task;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 public final class Settlement {
   private final Task task;
   private final ObjectNode json = Json.MAPPER.createObjectNode();
+  private String shown;
 
   private Settlement(Task task, String verdict) {
     this.task = task;
@@ -108,8 +110,8 @@ public final class Settlement {
   public Settlement device(String members) {
     ObjectNode device = bare();
     Json.tree(members).properties().forEach(m -> device.set(m.getKey(), m.getValue()));
-    return with("device", device.toString())
-        .with("digest", UUID.nameUUIDFromBytes(device.toString().getBytes(UTF_8)).toString());
+    shown = device.toString();
+    return with("digest", UUID.nameUUIDFromBytes(device.toString().getBytes(UTF_8)).toString());
   }
 
   /** The reply shows the device. */
@@ -148,10 +150,24 @@ public final class Settlement {
     return node;
   }
 
-  /** As they go to the database. */
+  /** As they go to the database, beside the devices that they show. */
   public static String batch(List<Settlement> outcomes) {
+    int number = 0;
+    for (Settlement outcome : outcomes) {
+      if (outcome.shown != null) {
+        outcome.json.put("device", ++number);
+      }
+    }
     return outcomes.stream()
         .map(outcome -> outcome.json.toString())
         .collect(Collectors.joining(",", "[", "]"));
+  }
+
+  /** The devices that they show. */
+  public static String[] devices(List<Settlement> outcomes) {
+    return outcomes.stream()
+        .map(outcome -> outcome.shown)
+        .filter(Objects::nonNull)
+        .toArray(String[]::new);
   }
 }
