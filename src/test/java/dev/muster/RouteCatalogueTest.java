@@ -44,7 +44,6 @@ class RouteCatalogueTest {
   private static final Set<String> FORBIDDEN =
       Set.of(
           "toD",
-          "process",
           "groovy",
           "script",
           "js",
