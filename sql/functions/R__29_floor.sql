@@ -136,6 +136,10 @@ declare
   v_leased  timestamptz;
   f         muster.claim_floor;
 begin
+  -- Another replica is at it.
+  if not pg_try_advisory_xact_lock(hashtext('muster.check_floors')) then
+    return;
+  end if;
   delete from muster.claim_floor o
    where exists (select from muster.claim_floor n where n.account = o.account and n.kind = o.kind and n.priority = o.priority and n.id > o.id);
   for f in select distinct on (account, kind, priority) * from muster.claim_floor order by account, kind, priority, id desc loop
@@ -151,4 +155,4 @@ begin
     end if;
   end loop;
 end $$;
-comment on function muster.check_floors() is 'Looks for work below the floors, where there should be none, lowers those that are too high, and forgets what has no use. For muster.housekeeping.';
+comment on function muster.check_floors() is 'Looks for work below the floors, where there should be none, lowers those that are too high, and forgets what has no use. For the service, once a minute.';

@@ -2,13 +2,15 @@
 -- go before pulls; among pulls the higher priority, then the most overdue. What it hands out is leased until after the call's
 -- deadline: a process that dies gives everything back by doing nothing.
 -- Locks are taken in the order quota, token, account, work; muster.settle takes them in the same order.
--- p_max: calls that can be made at once, or soon by an account without a quota; p_pulls: of these, how many may be pulls, null if all.
+-- p_max: calls that can be made at once, or soon by an account without a quota; p_pulls: of these, how many may be pulls; p_at_once: of
+-- these, how many can be made at once. With a quota no more are handed out: a permit is bound from the claim on.
 -- p_seen: the highest claim's number that the caller has seen, by which a database that was set back is noticed; null if none.
+-- No parameter has a default: a replica of an older version, which knows fewer, shall fail here, call nobody and lose nothing.
 -- The last row has kind 'wait', and 'unlimited' as its operation if no quota counts the account's calls.
 -- Plans are made when a table is empty and kept while it grows to a million rows: only those that use its indexes stay good. What has to
 -- be scanned nevertheless looks dear then, and compiling it would cost more than it saves.
 -- A lock is waited for less long than the service waits for an answer (socketTimeout): else it would ask again while it still waits here.
-create or replace function muster.claim(p_account text, p_max integer, p_seen bigint default null, p_pulls integer default null) returns setof muster.task
+create or replace function muster.claim(p_account text, p_max integer, p_seen bigint, p_pulls integer, p_at_once integer) returns setof muster.task
 language plpgsql set enable_seqscan = off set enable_mergejoin = off set jit = off set lock_timeout = '5s' as $$
 declare
   -- What a lease is longer than the call's deadline: time to settle.
@@ -45,6 +47,9 @@ begin
   end if;
   select room, pull_room, pulls, paused, limited, wait_until into v_room, v_pull_room, v_pulls, v_paused, v_limited, v_wait
     from muster.lock_quotas(p_account, p_max);
+  if v_limited then
+    p_max := least(p_max, p_at_once);
+  end if;
   v_floors := array(select f from muster.floors(p_account) f);
   perform muster.give_up_lost(p_account, v_floors);
   v_now := clock_timestamp();
@@ -103,7 +108,7 @@ begin
            -- What becomes due while nothing may leave changes nothing.
            case when v_free > 0 or v_wait is null then least(v_wait, muster.next_due(v_floors, v_now)) else v_wait end;
 end $$;
-comment on function muster.claim(text, integer, bigint, integer) is 'Takes permits and the work to spend them on. For the service. Its last row says when to ask again.';
+comment on function muster.claim(text, integer, bigint, integer, integer) is 'Takes permits and the work to spend them on. For the service. Its last row says when to ask again.';
 
 -- A write whose lease ended without an answer may have reached the vendor, and may still: it is never sent again blindly.
 create or replace function muster.give_up_lost(p_account text, p_floors muster.claim_floor[]) returns void

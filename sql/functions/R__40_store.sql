@@ -32,16 +32,18 @@ comment on function muster.difference(muster.device, muster.device) is 'The colu
 -- Tables are looked into by their keys, device by device, and written by an upsert: a join would be planned when they are empty, and then
 -- read all of them, or compare each with each.
 -- What is left is another version of a device of this batch, or a device that another session stored a moment ago.
--- The caller holds the locks of the devices that are there, and has made the months in which their present versions end.
+-- The caller holds the locks of the devices that were there (p_held), and has made the months in which their present versions end.
 -- The present version is the device's row alone: a new device writes no history, a change the version that it ends and nothing else.
-create or replace function muster.store_versions(p_accounts text[], p_keys text[], p_digests uuid[], p_devices text[], p_now timestamptz) returns bigint[]
+create or replace function muster.store_versions(p_accounts text[], p_keys text[], p_digests uuid[], p_devices text[], p_held boolean[], p_now timestamptz) returns bigint[]
 language sql as $$
   with given as (
-    select account, key, digest, n, device, row_number() over (partition by account, key order by n) as turn
-      from unnest(p_accounts, p_keys, p_digests, p_devices) with ordinality x (account, key, digest, device, n)),
+    select account, key, digest, n, device, held, row_number() over (partition by account, key order by n) as turn
+      from unnest(p_accounts, p_keys, p_digests, p_devices, p_held) with ordinality x (account, key, digest, device, held, n)),
   fresh as materialized (
     select g.account, g.key, g.digest, g.turn, g.n, r as device, k.digest is null as unknown, k.former,
-           case when k.digest is not null and g.turn = 1 then muster.difference(k.former, r) else '{}' end as columns,
+           -- One that another session stored since the locks were taken may be changed by a third one.
+           g.turn = 1 and (g.held or k.digest is null) as ready,
+           case when k.digest is not null and g.turn = 1 and g.held then muster.difference(k.former, r) else '{}' end as columns,
            case when k.digest is not null then muster.next_version_at(k.former, p_now) else p_now end as at
       from given g
       left join lateral (select d as former, d.digest from muster.device d where d.account = g.account and d.key = g.key offset 0) k on true
@@ -59,7 +61,7 @@ language sql as $$
            case when f.columns <> '{}' or f.unknown then f.at else (f.former).synced_at end,
            case when f.columns <> '{}' or f.unknown then f.columns else (f.former).changed end, f.digest
       from fresh f
-     where f.turn = 1
+     where f.ready
      order by f.account, f.key
     on conflict (account, key) do update
        set (vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count, address, region,
@@ -83,7 +85,7 @@ language sql as $$
     select f.account, f.key, f.at, (f.device).ports
       from fresh f
      where 'ports' = any (f.columns)
-        or case when f.turn = 1 and f.unknown and (f.device).ports <> '[]' then (f.account, f.key) in (select account, key from stored) end),
+        or case when f.ready and f.unknown and (f.device).ports <> '[]' then (f.account, f.key) in (select account, key from stored) end),
   removed as (
     delete from muster.device_port where ctid = any (array(
       select p.ctid from socketed v
@@ -98,9 +100,9 @@ language sql as $$
      where (p.status, p.vendor_status) is distinct from (excluded.status, excluded.vendor_status))
   select array_agg(f.n order by f.n)
     from fresh f
-   where f.turn > 1 or case when f.unknown then (f.account, f.key) not in (select account, key from stored) end
+   where not f.ready or case when f.unknown then (f.account, f.key) not in (select account, key from stored) end
 $$;
-comment on function muster.store_versions(text[], text[], uuid[], text[], timestamptz) is
+comment on function muster.store_versions(text[], text[], uuid[], text[], boolean[], timestamptz) is
   'Stores one version of each device that is new or changed, and in history the one that it ends; returns the numbers of those that are left to store.';
 
 -- Only changes are written: a record whose digest is the one stored costs no write here, and is not even parsed.
@@ -110,20 +112,22 @@ create or replace function muster.store_devices(p_accounts text[], p_keys text[]
 language plpgsql as $$
 declare
   v_left    bigint[];
+  v_held    boolean[];
   v_present boolean;
   v_latest  timestamptz;
   v_now     timestamptz;
 begin
-  select array_agg(n order by n) filter (where k.digest is distinct from x.digest), coalesce(bool_or(k.missing_since is not null), false)
+  -- All replies about a device if one of them brings something: the last may show again what is stored.
+  select array_agg(n order by n) filter (where news), coalesce(bool_or(missing), false)
     into v_left, v_present
-    from unnest(p_accounts, p_keys, p_digests) with ordinality x (account, key, digest, n)
-    left join lateral (select d.digest, d.missing_since from muster.device d where d.account = x.account and d.key = x.key offset 0) k on true
-   where k.digest is distinct from x.digest or k.missing_since is not null;
+    from (select n, bool_or(k.digest is distinct from x.digest) over (partition by x.account, x.key) as news, k.missing_since is not null as missing
+            from unnest(p_accounts, p_keys, p_digests) with ordinality x (account, key, digest, n)
+            left join lateral (select d.digest, d.missing_since from muster.device d where d.account = x.account and d.key = x.key offset 0) k on true) y;
   -- Known and present again, though nothing else changed.
   if v_present then
-    update muster.device t set missing_since = null
-      from unnest(p_accounts, p_keys) x (account, key)
-     where t.account = x.account and t.key = x.key and t.missing_since is not null;
+    update muster.device set missing_since = null where ctid = any (array(
+      select d.ctid from (select distinct account, key from unnest(p_accounts, p_keys) y (account, key) order by account, key) x
+       cross join lateral (select ctid from muster.device where account = x.account and key = x.key and missing_since is not null for update offset 0) d));
   end if;
   while v_left is not null loop
     select array_agg(account order by n), array_agg(key order by n), array_agg(digest order by n), array_agg(device order by n)
@@ -131,9 +135,9 @@ begin
       from unnest(p_accounts, p_keys, p_digests, p_devices) with ordinality x (account, key, digest, device, n)
       join unnest(v_left) l(n) using (n);
     -- In a statement of its own: what is stored next must see what another session has stored until it got the lock.
-    select max(d.last_changed_at) into v_latest
-      from (select distinct account, key from unnest(p_accounts, p_keys) y (account, key) order by account, key) x
-     cross join lateral (select last_changed_at from muster.device where account = x.account and key = x.key for update offset 0) d;
+    select max(d.last_changed_at), array_agg(d.last_changed_at is not null order by x.n) into v_latest, v_held
+      from (select * from unnest(p_accounts, p_keys) with ordinality y (account, key, n) order by account, key) x
+      left join lateral (select last_changed_at from muster.device where account = x.account and key = x.key for update offset 0) d on true;
     v_now := clock_timestamp();
     perform muster.make_partition('device_history', v_now);
     -- The clock was set back: some of their versions end later than now.
@@ -141,7 +145,7 @@ begin
       perform muster.make_partition('device_history', muster.next_version_at(d, v_now)) from muster.device d
         where (d.account, d.key) in (select * from unnest(p_accounts, p_keys)) and d.last_changed_at >= v_now;
     end if;
-    v_left := muster.store_versions(p_accounts, p_keys, p_digests, p_devices, v_now);
+    v_left := muster.store_versions(p_accounts, p_keys, p_digests, p_devices, v_held, v_now);
   end loop;
 end $$;
 comment on function muster.store_devices(text[], text[], uuid[], text[]) is 'Stores the devices of a batch of replies. For the service.';

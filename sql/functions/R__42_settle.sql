@@ -10,7 +10,7 @@
 -- Plans are made when a table is empty and kept while it grows to a million rows: only those that use its indexes stay good. What has to
 -- be scanned nevertheless looks dear then, and compiling it would cost more than it saves.
 -- A lock is waited for less long than the service waits for an answer (socketTimeout): else it would ask again while it still waits here.
-create or replace function muster.settle(p_outcomes jsonb, p_devices text[] default '{}') returns void
+create or replace function muster.settle(p_outcomes jsonb, p_devices text[]) returns void
 language plpgsql set enable_seqscan = off set enable_mergejoin = off set jit = off set lock_timeout = '5s' as $$
 declare
   o jsonb;
@@ -54,6 +54,14 @@ begin
         for no key update skip locked);
 end $$;
 comment on function muster.settle(jsonb, text[]) is 'Writes what became of claimed tasks. For the service.';
+
+-- What it takes for a server that can't be used for now it keeps, and claims nothing; anything else it would take for poisonous records.
+create or replace function muster.settle(p_outcomes jsonb) returns void
+language plpgsql as $$
+begin
+  raise exception 'a newer Muster has taken over this database; this replica has to be stopped or started anew in the new version' using errcode = '57P03';
+end $$;
+comment on function muster.settle(jsonb) is 'Tells a replica of an older version, which runs on during an upgrade, to wait.';
 
 -- The reply has arrived: the permit is busy for one window more, and never longer than it was booked for: a settlement may have
 -- waited for the database. A call that never left (verdict release) gives it back at once.

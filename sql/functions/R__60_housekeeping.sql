@@ -1,7 +1,5 @@
 create or replace function muster.housekeeping() returns void
 language sql as $$
-  -- First, because it may take long and the others hold locks.
-  select muster.check_floors();
   delete from muster.quota_use where minute < now() - interval '1 day';
   -- A permit beyond the quota's size stood for a call that the vendor had counted; its window is over. The size must not grow meanwhile.
   select from muster.quota order by quota for update;

@@ -3,7 +3,6 @@ drop function if exists muster.claim(text, integer, bigint);
 drop function if exists muster.lock_quotas(text, integer);
 
 -- Devices come as text beside their digest, and are compared column by column.
-drop function if exists muster.settle(jsonb);
 drop function if exists muster.settle_pulls_done(jsonb);
 drop function if exists muster.settle_requests_done(jsonb);
 drop function if exists muster.settle_request(jsonb);

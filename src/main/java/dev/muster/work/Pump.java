@@ -1,6 +1,9 @@
 package dev.muster.work;
 
+import dev.muster.work.Outcome.Verdict;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,6 +22,10 @@ public final class Pump {
 
   /** Between two attempts after a claim failed. */
   private static final Duration CLAIM_AGAIN = Duration.ofSeconds(1);
+
+  /** After these the account makes no calls for a while: what was claimed ahead must not leave. */
+  private static final Set<Verdict> ENDS_THE_RUSH =
+      EnumSet.of(Verdict.HALT, Verdict.SNOOZE, Verdict.REAUTHORISE);
 
   /**
    * After a wake-up the claim is repeated after this long: of several transactions that insert at
@@ -108,10 +115,12 @@ public final class Pump {
           lookAgainAt = System.nanoTime() + LOOK_AGAIN.toNanos();
           lookAgain = true;
         }
-        int max = capacity() - (unlimited ? workers.requests() : workers.outstanding());
-        if (max <= 0) {
-          // A worker that comes free wakes the loop.
+        if (room() <= 0) {
+          // A worker that comes free wakes the loop, from this moment on.
           hungry = true;
+        }
+        int max = room();
+        if (max <= 0) {
           wait = LONGEST_WAIT;
         } else if (!stopping) {
           wait = turn(max);
@@ -130,6 +139,11 @@ public final class Pump {
    */
   private int capacity() {
     return unlimited ? workers.threads() + workers.ahead() : workers.threads();
+  }
+
+  /** Tasks that may be claimed; requests overtake the pulls that wait for a thread. */
+  private int room() {
+    return capacity() - (unlimited ? workers.requests() : workers.outstanding());
   }
 
   /** Few claims of many tasks each are cheaper than many of few. */
@@ -176,10 +190,11 @@ public final class Pump {
       return CLAIM_AGAIN;
     }
     int pulls = Math.max(capacity() - workers.outstanding(), 0);
+    int atOnce = Math.max(workers.threads() - workers.outstanding(), 0);
     long now = System.nanoTime();
     Claim claim;
     try {
-      claim = watch.use(this, () -> table.claim(account, max, pulls));
+      claim = watch.use(this, () -> table.claim(account, max, pulls, atOnce));
     } catch (RuntimeException e) {
       complain(e);
       return CLAIM_AGAIN;
@@ -190,6 +205,10 @@ public final class Pump {
     }
     if (claim.notice() != null) {
       log.warn(claim.notice());
+    }
+    if (unlimited && !claim.unlimited()) {
+      // It was paused or halted, or has a quota now: what waits for a thread was claimed before.
+      giveBack();
     }
     unlimited = claim.unlimited();
     hungry = claim.tasks().size() >= Math.min(pulls, max);
@@ -230,13 +249,28 @@ public final class Pump {
     }
   }
 
-  private void work(Task task) {
+  /** Whether a call was made. */
+  private boolean work(Task task) {
+    if (stopping || hasWaitedLong(task)) {
+      settler.offer(Outcome.released(task, Duration.ZERO));
+      return false;
+    }
     try {
-      settler.offer(stopping ? Outcome.released(task, Duration.ZERO) : caller.call(task));
+      Outcome outcome = caller.call(task);
+      settler.offer(outcome);
+      if (ENDS_THE_RUSH.contains(outcome.verdict())) {
+        giveBack();
+      }
     } catch (RuntimeException defect) {
       // The lease ends by itself, and the task is claimed again.
       log.error("{}: {} {} was given up", account, task.operation(), task.key(), defect);
     }
+    return true;
+  }
+
+  /** Calls have become slower since it was claimed: too little of its deadline is left. */
+  private static boolean hasWaitedLong(Task task) {
+    return System.nanoTime() - task.claimedNanos() > task.callDeadline().toNanos() / 4;
   }
 
   private void giveBack() {

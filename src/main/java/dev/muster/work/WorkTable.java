@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class WorkTable {
-  private static final String CLAIM = "select * from muster.claim(?, ?, ?, ?)";
+  private static final String CLAIM = "select * from muster.claim(?, ?, ?, ?, ?)";
   private static final String SETTLE = "select muster.settle(?::jsonb, ?)";
 
   private final JdbcTemplate jdbc;
@@ -39,8 +39,9 @@ public class WorkTable {
    *
    * @param max calls that can be made now, or soon if the account has no quota
    * @param pulls of these, how many may be pulls
+   * @param atOnce of these, how many can be made now
    */
-  public Claim claim(String account, int max, int pulls) {
+  public Claim claim(String account, int max, int pulls, int atOnce) {
     long before = System.nanoTime();
     List<Task> tasks = new ArrayList<>();
     Duration[] wait = new Duration[1];
@@ -60,7 +61,8 @@ public class WorkTable {
         account,
         max,
         seen.highest(),
-        pulls);
+        pulls,
+        atOnce);
     tasks.forEach(task -> seen.note(task.fence()));
     return new Claim(tasks, wait[0], notice[0], unlimited[0]);
   }

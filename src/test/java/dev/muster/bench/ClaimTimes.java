@@ -53,14 +53,14 @@ final class ClaimTimes {
 
   private void claimAndRelease(JdbcTemplate jdbc, WorkTable table, String account) {
     long start = System.nanoTime();
-    List<Task> tasks = table.claim(account, WORKERS, WORKERS).tasks();
+    List<Task> tasks = table.claim(account, WORKERS, WORKERS, WORKERS).tasks();
     claims.add(millisSince(start));
     if (tasks.size() != WORKERS) {
       throw new AssertionError(tasks.size() + " tasks were due for " + account);
     }
     String batch = Settlement.batch(tasks.stream().map(Settlement::release).toList());
     start = System.nanoTime();
-    jdbc.query("select muster.settle(?::jsonb)", row -> {}, batch);
+    jdbc.query("select muster.settle(?::jsonb, '{}')", row -> {}, batch);
     settlements.add(millisSince(start));
   }
 

@@ -513,7 +513,7 @@ class ClaimTest {
     muster.configure(account("acme1").token(true));
     muster.enrol("acme1", 10);
 
-    List<Task> claimed = fromReplicas(8, replica -> replica.claim("acme1", 10, 10).tasks());
+    List<Task> claimed = fromReplicas(8, replica -> replica.claim("acme1", 10, 10, 10).tasks());
 
     assertThat(claimed).extracting(Task::kind).containsExactly(Task.Kind.TOKEN);
   }
@@ -617,7 +617,7 @@ class ClaimTest {
     List<Task> all = new ArrayList<>();
     List<Task> some;
     do {
-      some = replica.claim("acme1", 7, 7).tasks();
+      some = replica.claim("acme1", 7, 7, 7).tasks();
       all.addAll(some);
     } while (!some.isEmpty());
     return all;

@@ -116,7 +116,10 @@ class FloorTest {
   private long read() {
     long pages = 0;
     for (String query :
-        List.of("muster.claim('acme1', 10)", "muster.accounts_due()", "muster.progress()")) {
+        List.of(
+            "muster.claim('acme1', 10, null, 10, 10)",
+            "muster.accounts_due()",
+            "muster.progress()")) {
       Matcher buffers =
           BUFFERS.matcher(
               String.join(" ", muster.rows("explain (analyze, buffers) select * from " + query)));
@@ -223,6 +226,19 @@ class FloorTest {
   }
 
   @Test
+  void aTargetThatIsGivenAnotherPriorityIsClaimed() {
+    muster.run(
+        "insert into muster.poll_target (account, resource, key, priority) values ('acme1', 'device', 'high', 5)");
+    muster.settle(done(muster.claimOne("acme1")));
+    muster.enrol("acme1", "SN1");
+    floorFollowsPast("SN1");
+
+    muster.run("update muster.poll_target set priority = 5 where key = 'SN1'");
+
+    assertThat(muster.claimOne("acme1").key()).isEqualTo("SN1");
+  }
+
+  @Test
   void aWriteThatWasLostIsClaimed() {
     muster.request("acme1", "allocate", "SN1");
     muster.settle(Settlement.send(muster.claimOne("acme1")));
@@ -291,7 +307,7 @@ class FloorTest {
     muster.run("update muster.poll_state set due_at = '2020-01-01'");
     assertThat(muster.claim("acme1", 10)).isEmpty();
 
-    muster.rows("select muster.housekeeping()");
+    muster.rows("select muster.check_floors()");
 
     assertThat(muster.claim("acme1", 10)).extracting(Task::key).containsExactly("SN1", "SN2");
   }
@@ -325,13 +341,13 @@ class FloorTest {
     floorFollows();
     floorFollows();
 
-    muster.rows("select muster.housekeeping()");
+    muster.rows("select muster.check_floors()");
     assertThat(muster.rows("select kind, priority from muster.claim_floor order by 2"))
         .containsExactly("request 0", "request 5");
 
     muster.run("update muster.claim_floor set used_at = used_at - interval '25 hours'");
     muster.request("acme1", "refresh", "SN1");
-    muster.rows("select muster.housekeeping()");
+    muster.rows("select muster.check_floors()");
     assertThat(muster.rows("select kind, priority from muster.claim_floor"))
         .containsOnly("request 0");
     assertThat(muster.claimOne("acme1").key()).isEqualTo("SN1");

@@ -163,7 +163,8 @@ class RenewalTest {
     Task refused = muster.claim("acme1", 1).get(0);
     Task late;
     try (Connection writing = muster.connect();
-        PreparedStatement settle = writing.prepareStatement("select muster.settle(?::jsonb)")) {
+        PreparedStatement settle =
+            writing.prepareStatement("select muster.settle(?::jsonb, '{}')")) {
       writing.setAutoCommit(false);
       settle.setString(1, Settlement.batch(List.of(reauthorise(refused))));
       settle.execute();
@@ -229,7 +230,7 @@ class RenewalTest {
       session.jdbc().execute("select 1");
       together.await();
       for (int thread = 0; thread < THREADS_A_CONNECTION; thread++) {
-        tasks.addAll(table.claim("acme1", 1, 1).tasks());
+        tasks.addAll(table.claim("acme1", 1, 1, 1).tasks());
       }
     }
     return tasks;

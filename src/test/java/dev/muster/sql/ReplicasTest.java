@@ -99,7 +99,7 @@ class ReplicasTest {
     WorkTable table = new WorkTable(jdbc, Json.MAPPER, new Seen());
     List<Settlement> outcomes = new ArrayList<>();
     for (String account : List.of("acme3", "acme1", "acme2")) {
-      for (Task task : table.claim(account, 20, 20).tasks()) {
+      for (Task task : table.claim(account, 20, 20, 20).tasks()) {
         outcomes.add(
             switch ((int) (task.fence() % 5)) {
               case 0 -> park(task, "35601");

@@ -137,7 +137,11 @@ class RightsTest {
         .rootCause()
         .hasMessageContaining("permission denied");
     assertThatThrownBy(
-            () -> person.sql("select * from muster.claim('acme1', 1)").query().listOfRows())
+            () ->
+                person
+                    .sql("select * from muster.claim('acme1', 1, null, 1, 1)")
+                    .query()
+                    .listOfRows())
         .rootCause()
         .hasMessageContaining("permission denied");
   }
@@ -207,9 +211,13 @@ class RightsTest {
             "insert into muster.poll_target (account, resource, key) values ('acme1', 'device', 'SN9')")
         .update();
 
-    assertThat(service.sql("select kind from muster.claim('acme1', 1)").query(String.class).list())
+    assertThat(
+            service
+                .sql("select kind from muster.claim('acme1', 1, null, 1, 1)")
+                .query(String.class)
+                .list())
         .contains("wait");
-    service.sql("select muster.settle('[]')").query().listOfRows();
+    service.sql("select muster.settle('[]', '{}')").query().listOfRows();
     service.sql("select muster.housekeeping()").query().listOfRows();
     service.sql("select muster.set_setting('muster.retry.attempts', '8')").query().listOfRows();
     service

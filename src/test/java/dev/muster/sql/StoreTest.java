@@ -212,6 +212,29 @@ class StoreTest {
   }
 
   @Test
+  void theLastOfABatchCountsThoughItIsWhatIsStored() {
+    read("{\"name\": \"a\"}");
+    muster.request("acme1", "refresh", "SN1");
+    muster.request("acme1", "refresh", "SN1");
+
+    List<Task> tasks = muster.claim("acme1", 10);
+    muster.settle(
+        done(tasks.get(0)).device("{\"name\": \"b\"}"),
+        done(tasks.get(1)).device("{\"name\": \"a\"}"));
+
+    assertThat(muster.rows("select name from report.device_history order by valid_from"))
+        .containsExactly("a", "b", "a");
+    assertThat(muster.rows("select name from report.device")).containsExactly("a");
+  }
+
+  @Test
+  void aReplicaOfAnOlderVersionIsToldToWait() {
+    // What it takes for a server that can't be used: it keeps its outcomes and claims nothing.
+    assertThat(Refusal.of(() -> muster.run("select muster.settle('[]'::jsonb)")).state())
+        .isEqualTo("57P03");
+  }
+
+  @Test
   void aProductTwiceInABatchIsStoredOnce() {
     muster.run(
         "insert into muster.poll_target (account, resource, key)"

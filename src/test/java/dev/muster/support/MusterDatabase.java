@@ -139,7 +139,7 @@ public final class MusterDatabase implements AutoCloseable {
 
   /** Claims work, as the service does. */
   public List<Task> claim(String account, int max) {
-    return work.claim(account, max, max).tasks();
+    return work.claim(account, max, max, max).tasks();
   }
 
   /** Claims work that is due. Fails unless it is exactly one task. */
@@ -153,12 +153,12 @@ public final class MusterDatabase implements AutoCloseable {
 
   /** What a claim says of a restore or failover; null if there was none. */
   public String notice(String account) {
-    return work.claim(account, 0, 0).notice();
+    return work.claim(account, 0, 0, 0).notice();
   }
 
   /** How long until something may be claimed; null if nothing is in sight. */
   public Duration nextIn(String account) {
-    return work.claim(account, 0, 0).nextIn();
+    return work.claim(account, 0, 0, 0).nextIn();
   }
 
   /** Settles these outcomes in one batch. */

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,7 +42,7 @@ class PumpTest {
   private WorkTable answering(IntFunction<Claim> script) {
     return new WorkTable(null, null, new Seen()) {
       @Override
-      public Claim claim(String account, int max, int pulls) {
+      public Claim claim(String account, int max, int pulls, int atOnce) {
         return script.apply(claims.incrementAndGet());
       }
     };
@@ -143,6 +144,58 @@ class PumpTest {
       goOn.countDown();
       assertThat(pump.awaitIdle(SOON)).isTrue();
       await().atMost(SOON).until(() -> settled.outcomes.size() == 1);
+    }
+    assertThat(settled.outcomes.get(0).verdict()).isEqualTo(Outcome.Verdict.RELEASE);
+    assertThat(calls).hasValue(0);
+  }
+
+  @Test
+  void withoutAQuotaWhatAThrottledCallLeavesWaitingIsGivenBackUnsent() throws InterruptedException {
+    AtomicInteger calls = new AtomicInteger();
+    List<Task> many =
+        IntStream.range(0, 40).mapToObj(n -> Tasks.pullClaimedAt(System.nanoTime())).toList();
+    WorkTable table = answering(n -> n == 1 ? new Claim(many, null, null, true) : NOTHING);
+    try (Settler settler = new Settler(settled, watch, batch -> {})) {
+      Pump pump =
+          pump(
+              table,
+              task -> {
+                calls.incrementAndGet();
+                return Outcomes.of(task, Outcome.Verdict.SNOOZE, Duration.ZERO);
+              },
+              settler);
+      pump.start();
+      settler.start();
+
+      await().atMost(SOON).until(() -> settled.outcomes.size() == many.size());
+
+      pump.stop();
+      assertThat(pump.awaitIdle(SOON)).isTrue();
+    }
+    assertThat(calls.get()).as("those that the four threads had begun").isLessThan(12);
+  }
+
+  @Test
+  void whatHasWaitedTooLongForAThreadIsGivenBackUnsent() throws InterruptedException {
+    AtomicInteger calls = new AtomicInteger();
+    Task late = Tasks.pullClaimedAt(System.nanoTime() - Duration.ofSeconds(3).toNanos());
+    WorkTable table = answering(n -> n == 1 ? new Claim(List.of(late), null, null, true) : NOTHING);
+    try (Settler settler = new Settler(settled, watch, batch -> {})) {
+      Pump pump =
+          pump(
+              table,
+              task -> {
+                calls.incrementAndGet();
+                return done(task);
+              },
+              settler);
+      pump.start();
+      settler.start();
+
+      await().atMost(SOON).until(() -> settled.outcomes.size() == 1);
+
+      pump.stop();
+      assertThat(pump.awaitIdle(SOON)).isTrue();
     }
     assertThat(settled.outcomes.get(0).verdict()).isEqualTo(Outcome.Verdict.RELEASE);
     assertThat(calls).hasValue(0);

@@ -113,7 +113,7 @@ class SettlerTest {
         .atMost(SOON)
         .until(
             () -> {
-              tasks.addAll(table.claim(ACCOUNT, keys.length, keys.length).tasks());
+              tasks.addAll(table.claim(ACCOUNT, keys.length, keys.length, keys.length).tasks());
               return tasks.size() == keys.length;
             });
     return tasks;

@@ -22,6 +22,11 @@ final class Tasks {
     return task(Task.Kind.REQUEST, Step.VERIFY, 0, false, conclusive, lastCode);
   }
 
+  /** A pull whose call may take 10 s from this {@link System#nanoTime} on. */
+  static Task pullClaimedAt(long nanos) {
+    return task(Task.Kind.PULL, Step.READ, 0, false, false, null, nanos);
+  }
+
   private static Task task(
       Task.Kind kind,
       Step step,
@@ -29,6 +34,17 @@ final class Tasks {
       boolean reauthorised,
       boolean conclusive,
       String lastCode) {
+    return task(kind, step, retries, reauthorised, conclusive, lastCode, System.nanoTime());
+  }
+
+  private static Task task(
+      Task.Kind kind,
+      Step step,
+      int retries,
+      boolean reauthorised,
+      boolean conclusive,
+      String lastCode,
+      long claimedNanos) {
     return new Task(
         kind,
         1L,
@@ -48,7 +64,7 @@ final class Tasks {
         3,
         Duration.ofSeconds(10),
         Instant.EPOCH,
-        System.nanoTime());
+        claimedNanos);
   }
 
   private Tasks() {}
