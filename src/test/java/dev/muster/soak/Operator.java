@@ -56,12 +56,17 @@ final class Operator {
     return Map.copyOf(committed);
   }
 
-  /** How many rows have no outcome yet. */
-  long open() {
+  /** Why rows wait that have no outcome yet, and for how many of them it is so. */
+  List<String> open() {
     return site.db()
-        .sql("select count(*) from muster.work_request where finished_at is null")
-        .query(Long.class)
-        .single();
+        .sql(
+            """
+            select account || ': ' || count(*) || ' ' || status || ', ' || regexp_replace(muster.explain(id), '[0-9]+', 'n', 'g')
+              from muster.work_request where finished_at is null
+             group by account, status, regexp_replace(muster.explain(id), '[0-9]+', 'n', 'g')
+            """)
+        .query(String.class)
+        .list();
   }
 
   /** The rows that are not done, as far as they are. */

@@ -128,7 +128,11 @@ final class Soak implements AutoCloseable {
     await("outcomes of all rows")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(1))
-        .until(() -> operator.open() == 0);
+        .untilAsserted(
+            () -> {
+              replicas.assertAlive();
+              assertThat(operator.open()).isEmpty();
+            });
     assertThat(operator.undone()).as("rows that are not done").isEmpty();
   }
 
