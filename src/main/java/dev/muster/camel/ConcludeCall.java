@@ -1,9 +1,11 @@
 package dev.muster.camel;
 
+import dev.muster.vendor.Account;
 import dev.muster.vendor.Progress;
 import dev.muster.vendor.Reading;
 import dev.muster.vendor.Reply;
 import dev.muster.work.Judge;
+import dev.muster.work.Outcome;
 import dev.muster.work.Task;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -27,17 +29,19 @@ class ConcludeCall implements Processor {
     }
     Reading reading =
         errand.vendor.read(errand.call, new Reply(errand.status, errand.retryAfter, content));
-    exchange
-        .getMessage()
-        .setBody(
-            judge.reading(
-                errand.task,
-                errand.task.kind() == Task.Kind.TOKEN ? errand.account : errand.concealed(),
-                errand.vendor,
-                progress(errand, reading),
-                reading,
-                errand.status,
-                errand.evidence()));
+    Progress progress = progress(errand, reading);
+    // Only a request's evidence is masked by it, and it is dear: most calls are pulls.
+    Account account = progress == null ? errand.account : errand.concealed();
+    Outcome outcome =
+        judge.reading(
+            errand.task,
+            account,
+            errand.vendor,
+            progress,
+            reading,
+            errand.status,
+            errand.evidence());
+    exchange.getMessage().setBody(outcome);
   }
 
   private static Progress progress(Errand errand, Reading reading) {

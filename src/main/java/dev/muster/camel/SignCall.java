@@ -28,7 +28,7 @@ class SignCall implements Processor {
     String path = exchange.getVariable(PATH, String.class);
     errand.call =
         new Call(
-            errand.concealed(),
+            errand.account,
             errand.callName,
             path,
             task.key(),

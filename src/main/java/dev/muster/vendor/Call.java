@@ -2,6 +2,7 @@ package dev.muster.vendor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.Arrays;
 
 /**
  * One documented call about to be made, or just made.
@@ -22,4 +23,12 @@ public record Call(
     String key,
     JsonNode params,
     Token token,
-    Instant now) {}
+    Instant now) {
+
+  /** The account for masking: the token is secret too. */
+  public Account concealed() {
+    return token == null
+        ? account
+        : account.concealing(Arrays.asList(token.access(), token.refresh()));
+  }
+}

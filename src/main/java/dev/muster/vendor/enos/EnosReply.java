@@ -3,8 +3,7 @@ package dev.muster.vendor.enos;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.muster.vendor.Fields;
-import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.List;
 
 /**
  * Any reply of EnOS: of a business API, of the token service, or of the gateway before them.
@@ -12,6 +11,7 @@ import java.util.stream.Stream;
  * @param body the whole reply; null if there was none
  */
 public record EnosReply(JsonNode body) {
+  private static final List<String> CODES = List.of("code", "status", "stauts");
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public EnosReply {}
@@ -21,11 +21,13 @@ public record EnosReply(JsonNode body) {
    * token service {@code status}, and one published sample of the token service {@code stauts}.
    */
   public String code() {
-    return Stream.of("code", "status", "stauts")
-        .map(name -> Fields.text(body, name))
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
+    for (String name : CODES) {
+      String code = Fields.text(body, name);
+      if (code != null) {
+        return code;
+      }
+    }
+    return null;
   }
 
   /** Whether the code is there and is 0. */

@@ -1,19 +1,13 @@
 package dev.muster.vendor.enos;
 
-import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Redaction;
-import java.util.List;
 
 /** The vendor's own words, made fit to stand in one of our sentences. */
 final class EnosWords {
   /** Our sentence, then EnOS's words, if there are any, without secrets. */
   static String after(String sentence, String text, Call call) {
-    Account account =
-        call.token() == null
-            ? call.account()
-            : call.account().concealing(List.of(call.token().access()));
-    return Redaction.message(sentence, text, account);
+    return Redaction.message(sentence, text, call.concealed());
   }
 
   /** A code or a request id; null stays null. */

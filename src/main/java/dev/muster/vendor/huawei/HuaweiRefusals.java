@@ -30,7 +30,7 @@ final class HuaweiRefusals {
   private static Fault unknown(Call call, Reply http, HuaweiReply reply) {
     String sentence =
         "code %s at HTTP %d stands in no table"
-            .formatted(Redaction.excerpt(reply.errorCode(), call.account()), http.status());
+            .formatted(Redaction.excerpt(reply.errorCode(), call.concealed()), http.status());
     return fault(call, http, parked(call), FaultCode.UNCLASSIFIED, sentence, reply)
         .vendorCode(reply.errorCode())
         .build();
@@ -67,7 +67,7 @@ final class HuaweiRefusals {
       String sentence,
       HuaweiReply reply) {
     return Fault.of(
-            disposition, code, Redaction.message(sentence, reply.errorText(), call.account()))
+            disposition, code, Redaction.message(sentence, reply.errorText(), call.concealed()))
         .httpStatus(http.status())
         .retryAfter(http.retryAfter());
   }

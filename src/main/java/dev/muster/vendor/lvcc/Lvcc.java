@@ -109,7 +109,7 @@ public class Lvcc implements Vendor {
   @Override
   public Reading read(Call call, Reply http) {
     LvccReply reply = http.content() instanceof LvccReply read ? read : new LvccReply(null);
-    Account account = LvccToken.known(call.account());
+    Account account = LvccToken.known(call.concealed());
     if (call.name().equals(LvccTokenCall.NAME)) {
       return token(account, http, reply);
     }
