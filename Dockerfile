@@ -5,11 +5,9 @@ RUN groupadd --system --gid 10001 muster \
  && useradd --system --uid 10001 --gid muster --home-dir /app --no-create-home muster \
  && mkdir -p /app/data && chown muster:muster /app/data
 WORKDIR /app
-COPY target/muster.jar muster.jar
+COPY deploy/jvm.options target/muster.jar ./
 USER muster
 
-# The heap takes at most this share of the container's memory; the rest is for threads and buffers.
-ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError"
 EXPOSE 8080
 
 # bash opens the connection itself, so the image needs no client for it.
@@ -17,4 +15,4 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["bas
   "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /actuator/health/readiness HTTP/1.0\\r\\n\\r\\n' >&3 && read -r -t 4 reply <&3 && [[ $reply == *' 200'* ]]"]
 
 # The exec form: java is process 1 and gets SIGTERM itself.
-ENTRYPOINT ["java", "-jar", "muster.jar"]
+ENTRYPOINT ["java", "@jvm.options", "-jar", "muster.jar"]

@@ -22,6 +22,9 @@ final class SecretText {
   private static final Pattern LINE =
       Pattern.compile("(?i)(?:proxy-)?authorization|(?:set-)?cookie");
 
+  /** Letters; such as of {@code psk} and {@code pwd}. */
+  private static final int SHORTEST_NAME = 3;
+
   private static final String ENDS_PAIR = "&\"'<";
   private static final String ENDS_BARE = ",;&}]\"'<>\\";
 
@@ -34,7 +37,7 @@ final class SecretText {
   }
 
   static String mask(String text) {
-    if (isOneWord(text)) {
+    if (isOneWord(text) || !hasName(text)) {
       return text;
     }
     return new SecretText(BEARER.matcher(text).replaceAll("$1" + Redaction.MASK)).scan();
@@ -49,6 +52,15 @@ final class SecretText {
       }
     }
     return true;
+  }
+
+  /** No secret's name has fewer letters in a row; times of day, which are frequent, do. */
+  private static boolean hasName(String text) {
+    int letters = 0;
+    for (int i = 0; i < text.length() && letters < SHORTEST_NAME; i++) {
+      letters = Character.isLetter(text.charAt(i)) ? letters + 1 : 0;
+    }
+    return letters == SHORTEST_NAME;
   }
 
   private String scan() {

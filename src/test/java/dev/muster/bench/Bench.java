@@ -104,7 +104,7 @@ final class Bench implements AutoCloseable {
 
   private MusterProcess.Command configured(TestDatabase database) {
     MusterProcess.Command command =
-        MusterProcess.in(folder()).jvmDefaults().database(database).with("server.port", 0);
+        MusterProcess.in(folder()).database(database).with("server.port", 0);
     IntStream.rangeClosed(1, accounts).forEach(n -> configure(command, account(n)));
     return command;
   }

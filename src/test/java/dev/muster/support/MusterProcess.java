@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 
 /** The packaged jar, run as its users run it: a process of its own in a folder of its own. */
 public final class MusterProcess implements AutoCloseable {
+  private static final Path JVM_OPTIONS = Path.of("deploy", "jvm.options").toAbsolutePath();
   private static final Path JAR = Path.of("target", "muster.jar").toAbsolutePath();
   private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 
@@ -50,7 +51,7 @@ public final class MusterProcess implements AutoCloseable {
   /** What a process is started with. */
   public static final class Command {
     private final Path folder;
-    private final List<String> jvm = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
+    private final List<String> jvm = new ArrayList<>(List.of("@" + JVM_OPTIONS));
     private final Map<String, String> options = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private String word;
@@ -88,15 +89,9 @@ public final class MusterProcess implements AutoCloseable {
       return this;
     }
 
-    /** An option of the JVM. */
+    /** An option of the JVM, beside those it is deployed with. */
     public Command jvm(String option) {
       jvm.add(option);
-      return this;
-    }
-
-    /** The JVM as it is at its users': without what makes the tests' starts quicker. */
-    public Command jvmDefaults() {
-      jvm.clear();
       return this;
     }
 
