@@ -99,7 +99,7 @@ select min(i.late_since), 'account ' || account || ' falls behind',
  where i.late > 0 and a.configured and a.state = 'active' group by account
 union all
 select noticed_at, 'the database is not what it was', notice,
-       'Nothing for Muster to do. Whether anything was lost that people asked for: select * from report.allocation order by requested_at desc. This line goes after a day.'
+       'Nothing for Muster to do. Whether anything was lost that people asked for: select * from report.allocation order by id desc limit 1000. This line goes after a day.'
   from muster.incarnation where noticed_at > now() - interval '1 day'
 union all
 select r.at, 'nobody has tended the months of audit and device_history for two days', 'muster.retention_run has no run since',

@@ -118,6 +118,30 @@ class ScheduleIT {
     assertThat(site.rows("select from muster.qrtz_scheduler_state")).isEmpty();
   }
 
+  @Test
+  void aLargeInventoryIsCountedForTheReports() {
+    try (MusterProcess muster = site.command().start()) {
+      site.db()
+          .sql(
+              "create or replace function muster.live_targets() returns integer language sql immutable as 'select 0'")
+          .update();
+      site.db()
+          .sql(
+              "insert into muster.poll_target (account, resource, key) values ('lvcc1', 'device', 'sim-1')")
+          .update();
+
+      await("a count")
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  !site.rows(
+                          "select from report.freshness, muster.inventory_refresh r where targets = 1"
+                              + " and freshness.refreshed_at = r.refreshed_at and application like 'muster %'")
+                      .isEmpty());
+      assertThat(troubles(muster)).isEmpty();
+    }
+  }
+
   private MusterProcess whoHasTheNextFiring(MusterProcess first, MusterProcess second) {
     String replica =
         await("somebody takes the next firing")

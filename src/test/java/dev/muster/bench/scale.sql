@@ -33,13 +33,14 @@ begin
   end if;
 end $$;
 
+-- In the order of time, as it comes about.
 insert into muster.device_history (account, key, valid_from, valid_to, changed, vendor, serial_number, name, product_key, lifecycle, vendor_status,
   connectivity, activated, org_id, attributes, ports)
 select d.account, d.key, d.first_seen_at + (v - 1) * s.step, d.first_seen_at + v * s.step, case v when 1 then '{}' else '{connectivity}'::text[] end,
        d.vendor, d.serial_number, d.name, d.product_key, d.lifecycle, d.vendor_status, case v % 2 when 0 then 'online' else 'offline' end,
        d.activated, d.org_id, d.attributes, d.ports
   from muster.device d, (select interval '90 days' / :versions as step) s, generate_series(1, :versions) v
- order by d.account, d.key, v;
+ order by v, d.account, d.key;
 
 alter table muster.work_request disable trigger user;
 

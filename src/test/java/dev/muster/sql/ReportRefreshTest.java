@@ -6,6 +6,7 @@ import static dev.muster.support.Settlement.park;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.support.MusterDatabase;
+import dev.muster.support.Settlement;
 import dev.muster.work.Task;
 import java.time.Duration;
 import java.util.List;
@@ -263,6 +264,37 @@ class ReportRefreshTest {
             + " select 'acme1', 'device', 'more' || n from generate_series(1, 9000) n");
 
     assertThat(pages()).isEqualTo(small);
+  }
+
+  @Test
+  void whatChangedLastIsFoundWithoutReadingTheRest() {
+    muster.enrol("acme1", 1_000);
+    readAll();
+    List<Long> small = newest();
+
+    muster.run(
+        "insert into muster.poll_target (account, resource, key)"
+            + " select 'acme1', 'device', 'more' || n from generate_series(1, 9000) n");
+    readAll();
+
+    assertThat(newest())
+        .zipSatisfy(small, (after, before) -> assertThat(after).isLessThan(2 * before));
+  }
+
+  private void readAll() {
+    List<Task> tasks = muster.claim("acme1", 500);
+    while (!tasks.isEmpty()) {
+      muster.settle(tasks.stream().map(task -> done(task).device()).toArray(Settlement[]::new));
+      tasks = muster.claim("acme1", 500);
+    }
+  }
+
+  private List<Long> newest() {
+    muster.run("vacuum (analyze)");
+    return List.of(
+        pages("device order by last_changed_at desc limit 10"),
+        pages("device_history where valid_to is null order by valid_from desc limit 10"),
+        pages("allocation order by id desc limit 10"));
   }
 
   private List<Long> pages() {

@@ -46,6 +46,7 @@ class ReportTest {
           quota          | quota text, scope text, max_calls integer, window_seconds numeric, used bigint, utilisation_1h numeric, refused bigint, paused_until timestamptz, reserve integer
           capacity       | account text, resource text, targets bigint, refresh_every interval, calls_needed_per_day numeric, calls_allowed_per_day numeric, feasible boolean, best_refresh interval, refreshed_at timestamptz
           account        | account text, vendor text, state text, why text, since timestamptz, last_success timestamptz, open_dead_letters bigint, token_expires_at timestamptz
+          storage        | table text, rows_estimated bigint, bytes bigint, parts integer
           attention      | since timestamptz, what text, why text, what_to_do text
           """)
   void theColumnsThatOthersRelyOnAreThere(String view, String promised) {
@@ -275,6 +276,24 @@ class ReportTest {
     assertThat(muster.rows("select what from report.attention")).isEmpty();
     assertThat(muster.rows("select account, configured from report.account order by 1"))
         .containsExactly("acme1 f", "acme2 t");
+  }
+
+  @Test
+  void storageSaysHowManyRowsThereAreWithoutCountingThem() {
+    muster.configure(account("acme1"));
+    muster.enrol("acme1", 1_234);
+    // Else this session would tell of the rows once more after they were counted.
+    muster.rows("select pg_stat_force_next_flush()");
+    muster.run("analyze");
+
+    assertThat(
+            muster.value(
+                "select rows_estimated, parts, bytes > 1234 * 40 from report.storage where \"table\" = 'muster.poll_target'"))
+        .isEqualTo("1234 0 t");
+    assertThat(
+            muster.value(
+                "select rows_estimated, parts from report.storage where \"table\" = 'muster.device_history'"))
+        .isEqualTo("0 4");
   }
 
   @Test
