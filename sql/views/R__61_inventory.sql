@@ -23,14 +23,20 @@ comment on column muster.target_status.fresh is 'Whether it was read no longer a
 comment on column muster.target_status.overdue is 'Whether it is due, and waits for its turn.';
 comment on column muster.target_status.late is 'Whether it was read before, and has been due for longer than its interval and a minute.';
 
--- The snapshot, as long as it is kept up to date; else counted now, however long that takes: slow is better than wrong. The clock is the
--- statement's, because a snapshot that was written since the transaction began is seen too.
--- What is counted now are the numbers from first_id to last_id: all, or (they are null) none. Were that a condition that says nothing of the
--- targets, the plan would look as dear as counting a million, and compiling it would take seconds.
+-- The snapshot is good as long as somebody keeps it up to date. The clock is the statement's, because one that was written since the transaction
+-- began is seen too.
+create or replace view muster.inventory_kept as
+select max(refreshed_at) as refreshed_at, case count(*) when 0 then 0 end as first_id, case count(*) when 0 then 9223372036854775807 end as last_id
+  from muster.inventory_refresh where statement_timestamp() between refreshed_at and expires_at;
+comment on view muster.inventory_kept is 'One row: whether there is a snapshot that is kept up to date.';
+comment on column muster.inventory_kept.refreshed_at is 'The moment that it shows; null if there is none.';
+comment on column muster.inventory_kept.first_id is 'From which target on they are to be counted instead; null for none.';
+comment on column muster.inventory_kept.last_id is 'Up to which target they are to be counted instead; null for none.';
+
+-- Without a snapshot they are counted now, however long that takes: slow is better than wrong. That is done for the numbers from first_id to
+-- last_id, which are all, or none. Were it a condition that says nothing of the targets, the plan would look as dear as counting a million,
+-- and compiling it would take seconds. A plain union, so that what a report does not show is not counted either.
 create or replace view muster.inventory as
-with kept as materialized (
-  select max(refreshed_at) as refreshed_at, case count(*) when 0 then 0 end as first_id, case count(*) when 0 then 9223372036854775807 end as last_id
-    from muster.inventory_refresh where statement_timestamp() between refreshed_at and expires_at)
 select t.account, t.resource, count(*) as targets,
        count(*) filter (where t.fresh) as fresh,
        count(*) filter (where t.overdue) as overdue,
@@ -45,10 +51,12 @@ select t.account, t.resource, count(*) as targets,
        max(t.created_at) as last_added_at,
        now() as refreshed_at
   from muster.target_status t
- where t.id between (select first_id from kept) and (select last_id from kept)
-   and t.target_id between (select first_id from kept) and (select last_id from kept)
+ where t.id between (select first_id from muster.inventory_kept) and (select last_id from muster.inventory_kept)
+   and t.target_id between (select first_id from muster.inventory_kept) and (select last_id from muster.inventory_kept)
  group by t.account, t.resource
 union all
-select s.*, k.refreshed_at from muster.inventory_snapshot s join kept k on k.refreshed_at is not null;
+select s.account, s.resource, s.targets, s.fresh, s.overdue, s.late, s.late_since, s.age_p50, s.age_p95, s.age_p99, s.age_max, s.refresh_every,
+       s.calls_per_day, s.last_added_at, k.refreshed_at
+  from muster.inventory_snapshot s join muster.inventory_kept k on k.refreshed_at is not null;
 comment on view muster.inventory is 'What there is to count over all enabled targets, by account and resource: counted now, or a short time ago if they are many.';
 comment on column muster.inventory.refreshed_at is 'The moment that it shows: now, or for a large inventory when it was last counted.';

@@ -70,7 +70,6 @@ select id, at, due_at, application, made, dropped, held from muster.retention_ru
 comment on view report.retention_run is 'One row per run of the job that makes the months of audit and device_history ahead and drops those past their age, for 30 days.';
 
 create or replace view report.attention as
-with inventory as materialized (select * from muster.inventory)
 select since, 'account ' || account || ' is ' || state as what, why, what_to_do
   from muster.account where state <> 'active' and configured
 union all
@@ -86,7 +85,7 @@ select w.given_up_at, 'request ' || w.id || ' (' || w.account || ' ' || w.action
  where w.status = 'unknown' and w.given_up_at < now() - interval '10 minutes'
    and not exists (select from muster.dead_letter l where l.kind = 'request' and l.request_id = w.id and l.state = 'open')
 union all
-select (select max(i.last_added_at) from inventory i where i.account = c.account), 'account ' || account || ' has more to refresh than its quota allows',
+select (select max(i.last_added_at) from muster.inventory i where i.account = c.account), 'account ' || account || ' has more to refresh than its quota allows',
        max(calls_allowed_per_day) || ' calls a day are allowed; ' || sum(calls_needed_per_day) || ' are needed',
        'Lengthen refresh_every (best possible: see report.capacity) or ask the vendor for more.'
   from report.capacity c where not feasible group by account
@@ -95,7 +94,7 @@ select min(i.late_since), 'account ' || account || ' falls behind',
        sum(i.late) || ' targets have been due for longer than their interval'
          || case when min(i.refreshed_at) < now() then ', counted at ' || date_trunc('second', min(i.refreshed_at)) else '' end,
        'Look at report.quota and report.freshness, and whether Muster runs.'
-  from inventory i join muster.account a using (account)
+  from muster.inventory i join muster.account a using (account)
  where i.late > 0 and a.configured and a.state = 'active' group by account
 union all
 select noticed_at, 'the database is not what it was', notice,

@@ -29,6 +29,9 @@ class ReportRefreshTest {
   /** Longer than a count of so few is good for. */
   private static final Duration LONG = Duration.ofMinutes(5);
 
+  /** Pages that may be read more: of rows that were replaced. A thousand targets are on 20. */
+  private static final long MORE = 5;
+
   private static final String FIGURES =
       """
       select f.account, f.resource, f.targets, f.fresh, f.stale, f.overdue, c.refresh_every, c.calls_needed_per_day, c.feasible
@@ -263,7 +266,8 @@ class ReportRefreshTest {
         "insert into muster.poll_target (account, resource, key)"
             + " select 'acme1', 'device', 'more' || n from generate_series(1, 9000) n");
 
-    assertThat(pages()).isEqualTo(small);
+    assertThat(pages())
+        .zipSatisfy(small, (after, before) -> assertThat(after).isLessThan(before + MORE));
   }
 
   @Test
