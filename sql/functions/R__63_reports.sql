@@ -1,5 +1,5 @@
--- Figures over all targets take longer the more there are: 2 s of a processor for a million. A large inventory is counted into a table, by one replica
--- at a time, and the reports read that (muster.inventory). A small one is counted whenever somebody asks.
+-- Figures over all targets take longer the more there are: 2 s of a processor for a million. A large inventory is counted into a table, by
+-- one replica at a time, and the reports read that (muster.inventory). A small one is counted whenever somebody asks.
 create or replace function muster.live_targets() returns integer language sql immutable as $$ select 20000 $$;
 comment on function muster.live_targets() is 'Up to so many targets the reports count for themselves: some 50 ms.';
 
@@ -10,7 +10,7 @@ comment on function muster.is_large() is 'Whether there are more targets than th
 create or replace function muster.count_inventory() returns muster.inventory_refresh
 language plpgsql set work_mem = '64MB' set enable_nestloop = off set jit = off as $$
 declare
-  -- At most a twentieth of the time is spent on counting, as with the progress of muster.once; people look no more often than every 10 s.
+  -- At most a twentieth of the time is spent on counting, as with the progress of muster.once; and the service asks no more often than so.
   c_share   constant integer := 20;
   c_least   constant interval := '10 seconds';
   -- After so many intervals without one nobody counts any more.

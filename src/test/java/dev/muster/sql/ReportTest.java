@@ -46,7 +46,7 @@ class ReportTest {
           quota          | quota text, scope text, max_calls integer, window_seconds numeric, used bigint, utilisation_1h numeric, refused bigint, paused_until timestamptz, reserve integer
           capacity       | account text, resource text, targets bigint, refresh_every interval, calls_needed_per_day numeric, calls_allowed_per_day numeric, feasible boolean, best_refresh interval, refreshed_at timestamptz
           account        | account text, vendor text, state text, why text, since timestamptz, last_success timestamptz, open_dead_letters bigint, token_expires_at timestamptz
-          storage        | table text, rows_estimated bigint, bytes bigint, parts integer
+          storage        | table_name text, rows_estimated bigint, bytes bigint, parts integer
           attention      | since timestamptz, what text, why text, what_to_do text
           """)
   void theColumnsThatOthersRelyOnAreThere(String view, String promised) {
@@ -288,11 +288,11 @@ class ReportTest {
 
     assertThat(
             muster.value(
-                "select rows_estimated, parts, bytes > 1234 * 40 from report.storage where \"table\" = 'muster.poll_target'"))
+                "select rows_estimated, parts, bytes > 1234 * 40 from report.storage where table_name = 'muster.poll_target'"))
         .isEqualTo("1234 0 t");
     assertThat(
             muster.value(
-                "select rows_estimated, parts from report.storage where \"table\" = 'muster.device_history'"))
+                "select rows_estimated, parts from report.storage where table_name = 'muster.device_history'"))
         .isEqualTo("0 4");
   }
 

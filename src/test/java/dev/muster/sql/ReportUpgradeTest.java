@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** A database whose reports counted for themselves, and on which people have built their own. */
 @Tag("sql")
 class ReportUpgradeTest {
-  private static final String MIGRATION = "V024__inventory_snapshot.sql";
+  private static final String MIGRATION = "V024__reports_of_large_inventories.sql";
 
   /** The columns that the views had, with their types. */
   private static final String FORMER_VIEWS =
