@@ -86,7 +86,8 @@ select w.given_up_at, 'request ' || w.id || ' (' || w.account || ' ' || w.action
    and not exists (select from muster.dead_letter l where l.kind = 'request' and l.request_id = w.id and l.state = 'open')
 union all
 select (select max(i.last_added_at) from muster.inventory i where i.account = c.account), 'account ' || account || ' has more to refresh than its quota allows',
-       max(calls_allowed_per_day) || ' calls a day are allowed; ' || sum(calls_needed_per_day) || ' are needed',
+       max(calls_allowed_per_day) || ' calls a day are allowed; ' || sum(calls_needed_per_day) || ' are needed'
+         || case when min(c.refreshed_at) < now() then ', counted at ' || date_trunc('second', min(c.refreshed_at)) else '' end,
        'Lengthen refresh_every (best possible: see report.capacity) or ask the vendor for more.'
   from report.capacity c where not feasible group by account
 union all

@@ -243,6 +243,19 @@ class ReportRefreshTest {
   }
 
   @Test
+  void whatTheQuotaCantDoIsToldWithTheTimeOfTheCount() {
+    muster.configure(account("acme1").quota(1, Duration.ofHours(1)));
+    muster.enrol("acme1", MANY);
+    tend();
+
+    assertThat(
+            muster.value(
+                "select why = '24 calls a day are allowed; 504 are needed, counted at ' || date_trunc('second', refreshed_at)"
+                    + " from report.attention, report.capacity"))
+        .isEqualTo("t");
+  }
+
+  @Test
   void anAccountThatIsPausedSinceDoesNotFallBehind() {
     muster.enrol("acme1", MANY);
     read(5);
