@@ -1,19 +1,7 @@
 create or replace view report.freshness as
-select p.account, p.resource, count(*) as targets,
-       count(*) filter (where x.age <= x.every and s.synced_at is not null) as fresh,
-       count(*) filter (where x.age > x.every or s.synced_at is null) as stale,
-       count(*) filter (where s.due_at < now() and s.fence is null) as overdue,
-       percentile_cont(0.5) within group (order by x.age) as age_p50,
-       percentile_cont(0.95) within group (order by x.age) as age_p95,
-       percentile_cont(0.99) within group (order by x.age) as age_p99,
-       max(x.age) as age_max
-  from muster.poll_target p
-  join muster.poll_state s on s.target_id = p.id
-  left join muster.account_resource r on r.account = p.account and r.resource = p.resource
- cross join lateral (select now() - coalesce(s.synced_at, p.created_at) as age, coalesce(p.refresh_every, r.refresh_every, interval '1 day') as every) x
- where p.enabled
- group by p.account, p.resource;
-comment on view report.freshness is 'How old the copies are: one row per account and resource, over its enabled targets.';
+select account, resource, targets, fresh, targets - fresh as stale, overdue, age_p50, age_p95, age_p99, age_max, refreshed_at
+  from muster.inventory;
+comment on view report.freshness is 'How old the copies are: one row per account and resource, over its enabled targets, as it was at refreshed_at.';
 comment on column report.freshness.account is 'The account.';
 comment on column report.freshness.resource is 'The resource.';
 comment on column report.freshness.targets is 'Enabled targets.';
@@ -24,12 +12,13 @@ comment on column report.freshness.age_p50 is 'Half of the copies are younger th
 comment on column report.freshness.age_p95 is '95 % of the copies are younger than this.';
 comment on column report.freshness.age_p99 is '99 % of the copies are younger than this.';
 comment on column report.freshness.age_max is 'The age of the oldest copy.';
+comment on column report.freshness.refreshed_at is 'The moment that the row shows: now, or for a large inventory when it was last counted; select muster.refresh_reports() counts it anew.';
 
 create or replace view report.quota as
 select q.quota, q.scope, q.max_calls, extract(epoch from q."window") as window_seconds,
        (select count(*) from muster.permit p where p.quota = q.quota and p.free_at > now()) as used,
        round((select coalesce(sum(u.calls), 0) from muster.quota_use u where u.quota = q.quota and u.minute >= date_trunc('minute', now()) - interval '59 minutes')
-         / (q.max_calls * 3600 / extract(epoch from q."window")), 4) as utilisation_1h,
+         / (q.max_calls * 3600.0 / extract(epoch from q."window")), 4) as utilisation_1h,
        q.refused, case when q.paused_until > now() then q.paused_until end as paused_until, q.reserve
   from muster.quota q
  where exists (select from muster.account_quota u join muster.account a using (account) where u.quota = q.quota and a.configured);
@@ -41,22 +30,18 @@ comment on column report.quota.paused_until is 'The vendor asked to slow down: n
 comment on column report.quota.reserve is 'Permits that pulls leave free for operations'' requests.';
 
 create or replace view report.capacity as
-with need as (
-  select p.account, p.resource, count(*) as targets, min(x.every) as refresh_every, sum(86400 / extract(epoch from x.every)) as calls
-    from muster.poll_target p
-    left join muster.account_resource r on r.account = p.account and r.resource = p.resource
-   cross join lateral (select coalesce(p.refresh_every, r.refresh_every, interval '1 day') as every) x
-   where p.enabled group by p.account, p.resource),
+with need as (select account, resource, targets, refresh_every, calls_per_day as calls, refreshed_at from muster.inventory),
 allowed as (
-  select u.account, q.quota, q.max_calls * 86400 / extract(epoch from q."window") as calls,
+  select u.account, q.quota, q.max_calls * 86400.0 / extract(epoch from q."window") as calls,
          (select sum(n.calls) from need n join muster.account_quota o on o.account = n.account where o.quota = q.quota) as wanted
     from muster.account_quota u join muster.quota q using (quota)),
 tightest as (select distinct on (account) * from allowed order by account, calls / nullif(wanted, 0))
 select n.account, n.resource, n.targets, n.refresh_every, ceil(n.calls) as calls_needed_per_day, floor(t.calls) as calls_allowed_per_day,
        t.calls is null or t.wanted <= t.calls as feasible,
-       case when t.calls is not null then n.refresh_every * (t.wanted / t.calls)::double precision end as best_refresh
+       case when t.calls is not null then n.refresh_every * (t.wanted / t.calls)::double precision end as best_refresh, n.refreshed_at
   from need n left join tightest t on t.account = n.account;
 comment on view report.capacity is 'Whether the quota suffices for the inventory: one row per account and resource.';
+comment on column report.capacity.refreshed_at is 'The moment that targets, intervals and calls needed are of: now, or for a large inventory when it was last counted; select muster.refresh_reports() counts it anew.';
 comment on column report.capacity.account is 'The account.';
 comment on column report.capacity.resource is 'The resource.';
 comment on column report.capacity.targets is 'Enabled targets.';
@@ -100,23 +85,21 @@ select w.given_up_at, 'request ' || w.id || ' (' || w.account || ' ' || w.action
  where w.status = 'unknown' and w.given_up_at < now() - interval '10 minutes'
    and not exists (select from muster.dead_letter l where l.kind = 'request' and l.request_id = w.id and l.state = 'open')
 union all
-select (select max(p.created_at) from muster.poll_target p where p.account = c.account), 'account ' || account || ' has more to refresh than its quota allows',
-       max(calls_allowed_per_day) || ' calls a day are allowed; ' || sum(calls_needed_per_day) || ' are needed',
+select (select max(i.last_added_at) from muster.inventory i where i.account = c.account), 'account ' || account || ' has more to refresh than its quota allows',
+       max(calls_allowed_per_day) || ' calls a day are allowed; ' || sum(calls_needed_per_day) || ' are needed'
+         || case when min(c.refreshed_at) < now() then ', counted at ' || date_trunc('second', min(c.refreshed_at)) else '' end,
        'Lengthen refresh_every (best possible: see report.capacity) or ask the vendor for more.'
   from report.capacity c where not feasible group by account
 union all
-select t.due_since, 'account ' || t.account || ' falls behind', t.overdue || ' targets have been due for longer than their interval',
+select min(i.late_since), 'account ' || account || ' falls behind',
+       sum(i.late) || ' targets have been due for longer than their interval'
+         || case when min(i.refreshed_at) < now() then ', counted at ' || date_trunc('second', min(i.refreshed_at)) else '' end,
        'Look at report.quota and report.freshness, and whether Muster runs.'
-  from (select s.account, count(*) as overdue, min(s.due_at) as due_since
-          from muster.poll_state s join muster.poll_target p on p.id = s.target_id
-          join muster.account a on a.account = s.account and a.configured and a.state = 'active'
-          left join muster.account_resource r on r.account = p.account and r.resource = p.resource
-         where s.fence is null and p.enabled and s.synced_at is not null
-           and s.due_at < now() - coalesce(p.refresh_every, r.refresh_every, interval '1 day') - interval '1 minute'
-         group by s.account) t
+  from muster.inventory i join muster.account a using (account)
+ where i.late > 0 and a.configured and a.state = 'active' group by account
 union all
 select noticed_at, 'the database is not what it was', notice,
-       'Nothing for Muster to do. Whether anything was lost that people asked for: select * from report.allocation order by requested_at desc. This line goes after a day.'
+       'Nothing for Muster to do. Whether anything was lost that people asked for: select * from report.allocation order by id desc limit 1000. This line goes after a day.'
   from muster.incarnation where noticed_at > now() - interval '1 day'
 union all
 select r.at, 'nobody has tended the months of audit and device_history for two days', 'muster.retention_run has no run since',

@@ -9,15 +9,15 @@ begin
     return;
   end if;
   for c in
-    select v.relname as view, a.attname as name, col_description(t.oid, b.attnum) as words
+    select v.oid::regclass as view, a.attname as name, col_description(t.oid, b.attnum) as words
       from pg_class v
       join pg_attribute a on a.attrelid = v.oid and a.attnum > 0
       join pg_class t on t.relnamespace = 'muster'::regnamespace and t.relkind in ('r', 'p')
-       and t.relname = case v.relname when 'allocation' then 'work_request' when 'unclassified' then 'dead_letter' else v.relname end
+       and t.relname = case v.relname when 'allocation' then 'work_request' when 'unclassified' then 'dead_letter' when 'inventory' then 'inventory_snapshot' else v.relname end
       join pg_attribute b on b.attrelid = t.oid and b.attname = a.attname
-     where v.relnamespace = 'report'::regnamespace and v.relkind = 'v' and col_description(v.oid, a.attnum) is null
+     where v.relnamespace in ('report'::regnamespace, 'muster'::regnamespace) and v.relkind = 'v' and col_description(v.oid, a.attnum) is null
   loop
-    execute format('comment on column report.%I.%I is %L', c.view, c.name, c.words);
+    execute format('comment on column %s.%I is %L', c.view, c.name, c.words);
   end loop;
 
   -- Flyway's own table, which stands in the same schema.

@@ -118,6 +118,31 @@ class ScheduleIT {
     assertThat(site.rows("select from muster.qrtz_scheduler_state")).isEmpty();
   }
 
+  @Test
+  void aLargeInventoryIsCountedForTheReports() {
+    try (MusterProcess muster = site.command().start()) {
+      site.db()
+          .sql(
+              "create or replace function muster.live_targets() returns integer language sql immutable as 'select 0'")
+          .update();
+      // Not enabled, so that nobody is called.
+      site.db()
+          .sql(
+              "insert into muster.poll_target (account, resource, key, enabled) values ('lvcc1', 'device', 'SN1', false)")
+          .update();
+
+      await("a count")
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  site.rows(
+                              "select from muster.inventory_refresh where application like 'muster %'")
+                          .size()
+                      == 1);
+      assertThat(troubles(muster)).isEmpty();
+    }
+  }
+
   private MusterProcess whoHasTheNextFiring(MusterProcess first, MusterProcess second) {
     String replica =
         await("somebody takes the next firing")

@@ -27,9 +27,9 @@ public class Console {
   private static final int NAMED_LETTERS = 10;
 
   private static final String COUNTS =
-      "select coalesce(sum(targets), 0) as targets, coalesce(sum(fresh), 0) as fresh,"
+      "select count(*) as targets, count(*) filter (where fresh) as fresh,"
           + " (select count(*) from report.dead_letter where account = ? and state = 'open') as letters"
-          + " from report.freshness where account = ?";
+          + " from muster.target_status where account = ?";
 
   private final JdbcTemplate jdbc;
   private final boolean once;

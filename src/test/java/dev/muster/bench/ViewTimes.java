@@ -18,6 +18,15 @@ final class ViewTimes {
         from information_schema.columns where table_schema = 'report' group by 1 order by 1
       """;
 
+  /** What is newest in those that grow. */
+  private static final List<String> NEWEST =
+      List.of(
+          "select * from report.allocation order by id desc limit 1000",
+          "select * from report.audit order by at desc, id desc limit 1000",
+          "select * from report.device order by last_changed_at desc limit 1000",
+          "select * from report.device_history where valid_to is null order by valid_from desc limit 1000",
+          "select * from report.device_history where valid_to >= now() - interval '25 hours' order by valid_to desc limit 1000");
+
   /** What is asked of a view. */
   private enum Question {
     FIRST_THOUSAND("select * from report.%s limit 1000"),
@@ -53,6 +62,7 @@ final class ViewTimes {
         }
       }
     }
+    NEWEST.forEach(sql -> times.put("`" + sql + "`", millis(db, sql)));
     return times;
   }
 

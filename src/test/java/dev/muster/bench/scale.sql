@@ -17,8 +17,9 @@ insert into muster.device (account, key, vendor, serial_number, name, product_ke
   attributes, ports, first_seen_at, last_changed_at, synced_at, digest)
 select account, key, 'enos', key, 'pump ' || id, 'pk-' || id % 50, 'active', 'finished', 'online', true, 'o-bench',
        jsonb_build_object('scale', id % 7, 'timezone', '+09:00', 'energyType', 'steam', 'assetId', 'asset-' || id), '[]',
-       now() - interval '91 days', now() - interval '1 day', now() - interval '1 day', md5(id::text)::uuid
-  from muster.poll_target order by account, key;
+       f.at, f.at + interval '90 days', now() - interval '1 day', md5(id::text)::uuid
+  from muster.poll_target, lateral (select now() - interval '100 days' + (id * 7919 % 1000) / 1000.0 * interval '9 days' as at) f
+ order by account, key;
 
 -- Where the history is kept by the month, it needs its months.
 do $$
@@ -33,13 +34,14 @@ begin
   end if;
 end $$;
 
+-- In the order of time, as it comes about.
 insert into muster.device_history (account, key, valid_from, valid_to, changed, vendor, serial_number, name, product_key, lifecycle, vendor_status,
   connectivity, activated, org_id, attributes, ports)
 select d.account, d.key, d.first_seen_at + (v - 1) * s.step, d.first_seen_at + v * s.step, case v when 1 then '{}' else '{connectivity}'::text[] end,
        d.vendor, d.serial_number, d.name, d.product_key, d.lifecycle, d.vendor_status, case v % 2 when 0 then 'online' else 'offline' end,
        d.activated, d.org_id, d.attributes, d.ports
   from muster.device d, (select interval '90 days' / :versions as step) s, generate_series(1, :versions) v
- order by d.account, d.key, v;
+ order by 4;
 
 alter table muster.work_request disable trigger user;
 

@@ -42,10 +42,11 @@ class ReportTest {
           tariff         | account text, tariff_id text, name text, price numeric, duration_minutes integer
           allocation     | id bigint, account text, key text, params jsonb, priority integer, not_before timestamptz, status text, attempts integer, error_code text, error_message text, vendor_request_id text, result jsonb, requested_by text, requested_at timestamptz, started_at timestamptz, finished_at timestamptz, replay_of bigint, device_lifecycle text
           dead_letter    | id bigint, account text, operation text, key text, error_code text, error_message text, http_status integer, vendor_request_id text, request jsonb, response text, attempts integer, first_failed_at timestamptz, last_failed_at timestamptz, state text
-          freshness      | account text, resource text, targets bigint, fresh bigint, stale bigint, overdue bigint, age_p50 interval, age_p95 interval, age_p99 interval, age_max interval
+          freshness      | account text, resource text, targets bigint, fresh bigint, stale bigint, overdue bigint, age_p50 interval, age_p95 interval, age_p99 interval, age_max interval, refreshed_at timestamptz
           quota          | quota text, scope text, max_calls integer, window_seconds numeric, used bigint, utilisation_1h numeric, refused bigint, paused_until timestamptz, reserve integer
-          capacity       | account text, resource text, targets bigint, refresh_every interval, calls_needed_per_day numeric, calls_allowed_per_day numeric, feasible boolean, best_refresh interval
+          capacity       | account text, resource text, targets bigint, refresh_every interval, calls_needed_per_day numeric, calls_allowed_per_day numeric, feasible boolean, best_refresh interval, refreshed_at timestamptz
           account        | account text, vendor text, state text, why text, since timestamptz, last_success timestamptz, open_dead_letters bigint, token_expires_at timestamptz
+          storage        | table_name text, rows_estimated bigint, bytes bigint, parts integer
           attention      | since timestamptz, what text, why text, what_to_do text
           """)
   void theColumnsThatOthersRelyOnAreThere(String view, String promised) {
@@ -109,8 +110,22 @@ class ReportTest {
     muster.enrol("acme1", 100);
 
     // 6 calls a minute are 8640 a day; 100 devices once an hour need 2400.
-    assertThat(muster.rows("select * from report.capacity"))
+    assertThat(
+            muster.rows(
+                "select account, resource, targets, refresh_every, calls_needed_per_day, calls_allowed_per_day, feasible, best_refresh"
+                    + " from report.capacity"))
         .containsExactly("acme1 device 100 01:00:00 2400 8640 t 00:16:40");
+    assertThat(muster.rows("select what from report.attention")).isEmpty();
+  }
+
+  @Test
+  void aQuotaMayBeAsLargeAsItLikes() {
+    muster.configure(account("acme1").quota(1_000_000, WINDOW));
+    muster.enrol("acme1", 1);
+
+    assertThat(muster.value("select calls_allowed_per_day from report.capacity"))
+        .isEqualTo("1440000000");
+    assertThat(muster.value("select utilisation_1h from report.quota")).isEqualTo("0.0000");
     assertThat(muster.rows("select what from report.attention")).isEmpty();
   }
 
@@ -261,6 +276,24 @@ class ReportTest {
     assertThat(muster.rows("select what from report.attention")).isEmpty();
     assertThat(muster.rows("select account, configured from report.account order by 1"))
         .containsExactly("acme1 f", "acme2 t");
+  }
+
+  @Test
+  void storageSaysHowManyRowsThereAreWithoutCountingThem() {
+    muster.configure(account("acme1"));
+    muster.enrol("acme1", 1_234);
+    // Else this session would tell of the rows once more after they were counted.
+    muster.rows("select pg_stat_force_next_flush()");
+    muster.run("analyze");
+
+    assertThat(
+            muster.value(
+                "select rows_estimated, parts, bytes > 1234 * 40 from report.storage where table_name = 'muster.poll_target'"))
+        .isEqualTo("1234 0 t");
+    assertThat(
+            muster.value(
+                "select rows_estimated, parts from report.storage where table_name = 'muster.device_history'"))
+        .isEqualTo("0 4");
   }
 
   @Test

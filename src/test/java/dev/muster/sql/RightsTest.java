@@ -228,6 +228,8 @@ class RightsTest {
     service.sql("select muster.tend_partitions('1 day', '1 day', now())").query().listOfRows();
     service.sql("select muster.make_partition('audit', now() + '1 year')").query().listOfRows();
     service.sql("select * from muster.progress()").query().listOfRows();
+    service.sql("select muster.tend_reports()").query().listOfRows();
+    service.sql("select muster.refresh_reports()").query().listOfRows();
   }
 
   @Test

@@ -1,0 +1,43 @@
+package dev.muster.work;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps the reports on a large inventory up to date. Any number of replicas may ask for it: the
+ * database lets one of them do it, and only when it is time.
+ */
+@Component("reports")
+public class Reports {
+  private static final String TEND = "select muster.tend_reports()";
+
+  /**
+   * A million targets take some seconds on a busy machine, and the pool waits 10 s for an answer:
+   * several millions would never be counted.
+   */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final DataSource pool;
+
+  public Reports(DataSource pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * Counts, if there is much to count and it is time.
+   *
+   * @throws SQLException if it can't; the next run tries again
+   */
+  public void tend() throws SQLException {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      // The pool sets it back when the connection returns.
+      connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
+      statement.execute(TEND);
+    }
+  }
+}
