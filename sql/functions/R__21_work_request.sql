@@ -111,7 +111,7 @@ create or replace trigger work_request_check before insert on muster.work_reques
   for each row execute function muster.work_request_check();
 
 -- NOTIFY serialises commits, so only one open transaction rings at a time; the listener, once woken, asks which
--- accounts have something to do, and asks again a moment later for what was committed meanwhile.
+-- accounts have something to do (a single one claims unasked), and asks again a moment later for what was committed meanwhile.
 create or replace function muster.ring() returns void
 language plpgsql as $$
 begin

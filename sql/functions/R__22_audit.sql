@@ -5,14 +5,22 @@ create or replace function muster.acting_part() returns text
 language plpgsql as $$
 declare
   v_stack text;
+  v_lines text[];
+  v_part  text;
 begin
   get diagnostics v_stack = pg_context;
-  -- The innermost call stands first, so that the last one is what was called from outside.
-  -- Frames only, which begin a line: the stack holds the texts of statements too.
-  return (select coalesce(m[1], m[2])
-            from regexp_matches(v_stack, '^(?:PL/pgSQL function (?:muster\.)?(claim|settle|configure|cancel|replay|discard|pause|resume|forget_requests|forget_letters)\('
-                   || '|SQL function "(claim|settle|configure|cancel|replay|discard|pause|resume)")', 'gn') with ordinality s(m, n)
-           order by n desc limit 1);
+  v_lines := string_to_array(v_stack, E'\n');
+  -- The innermost call stands first, so that the last one is what was called from outside. From there on it is found in the first line,
+  -- mostly; one expression over the whole stack takes as long as all else that a claim does.
+  for n in reverse cardinality(v_lines) .. 1 loop
+    -- Frames only, which begin a line: the stack holds the texts of statements too.
+    v_part := (regexp_match(v_lines[n],
+      '^(?:PL/pgSQL function (?:muster\.)?|SQL function ")(claim|settle|configure|cancel|replay|discard|pause|resume|forget_requests|forget_letters)[("]'))[1];
+    if v_part is not null then
+      return v_part;
+    end if;
+  end loop;
+  return null;
 end $$;
 comment on function muster.acting_part() is 'By which of Muster''s functions a statement is executed; null for a plain statement.';
 
@@ -41,11 +49,18 @@ comment on function muster.audit_time() is 'The time of an entry in audit, for w
 create or replace function muster.work_request_audit() returns trigger
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp set jit = off set enable_nestloop = off as $$
 declare
-  v_part text := muster.acting_part();
-  v_by   text := muster.acting_person(v_part);
-  v_at   timestamptz := muster.audit_time();
+  v_part text;
+  v_by   text;
+  v_at   timestamptz;
   v_app  text := current_setting('application_name');
 begin
+  -- Most statements of a claim and a settlement touch no row, and tell so here too.
+  if not exists (select from new_rows) then
+    return null;
+  end if;
+  v_part := muster.acting_part();
+  v_by := muster.acting_person(v_part);
+  v_at := muster.audit_time();
   if tg_op = 'INSERT' then
     insert into muster.audit (at, subject, account, operation, key, request_id, letter_id, to_status, step, attempts, made_by, part, application)
     select v_at, 'request', n.account, n.action, n.key, n.id, n.replay_of, n.status, n.step, n.attempts, v_by, v_part, v_app from new_rows n;
@@ -69,11 +84,18 @@ create or replace trigger work_request_updated after update on muster.work_reque
 create or replace function muster.dead_letter_audit() returns trigger
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp set jit = off set enable_nestloop = off as $$
 declare
-  v_part text := muster.acting_part();
-  v_by   text := muster.acting_person(v_part);
-  v_at   timestamptz := muster.audit_time();
+  v_part text;
+  v_by   text;
+  v_at   timestamptz;
   v_app  text := current_setting('application_name');
 begin
+  -- Most statements of a claim and a settlement touch no row, and tell so here too.
+  if not exists (select from new_rows) then
+    return null;
+  end if;
+  v_part := muster.acting_part();
+  v_by := muster.acting_person(v_part);
+  v_at := muster.audit_time();
   if tg_op = 'INSERT' then
     insert into muster.audit (at, subject, account, operation, key, request_id, letter_id, to_status, attempts, error_code, message, made_by, part,
       application)

@@ -91,7 +91,7 @@ begin
     end if;
     v_tasks := v_tasks || v_asked || v_pulled;
   end if;
-  if cardinality(v_tasks) > 0 then
+  if v_limited and cardinality(v_tasks) > 0 then
     perform muster.take_permits(p_account, v_tasks, cardinality(v_pulled), a, v_now);
     select room, wait_until into v_free, v_wait from muster.lock_quotas(p_account, p_max);
   end if;
@@ -115,20 +115,23 @@ create or replace function muster.give_up_lost(p_account text, p_floors muster.c
 language plpgsql as $$
 declare
   v_now timestamptz := clock_timestamp();
+  v_ids bigint[];
   f     muster.claim_floor;
 begin
   foreach f in array p_floors loop
     continue when f.kind <> 'request';
+    v_ids := array(
+      select id from muster.work_request
+       where account = p_account and priority = f.priority and fence is not null and next_at >= f.leased_from and next_at <= v_now
+         -- And not by its status: another index, which has no floor, would look as good while the table is empty.
+         and step = 'write'
+         -- Its settlement is late, and is being written.
+         for update skip locked);
+    continue when v_ids = '{}';
     update muster.work_request
        set status = 'unknown', step = 'verify', given_up_at = next_at, next_at = clock_timestamp(), fence = null, error_code = 'lost',
            error_message = 'the process that sent it stopped before the reply was seen'
-     where id = any (array(
-       select id from muster.work_request
-        where account = p_account and priority = f.priority and fence is not null and next_at >= f.leased_from and next_at <= v_now
-          -- And not by its status: another index, which has no floor, would look as good while the table is empty.
-          and step = 'write'
-          -- Its settlement is late, and is being written.
-          for update skip locked));
+     where id = any (v_ids);
   end loop;
 end $$;
 comment on function muster.give_up_lost(text, muster.claim_floor[]) is 'Requests that were being sent when their process stopped become unknown.';
@@ -160,9 +163,11 @@ end $$;
 comment on function muster.claim_token(text, timestamptz, interval) is 'The renewal of an account''s token, for one caller at a time.';
 
 -- Requests that change something at the vendor run one after the other for the same key: a second one waits for the first to finish.
+-- Left to itself PostgreSQL would plan the lease anew each time, because it knows then how many rows it is for; a claim would take half
+-- as long again.
 create or replace function muster.claim_requests(p_account text, p_floors muster.claim_floor[], p_max integer, p_now timestamptz, p_lease timestamptz,
   p_deadline interval) returns muster.task[]
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
   -- How old the reading may be on which a change is sent.
   c_stale constant interval := interval '1 minute';
@@ -192,6 +197,7 @@ begin
               and (o.started_at is not null or (w.started_at is null and o.next_at <= p_now and o.id < w.id))) else true end
        order by w.next_at, w.id
        limit v_left - cardinality(v_ids) for update of w skip locked);
+    -- Also for no rows: so an idle account's ticks keep its plan, and the lone row that comes at last does not wait for planning.
     with leased as (
       update muster.work_request w
          set status = case when w.step = 'verify' then 'unknown' else 'running' end, attempts = w.attempts + 1,

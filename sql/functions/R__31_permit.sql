@@ -33,7 +33,10 @@ begin
     -- A gap that rounds to nothing is as good as none.
     v_gap := greatest(q."window" / q.max_calls, interval '1 microsecond');
     -- Permits beyond a size that was lowered stand for calls that still count.
-    select count(*) into v_over from muster.permit where quota = q.quota and slot > q.max_calls and free_at > v_now;
+    v_over := 0;
+    if (select max(slot) from muster.permit where quota = q.quota) > q.max_calls then
+      select count(*) into v_over from muster.permit where quota = q.quota and slot > q.max_calls and free_at > v_now;
+    end if;
     select count(*) - v_over into v_free
       from (select from muster.permit where quota = q.quota and free_at <= v_now and slot <= q.max_calls
              order by free_at limit p_max + q.reserve + v_over + 1) f;

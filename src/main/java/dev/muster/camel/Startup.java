@@ -183,6 +183,7 @@ class Startup implements ApplicationRunner {
           account.name(),
           new Pump(account.name(), workTable, watch, caller, settler, settings.workers()));
     }
-    pumps.start(byAccount, settler, new Listener(connections, watch, pumps::ring), caller::abort);
+    Listener listener = new Listener(connections, watch, byAccount.keySet(), pumps::ring);
+    pumps.start(byAccount, settler, listener, caller::abort);
   }
 }

@@ -35,6 +35,8 @@ class DatabaseAccess {
     properties.setProperty("socketTimeout", PATIENCE);
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("ApplicationName", "muster-listener");
+    // The URL's own stands before it, such as that of a cloud's connector.
+    properties.setProperty("socketFactory", PromptSocketFactory.class.getName());
     return () -> DriverManager.getConnection(url, properties);
   }
 
