@@ -33,6 +33,8 @@ class FloorTest {
   /** What a claim may read more after many rounds than after one: some pages at the edges. */
   private static final long MORE = 300;
 
+  private static final Duration INSTANT = Duration.ofMillis(1);
+
   private static final Pattern BUFFERS = Pattern.compile("Buffers: shared hit=(\\d+)");
 
   private static final String INSERT =
@@ -80,6 +82,21 @@ class FloorTest {
     }
   }
 
+  @Test
+  void permitsThatWereTakenCostNothingWhileSomebodyHoldsAnOldSnapshot() throws SQLException {
+    muster.configure(account("acme1").quota(200, INSTANT).callDeadline(INSTANT));
+    try (Connection dump = muster.connect()) {
+      hold(dump);
+      requests();
+      long first = read();
+      for (int round = 1; round < ROUNDS; round++) {
+        requests();
+      }
+
+      assertThat(read()).isLessThan(first + MORE);
+    }
+  }
+
   private static void hold(Connection dump) throws SQLException {
     dump.setAutoCommit(false);
     dump.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -102,7 +119,7 @@ class FloorTest {
 
   private void drain() {
     List<Task> tasks = muster.claim("acme1", 200);
-    while (!tasks.isEmpty()) {
+    while (!tasks.isEmpty() || openRequests() > 0) {
       // As if the calls had taken as long as their leases.
       muster.run(
           "update muster.work_request set next_at = clock_timestamp() where fence is not null");
@@ -110,6 +127,10 @@ class FloorTest {
       muster.settle(tasks.stream().map(Settlement::done).toArray(Settlement[]::new));
       tasks = muster.claim("acme1", 200);
     }
+  }
+
+  private long openRequests() {
+    return muster.number("select count(*) from muster.work_request where finished_at is null");
   }
 
   /** Pages that a claim reads, and those who ask whether there is something to claim. */
