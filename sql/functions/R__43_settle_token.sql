@@ -11,7 +11,9 @@ comment on function muster.token_of_call(jsonb) is 'The account''s token, null u
 -- token is being got, or after an attempt to get one failed: at some vendors the new token ends the old one before anybody here has it.
 create or replace function muster.blames_token(o jsonb) returns boolean
 language sql stable as $$
-  select exists (select from muster.token_of_call(o) t where t.account is not null and t.fence is null and t.attempts = 0)
+  select exists (select from muster.token_of_call(o) t
+                  where t.account is not null
+                    and ((t.fence is null and t.attempts = 0) or not (select a.token_needed from muster.account a where a.account = t.account)))
 $$;
 comment on function muster.blames_token(jsonb) is 'Whether a refusal says something about the present token: the call was made with it, and nobody can have been given another.';
 
