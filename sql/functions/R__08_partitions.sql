@@ -63,6 +63,18 @@ exception
 end $$;
 comment on function muster.drop_partitions(text, interval) is 'Drops the partitions that ended so long ago, all or, if somebody reads them, none; returns those that it dropped. For the service.';
 
+-- A person who names no age drops nothing, and does not say either that nothing is past its age: what the run before could not drop is
+-- held still. To the service, whose runs have a time at which they were due, no age means for ever.
+create or replace function muster.held_partitions(p_table text, p_age interval, p_due_at timestamptz) returns text[]
+language sql stable as $$
+  select case when p_age is not null or p_due_at is not null then muster.expired_partitions(p_table, p_age)
+              else array(select n from unnest((select r.held from muster.retention_run r order by r.id desc limit 1)) n
+                          where n in (select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+                                       where i.inhparent = to_regclass('muster.' || p_table))
+                          order by n) end
+$$;
+comment on function muster.held_partitions(text, interval, timestamptz) is 'The partitions that are past their age and could not be dropped. For the service.';
+
 -- One at a time, whoever runs it; a second finds nothing left to do.
 create or replace function muster.tend_partitions(p_audit interval default null, p_history interval default null, p_due_at timestamptz default null)
 returns muster.retention_run
@@ -77,7 +89,7 @@ begin
   v_dropped := muster.drop_partitions('audit', p_audit) || muster.drop_partitions('device_history', p_history);
   delete from muster.retention_run where at < now() - interval '30 days';
   insert into muster.retention_run (due_at, made, dropped, held)
-  values (p_due_at, v_made, v_dropped, muster.expired_partitions('audit', p_audit) || muster.expired_partitions('device_history', p_history))
+  values (p_due_at, v_made, v_dropped, muster.held_partitions('audit', p_audit, p_due_at) || muster.held_partitions('device_history', p_history, p_due_at))
   returning * into v_run;
   return v_run;
 end $$;

@@ -111,5 +111,7 @@ begin
      where quota = v_quota;
   end if;
   delete from muster.permit where quota = v_quota and slot > v_calls and free_at <= v_now;
+  -- A permit that was added, or whose window was shortened, is free earlier than all others.
+  update muster.quota set free_from = '-infinity' where quota = v_quota and free_from > '-infinity';
 end $$;
 comment on function muster.configure_quota(text, jsonb) is 'One quota of an account of muster.configure.';

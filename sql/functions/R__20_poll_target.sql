@@ -107,7 +107,7 @@ begin
                        when n.refresh_every is distinct from o.refresh_every and s.synced_at is not null and s.fence is null and s.waits_for is null
                          then greatest(s.synced_at + muster.refresh_interval(n.account, n.resource, n.refresh_every), clock_timestamp())
                        -- The claim begins to look for each priority at its own time: what was due before it would be passed over.
-                       when n.priority <> o.priority and s.fence is null then greatest(s.due_at, clock_timestamp())
+                       when n.priority <> o.priority then greatest(s.due_at, clock_timestamp())
                        else s.due_at end,
          -- A call under way reads what the row named before.
          fence = case when (n.account, n.resource, n.key) is not distinct from (o.account, o.resource, o.key) then s.fence end

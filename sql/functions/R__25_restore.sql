@@ -73,6 +73,7 @@ begin
    where q.quota = p.quota;
   -- What they were derived from may be another server's numbers, and another clock.
   delete from muster.claim_floor;
+  update muster.quota set free_from = '-infinity';
   -- Replicas keep the token that they know until the table has a later one.
   update muster.token set generation = generation + c_leap;
   perform from muster.work_request w where w.status in ('pending', 'running', 'unknown') order by w.id for update;

@@ -6,6 +6,7 @@
 -- these, how many can be made at once. With a quota no more are handed out: a permit is bound from the claim on.
 -- p_seen: the highest claim's number that the caller has seen, by which a database that was set back is noticed; null if none.
 -- No parameter has a default: a replica of an older version, which knows fewer, shall fail here, call nobody and lose nothing.
+-- reauthorised is told for replicas of an older version alone: muster.settle knows it.
 -- The last row has kind 'wait', and 'unlimited' as its operation if no quota counts the account's calls.
 -- Plans are made when a table is empty and kept while it grows to a million rows: only those that use its indexes stay good. What has to
 -- be scanned nevertheless looks dear then, and compiling it would cost more than it saves.

@@ -1,5 +1,10 @@
 -- THE PERMIT LEDGER: how many calls an account's quotas let go now, and the permits that they take. See docs/quota.md; the claim calls
 -- it, and muster.free_permits gives them back.
+-- Each call leaves two entries in the index of the times at which permits come free, all of them earlier than any permit is free now.
+-- PostgreSQL clears them as it passes them, but not while any session holds a snapshot from before, so the search begins at a floor
+-- (quota.free_from). The first permit that is taken was the first to come free; whatever settles the calls under way then sets their
+-- permits to a time no earlier than their claims, which is a deadline and a window before what they are booked for. A clock that is set
+-- back breaks that: muster.housekeeping looks without the floor, once a minute, and lowers it.
 
 -- Pulls leave one gap apart; one that comes late may be followed by others that much sooner. More would be a burst.
 create or replace function muster.catch_up() returns interval language sql immutable as $$ select interval '250 milliseconds' $$;
@@ -38,7 +43,7 @@ begin
       select count(*) into v_over from muster.permit where quota = q.quota and slot > q.max_calls and free_at > v_now;
     end if;
     select count(*) - v_over into v_free
-      from (select from muster.permit where quota = q.quota and free_at <= v_now and slot <= q.max_calls
+      from (select from muster.permit where quota = q.quota and free_at >= q.free_from and free_at <= v_now and slot <= q.max_calls
              order by free_at limit p_max + q.reserve + v_over + 1) f;
     select min(free_at) into v_next from muster.permit where quota = q.quota and free_at > v_now;
     room := least(room, v_free);
@@ -75,25 +80,34 @@ comment on function muster.lock_quotas(text, integer) is 'How many calls an acco
 create or replace function muster.take_permits(p_account text, p_tasks muster.task[], p_pulls integer, a muster.account, p_now timestamptz) returns void
 language plpgsql as $$
 declare
+  -- So far behind a floor may stay where nothing else is to be written to its row.
+  c_step constant interval := interval '1 second';
   q       muster.quota;
+  v_first timestamptz;
   v_paid  bigint[] := array(select x.fence from unnest(p_tasks) x where x.kind <> 'token' or a.token_paid);
 begin
   if cardinality(v_paid) = 0 then
     return;
   end if;
   for q in select t.* from muster.quota t join muster.account_quota u using (quota) where u.account = p_account order by t.quota loop
-    update muster.permit p
-       set free_at = p_now + a.call_deadline + q."window", fence = f.fence
-      from (select slot, row_number() over (order by free_at, slot) n from muster.permit
-             where quota = q.quota and slot <= q.max_calls and free_at <= p_now
-             order by free_at, slot limit cardinality(v_paid)) s
-      join unnest(v_paid) with ordinality f(fence, n) on f.n = s.n
-     where p.quota = q.quota and p.slot = s.slot;
-    if p_pulls > 0 then
-      update muster.quota
-         set next_pull_at = greatest(next_pull_at, p_now - muster.catch_up()) + p_pulls * ("window" / max_calls)
-       where quota = q.quota;
-    end if;
+    -- By their places: by their keys each would be looked for among all that it was. Locked first, because a late settlement moves them.
+    with free as materialized (
+      select ctid as place, slot, free_at from muster.permit
+       where quota = q.quota and slot <= q.max_calls and free_at >= q.free_from and free_at <= p_now
+       order by free_at, slot limit cardinality(v_paid) for update),
+    taken as (
+      update muster.permit p
+         set free_at = p_now + a.call_deadline + q."window", fence = f.fence
+        from (select place, row_number() over (order by free_at, slot) n from free) s
+        join unnest(v_paid) with ordinality f(fence, n) on f.n = s.n
+       where p.ctid = s.place)
+    select min(free_at) into v_first from free;
+    q.free_from := coalesce(v_first, p_now) - q."window" - (select max(o.call_deadline) from muster.account_quota u join muster.account o using (account) where u.quota = q.quota);
+    update muster.quota
+       set next_pull_at = case when p_pulls = 0 then next_pull_at
+                               else greatest(next_pull_at, p_now - muster.catch_up()) + p_pulls * ("window" / max_calls) end,
+           free_from = q.free_from
+     where quota = q.quota and (p_pulls > 0 or q.free_from not between free_from and free_from + c_step);
     insert into muster.quota_use as t values (q.quota, date_trunc('minute', p_now), cardinality(v_paid))
     on conflict (quota, minute) do update set calls = t.calls + excluded.calls;
   end loop;

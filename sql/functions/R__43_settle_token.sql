@@ -1,10 +1,21 @@
 -- What a settlement means for tokens, and for accounts that are themselves wrong.
--- A call that was refused with a token that another replica has renewed meanwhile just tries again.
-create or replace function muster.present_token(o jsonb) returns boolean
+create or replace function muster.token_of_call(o jsonb) returns muster.token
 language sql stable as $$
-  select exists (select from muster.token where account = o ->> 'account' and generation = (o ->> 'token_generation')::bigint)
+  select t from muster.token t
+   where t.account = o ->> 'account'
+     and (t.generation = (o ->> 'token_generation')::bigint or not (select a.token_needed from muster.account a where a.account = t.account))
 $$;
-comment on function muster.present_token(jsonb) is 'Whether a call was made with the token that is still the present one.';
+comment on function muster.token_of_call(jsonb) is 'The account''s token, null unless the call was made with it. One that is configured, and not got by a call, always was.';
+
+-- A call that was refused with a token that another replica has renewed meanwhile just tries again. So does one that was refused while a
+-- token is being got, or after an attempt to get one failed: at some vendors the new token ends the old one before anybody here has it.
+create or replace function muster.blames_token(o jsonb) returns boolean
+language sql stable as $$
+  select exists (select from muster.token_of_call(o) t
+                  where t.account is not null
+                    and ((t.fence is null and t.attempts = 0) or not (select a.token_needed from muster.account a where a.account = t.account)))
+$$;
+comment on function muster.blames_token(jsonb) is 'Whether a refusal says something about the present token: the call was made with it, and nobody can have been given another.';
 
 create or replace function muster.holds_lease(o jsonb) returns boolean
 language sql stable as $$
@@ -15,23 +26,34 @@ language sql stable as $$
 $$;
 comment on function muster.holds_lease(jsonb) is 'Whether an outcome is that of the present lease.';
 
+create or replace function muster.was_reauthorised(o jsonb) returns boolean
+language sql stable as $$
+  select case o ->> 'kind'
+    when 'pull' then exists (select from muster.poll_state where target_id = (o ->> 'id')::bigint and fence = (o ->> 'fence')::bigint and reauthorised)
+    else exists (select from muster.work_request where id = (o ->> 'id')::bigint and fence = (o ->> 'fence')::bigint and reauthorised) end
+$$;
+comment on function muster.was_reauthorised(jsonb) is 'Whether a new token was already got for the row of an outcome.';
+
 -- A call was refused with the token that is still the present one: that token is worth nothing, and a new one is got, once. Calls that
--- were on their way say nothing new; a refusal of a later claim says that the token is not what is wrong. Where tokens are got by a
--- call, a later claim is one with a new token: what was claimed while the first refusal was being written had the old one too.
+-- were on their way say nothing new; a refusal of a later claim, or of the same row, says that the token is not what is wrong. Where tokens
+-- are got by a call, a later claim is one with a new token: what was claimed while the first refusal was being written had the old one too.
 create or replace function muster.doubt_token(o jsonb) returns void
 language plpgsql as $$
 declare
-  t muster.token;
+  v_got boolean := (select token_needed from muster.account where account = o ->> 'account');
+  t     muster.token;
 begin
-  select * into t from muster.token where account = o ->> 'account' and generation = (o ->> 'token_generation')::bigint for update;
-  if not found then
+  perform from muster.token where account = o ->> 'account' for update;
+  t := muster.token_of_call(o);
+  if t.account is null or (v_got and t.expires_at <= clock_timestamp()) then
     return;
-  end if;
-  if t.doubted_at_fence is null then
+  elsif not muster.blames_token(o) then
+    update muster.token set expires_at = clock_timestamp(), renew_at = clock_timestamp() where account = t.account;
+  elsif muster.was_reauthorised(o) or (o ->> 'fence')::bigint > t.doubted_at_fence then
+    perform muster.halt(o ->> 'account', o ->> 'code', o ->> 'message', o ->> 'advice');
+  elsif t.doubted_at_fence is null then
     update muster.token set expires_at = clock_timestamp(), renew_at = clock_timestamp(), doubted_at_fence = (select last_value from muster.fence)
      where account = t.account;
-  elsif (o ->> 'fence')::bigint > t.doubted_at_fence and (t.generation = 0 or t.expires_at > clock_timestamp()) then
-    perform muster.halt(o ->> 'account', o ->> 'code', o ->> 'message', o ->> 'advice');
   end if;
 end $$;
 comment on function muster.doubt_token(jsonb) is 'A call was refused for its authorisation.';

@@ -75,7 +75,7 @@ begin
      set fence = null, waits_for = (o ->> 'code') || ': ' || (o ->> 'message'),
          due_at = case when p.enabled then muster.later((o ->> 'delay_ms')::numeric) else 'infinity' end,
          attempts = case v when 'retry' then s.attempts + 1 when 'park' then 0 else s.attempts end,
-         reauthorised = case v when 'reauthorise' then s.reauthorised or muster.present_token(o) when 'park' then false else s.reauthorised end
+         reauthorised = case v when 'reauthorise' then s.reauthorised or muster.blames_token(o) when 'park' then false else s.reauthorised end
    where target_id = s.target_id;
   if v = 'park' then
     perform muster.park_pull(o, p);

@@ -69,7 +69,7 @@ begin
            fence = null, attempts = w.attempts - case when v in ('snooze', 'release') then 1 else 0 end,
            retries = case when v = 'retry' or (v = 'send' and w.step = 'verify') then w.retries + 1 when v = 'park' then 0 else w.retries end,
            -- What was accepted, or ends this try, ends with it: a token may be refused again another day.
-           reauthorised = v not in ('send', 'unknown', 'park') and (w.reauthorised or (v = 'reauthorise' and muster.present_token(o))),
+           reauthorised = v not in ('send', 'unknown', 'park') and (w.reauthorised or (v = 'reauthorise' and muster.blames_token(o))),
            error_code = coalesce(o ->> 'code', w.error_code), error_message = coalesce(o ->> 'message', w.error_message),
            http_status = coalesce((o ->> 'http_status')::integer, w.http_status),
            vendor_request_id = coalesce(o ->> 'vendor_request_id', w.vendor_request_id)

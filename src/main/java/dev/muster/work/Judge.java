@@ -146,10 +146,9 @@ public class Judge {
       case RETRY -> retry(task, account, fault, evidence);
       case SNOOZE ->
           outcomes.of(task, account, fault, Verdict.SNOOZE, Outcomes.snooze(fault), evidence);
+      // Whether it is the token's fault, the table knows: another may have ended it meanwhile.
       case REAUTHORISE ->
-          task.reauthorised()
-              ? outcomes.of(task, account, fault, Verdict.HALT, Duration.ZERO, evidence)
-              : outcomes.of(task, account, fault, Verdict.REAUTHORISE, Duration.ZERO, evidence);
+          outcomes.of(task, account, fault, Verdict.REAUTHORISE, Duration.ZERO, evidence);
       case HALT -> outcomes.of(task, account, fault, Verdict.HALT, Duration.ZERO, evidence);
       case PARK ->
           outcomes.of(task, account, fault, Verdict.PARK, settings.recheckEvery(), evidence);

@@ -19,7 +19,6 @@ import java.time.Instant;
  * @param params the request's params; null if none
  * @param step where a request stands; {@link Step#READ} for pulls
  * @param retries failures so far that count towards the last attempt
- * @param reauthorised whether the present token was already refused for it
  * @param conclusive whether a verifying read made now shows for certain that the write did not take
  *     place
  * @param lastCode the error code that the row shows now; nullable
@@ -44,7 +43,6 @@ public record Task(
     JsonNode params,
     Step step,
     int retries,
-    boolean reauthorised,
     boolean conclusive,
     String lastCode,
     String lastMessage,

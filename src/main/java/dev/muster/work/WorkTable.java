@@ -101,7 +101,6 @@ public class WorkTable {
         parse(row.getString("params")),
         step == null ? Step.READ : Step.valueOf(step.toUpperCase(Locale.ROOT)),
         row.getInt("retries"),
-        row.getBoolean("reauthorised"),
         row.getBoolean("conclusive"),
         row.getString("error_code"),
         row.getString("error_message"),

@@ -50,7 +50,6 @@ class TransportTest {
             Step.READ,
             0,
             false,
-            false,
             null,
             null,
             false,

@@ -33,7 +33,6 @@ final class Ends {
             Step.READ,
             0,
             false,
-            false,
             null,
             null,
             false,

@@ -69,6 +69,14 @@ final class Operator {
         .list();
   }
 
+  /** The accounts that make no calls any more, and why. */
+  List<String> stopped() {
+    return site.db()
+        .sql("select account || ': ' || why from report.account where state <> 'active'")
+        .query(String.class)
+        .list();
+  }
+
   /** The rows that are not done, as far as they are. */
   List<String> undone() {
     List<String> undone = new ArrayList<>();

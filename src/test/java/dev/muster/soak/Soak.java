@@ -125,6 +125,7 @@ final class Soak implements AutoCloseable {
   }
 
   private void awaitOutcomes() {
+    assertThat(operator.stopped()).as("accounts that stopped").isEmpty();
     await("outcomes of all rows")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(1))

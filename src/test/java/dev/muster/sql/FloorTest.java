@@ -33,6 +33,15 @@ class FloorTest {
   /** What a claim may read more after many rounds than after one: some pages at the edges. */
   private static final long MORE = 300;
 
+  private static final Duration WINDOW = Duration.ofMinutes(5);
+
+  /** Longer than the floors of an account that is not at work stay where they are. */
+  private static final Duration IDLE_MARK = Duration.ofSeconds(16);
+
+  private static final Duration INSTANT = Duration.ofMillis(1);
+
+  private static final String LOCK_QUOTAS = "muster.lock_quotas('acme1', 10)";
+
   private static final Pattern BUFFERS = Pattern.compile("Buffers: shared hit=(\\d+)");
 
   private static final String INSERT =
@@ -80,6 +89,37 @@ class FloorTest {
     }
   }
 
+  @Test
+  void permitsThatWereTakenCostNothingWhileSomebodyHoldsAnOldSnapshot() throws SQLException {
+    limited(200, INSTANT, INSTANT);
+    try (Connection dump = muster.connect()) {
+      hold(dump);
+      takePermits();
+      long first = pages(LOCK_QUOTAS);
+      for (int round = 1; round < ROUNDS; round++) {
+        takePermits();
+      }
+
+      assertThat(pages(LOCK_QUOTAS)).isLessThan(2 * first);
+    }
+  }
+
+  /** A quota that the account did not only just join. */
+  private void limited(int calls, Duration window, Duration deadline) {
+    muster.configure(account("acme1").quota(calls, window).callDeadline(deadline));
+    muster.elapse(window.plus(deadline));
+  }
+
+  private void takePermits() {
+    muster.run(
+        "insert into muster.work_request (account, action, key)"
+            + " select 'acme1', 'refresh', 'SN' || n from generate_series(1, ?) n",
+        ROWS);
+    // Longer than the floor may stay behind.
+    muster.elapse(Duration.ofSeconds(2));
+    drain();
+  }
+
   private static void hold(Connection dump) throws SQLException {
     dump.setAutoCommit(false);
     dump.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -102,7 +142,7 @@ class FloorTest {
 
   private void drain() {
     List<Task> tasks = muster.claim("acme1", 200);
-    while (!tasks.isEmpty()) {
+    while (!tasks.isEmpty() || openRequests() > 0) {
       // As if the calls had taken as long as their leases.
       muster.run(
           "update muster.work_request set next_at = clock_timestamp() where fence is not null");
@@ -110,6 +150,10 @@ class FloorTest {
       muster.settle(tasks.stream().map(Settlement::done).toArray(Settlement[]::new));
       tasks = muster.claim("acme1", 200);
     }
+  }
+
+  private long openRequests() {
+    return muster.number("select count(*) from muster.work_request where finished_at is null");
   }
 
   /** Pages that a claim reads, and those who ask whether there is something to claim. */
@@ -120,13 +164,17 @@ class FloorTest {
             "muster.claim('acme1', 10, null, 10, 10)",
             "muster.accounts_due()",
             "muster.progress()")) {
-      Matcher buffers =
-          BUFFERS.matcher(
-              String.join(" ", muster.rows("explain (analyze, buffers) select * from " + query)));
-      assertThat(buffers.find()).isTrue();
-      pages += Long.parseLong(buffers.group(1));
+      pages += pages(query);
     }
     return pages;
+  }
+
+  private long pages(String query) {
+    Matcher buffers =
+        BUFFERS.matcher(
+            String.join(" ", muster.rows("explain (analyze, buffers) select * from " + query)));
+    assertThat(buffers.find()).isTrue();
+    return Long.parseLong(buffers.group(1));
   }
 
   /** Claims until the floor has followed to the present. */
@@ -165,6 +213,26 @@ class FloorTest {
       assertThat(task.key()).isEqualTo("busy");
       muster.settle(done(task));
     }
+  }
+
+  @Test
+  void aTargetWhoseLeaseWasLostIsClaimedAtItsNewPriority() {
+    limited(1, WINDOW, DEADLINE);
+    muster.enrol("acme1", "SN1");
+    muster.claimOne("acme1");
+    muster.run(
+        "insert into muster.poll_target (account, resource, key, priority) values ('acme1', 'device', 'SN2', 5)");
+    // Its lease ends while no permit is free, and the floors of the other priority pass it.
+    muster.elapse(DEADLINE.plusSeconds(10));
+    for (int rounds = 0; rounds < 3; rounds++) {
+      assertThat(muster.claim("acme1", 1)).isEmpty();
+      muster.elapse(IDLE_MARK);
+    }
+
+    muster.run("update muster.poll_target set priority = 5 where key = 'SN1'");
+    muster.elapse(WINDOW);
+
+    assertThat(muster.claimOne("acme1").key()).as("what was lost goes first").isEqualTo("SN1");
   }
 
   @Test

@@ -56,6 +56,49 @@ class LedgerTest {
   }
 
   @Test
+  void aPermitThatComesFreeEarlierThanAnyOtherIsFound() {
+    muster.configure(account("acme1").quota(2, WINDOW));
+    requests(4);
+    Task slow = muster.claim("acme1", 1).get(0);
+    muster.elapse(DEADLINE.plus(WINDOW).plus(SECOND));
+    // Both are free, and the search begins at the earlier one, less what a settlement may take off.
+    muster.settle(done(muster.claim("acme1", 1).get(0)).device());
+    muster.settle(done(slow).device().with("age_ms", DEADLINE.plus(WINDOW).toMillis()));
+
+    assertThat(muster.claim("acme1", 2)).hasSize(1);
+  }
+
+  @Test
+  void aPermitBelowTheFloorOfTheSearchIsFoundWithinAMinute() {
+    muster.configure(account("acme1").quota(1, WINDOW));
+    requests(2);
+    muster.settle(done(muster.claimOne("acme1")).device());
+    muster.elapse(WINDOW.plus(SECOND));
+    // As after a clock that was set back.
+    muster.run("update muster.quota set free_from = now() + interval '1 hour'");
+    assertThat(muster.claim("acme1", 1)).isEmpty();
+
+    muster.rows("select muster.housekeeping()");
+
+    assertThat(muster.claim("acme1", 1)).hasSize(1);
+  }
+
+  @Test
+  void aPermitThatIsAddedIsFound() {
+    muster.configure(account("acme1").quota(1, WINDOW));
+    requests(3);
+    muster.claimOne("acme1");
+    assertThat(muster.value("select free_from > '-infinity' from muster.quota")).isEqualTo("f");
+    muster.elapse(WINDOW.plus(DEADLINE));
+    muster.claimOne("acme1");
+    assertThat(muster.value("select free_from > '-infinity' from muster.quota")).isEqualTo("t");
+
+    muster.configure(account("acme1").quota(2, WINDOW));
+
+    assertThat(muster.claim("acme1", 2)).hasSize(1);
+  }
+
+  @Test
   void aLongerWindowAlsoCountsTheCallsThatAreUnderWay() {
     muster.configure(account("acme1").quota(2, SECOND));
     requests(4);

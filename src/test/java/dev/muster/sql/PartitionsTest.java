@@ -118,9 +118,27 @@ class PartitionsTest {
     assertThat(muster.rows("select what from report.attention"))
         .containsExactly("months are past their age and are still there");
 
+    muster.rows("select muster.tend_partitions()");
+    assertThat(muster.rows("select what from report.attention"))
+        .as("after a run by hand that drops nothing")
+        .containsExactly("months are past their age and are still there");
+
     muster.rows(YEAR);
 
     assertThat(months(table)).doesNotContain(old);
+    assertThat(muster.rows("select what from report.attention")).isEmpty();
+  }
+
+  @Test
+  void whatIsToBeKeptForEverIsHeldNoMore() {
+    month("audit", 20);
+    muster.run(
+        "insert into muster.retention_run (made, dropped, held) values ('{}', '{}', ?::text[])",
+        "{" + months("audit").get(0) + "}");
+    muster.run("update muster.retention_run set at = at - interval '25 hours'");
+
+    muster.rows("select muster.tend_partitions(p_due_at => now())");
+
     assertThat(muster.rows("select what from report.attention")).isEmpty();
   }
 

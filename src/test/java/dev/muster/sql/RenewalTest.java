@@ -6,6 +6,7 @@ import static dev.muster.support.Settlement.done;
 import static dev.muster.support.Settlement.gotToken;
 import static dev.muster.support.Settlement.reauthorise;
 import static dev.muster.support.Settlement.refusedLogin;
+import static dev.muster.support.Settlement.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.support.Json;
@@ -150,7 +151,9 @@ class RenewalTest {
     assertThat(again.kind()).isEqualTo(Task.Kind.PULL);
     assertThat(again.tokenGeneration()).isEqualTo(2);
     assertThat(again.retries()).isZero();
-    assertThat(again.reauthorised()).as("the present token was never refused").isFalse();
+    assertThat(muster.value("select reauthorised from muster.poll_state"))
+        .as("the present token was never refused")
+        .isEqualTo("f");
     muster.settle(done(again).device());
     assertThat(muster.claim("acme1", 10)).as("and no login").isEmpty();
   }
@@ -183,6 +186,91 @@ class RenewalTest {
   }
 
   @Test
+  void aCallThatEachRenewalEndsSaysNothingAgainstTheCredentials() {
+    muster.configure(account("acme1").token(true));
+    muster.enrol("acme1", "SN1");
+    muster.settle(gotToken(muster.claimOne("acme1")));
+
+    for (int renewals = 0; renewals < 3; renewals++) {
+      muster.elapse(Duration.ofMinutes(51));
+      List<Task> tasks = muster.claim("acme1", 10);
+      // The vendor has ended the old token by giving the new one, which is not here yet.
+      muster.settle(reauthorise(only(tasks, Task.Kind.PULL)));
+      assertThat(muster.claim("acme1", 10)).as("the old token is used no more").isEmpty();
+      muster.settle(gotToken(only(tasks, Task.Kind.TOKEN)));
+      assertThat(state()).isEqualTo("active");
+    }
+
+    assertThat(muster.claimOne("acme1").kind()).as("no further login").isEqualTo(Task.Kind.PULL);
+  }
+
+  @Test
+  void anAttemptForATokenThatFailedMayHaveEndedTheOldOne() {
+    muster.configure(account("acme1").token(true));
+    muster.enrol("acme1", "SN1");
+    muster.settle(gotToken(muster.claimOne("acme1")));
+    muster.elapse(Duration.ofMinutes(51));
+    List<Task> tasks = muster.claim("acme1", 10);
+    muster.settle(retry(only(tasks, Task.Kind.TOKEN), "timeout"));
+    muster.settle(reauthorise(only(tasks, Task.Kind.PULL)));
+
+    muster.settle(gotToken(muster.claimOne("acme1")));
+    muster.settle(reauthorise(muster.claimOne("acme1")));
+    assertThat(state()).as("the first refusal that counts").isEqualTo("active");
+
+    muster.settle(gotToken(muster.claimOne("acme1")));
+    muster.settle(reauthorise(muster.claimOne("acme1")));
+    assertThat(state()).isEqualTo("halted");
+  }
+
+  @Test
+  void aRowThatTwoGoodTokensAreRefusedForHaltsTheAccountThatOthersAreReadFrom() {
+    muster.configure(account("acme1").token(true));
+    muster.enrol("acme1", "SN1");
+    muster.settle(gotToken(muster.claimOne("acme1")));
+    muster.settle(reauthorise(muster.claimOne("acme1")));
+    muster.settle(gotToken(muster.claimOne("acme1")));
+    Task again = muster.claimOne("acme1");
+    muster.enrol("acme1", "SN2");
+    muster.settle(done(muster.claimOne("acme1")).device());
+
+    muster.settle(reauthorise(again));
+
+    assertThat(state()).isEqualTo("halted");
+  }
+
+  @Test
+  void aRowThatIsCalledTwiceWithTheSameTokenDoesNotHaltTheAccount() {
+    muster.configure(account("acme1").token(true));
+    muster.enrol("acme1", "SN1");
+    muster.settle(gotToken(muster.claimOne("acme1")));
+    Task refused = muster.claimOne("acme1");
+    muster.settle(reauthorise(refused));
+    // A claim that had seen the token before it was doubted, and found the row due after.
+    long fence =
+        muster.number(
+            "update muster.poll_state set fence = nextval('muster.fence') returning fence");
+
+    muster.settle(reauthorise(refused).with("fence", fence));
+
+    assertThat(state()).isEqualTo("active");
+  }
+
+  @Test
+  void aConfiguredTokenThatIsRefusedHaltsTheAccountAfterARestoreToo() {
+    muster.configure(account("acme1"));
+    muster.enrol("acme1", "SN1");
+    muster.run("update muster.incarnation set system_identifier = 1");
+    muster.notice("acme1");
+
+    muster.settle(reauthorise(muster.claimOne("acme1")));
+    assertThat(state()).isEqualTo("active");
+    muster.settle(reauthorise(muster.claimOne("acme1")));
+
+    assertThat(state()).isEqualTo("halted");
+  }
+
+  @Test
   void wrongCredentialsCostThreeLoginsOverAllReplicas() throws Exception {
     muster.configure(account("acme1").token(true));
     muster.enrol("acme1", 10);
@@ -198,6 +286,10 @@ class RenewalTest {
     assertThat(logins).isEqualTo(3);
     assertThat(muster.rows("select state from report.account")).containsExactly("halted");
     assertThat(muster.number("select count(*) from report.dead_letter")).isZero();
+  }
+
+  private String state() {
+    return muster.value("select state from report.account");
   }
 
   private static Task only(List<Task> tasks, Task.Kind kind) {

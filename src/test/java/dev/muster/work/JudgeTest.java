@@ -46,58 +46,55 @@ class JudgeTest {
   @CsvSource(
       textBlock =
           """
-          # kind  , step  , retries, new token, disposition, code        , status, sent , verdict
-          PULL    , READ  , 0      , false    , RETRY      , timeout     ,       , true , RETRY
-          PULL    , READ  , 6      , false    , RETRY      , timeout     ,       , true , RETRY
-          PULL    , READ  , 7      , false    , RETRY      , timeout     ,       , true , PARK
-          PULL    , READ  , 0      , false    , RETRY      , unreachable ,       , false, RETRY
-          PULL    , READ  , 0      , false    , SNOOZE     , http_429    , 429   , true , SNOOZE
-          PULL    , READ  , 99     , false    , SNOOZE     , http_429    , 429   , true , SNOOZE
-          PULL    , READ  , 0      , false    , REAUTHORISE, http_401    , 401   , true , REAUTHORISE
-          PULL    , READ  , 0      , true     , REAUTHORISE, http_401    , 401   , true , HALT
-          PULL    , READ  , 0      , false    , HALT       , http_403    , 403   , true , HALT
-          PULL    , READ  , 0      , false    , PARK       , 404         , 404   , true , PARK
-          PULL    , READ  , 0      , false    , PARK       , unclassified, 500   , true , PARK
-          REQUEST , READ  , 0      , false    , RETRY      , timeout     ,       , true , RETRY
-          REQUEST , READ  , 0      , false    , PARK       , malformed   , 200   , true , PARK
-          REQUEST , WRITE , 0      , false    , RETRY      , unreachable ,       , false, RETRY
-          REQUEST , WRITE , 7      , false    , RETRY      , unreachable ,       , false, PARK
-          REQUEST , WRITE , 0      , false    , RETRY      , timeout     ,       , true , UNKNOWN
-          REQUEST , WRITE , 7      , false    , RETRY      , disconnected,       , true , UNKNOWN
-          REQUEST , WRITE , 0      , false    , RETRY      , http_500    , 500   , true , UNKNOWN
-          REQUEST , WRITE , 0      , false    , RETRY      , unreadable  , 200   , true , UNKNOWN
-          REQUEST , WRITE , 0      , false    , PARK       , malformed   , 200   , true , UNKNOWN
-          REQUEST , WRITE , 0      , false    , PARK       , too_large   , 200   , true , UNKNOWN
-          REQUEST , WRITE , 0      , false    , PARK       , incomplete  , 200   , true , UNKNOWN
-          REQUEST , WRITE , 0      , false    , PARK       , unclassified, 400   , true , UNKNOWN
-          REQUEST , WRITE , 0      , false    , PARK       , 35404       , 200   , true , PARK
-          REQUEST , WRITE , 0      , false    , PARK       , 35404       , 500   , true , UNKNOWN
-          REQUEST , WRITE , 0      , false    , SNOOZE     , http_429    , 429   , true , SNOOZE
-          REQUEST , WRITE , 0      , false    , SNOOZE     , 100501      , 503   , true , UNKNOWN
-          REQUEST , WRITE , 0      , false    , REAUTHORISE, http_401    , 401   , true , REAUTHORISE
-          REQUEST , WRITE , 0      , true     , REAUTHORISE, http_401    , 401   , true , HALT
-          REQUEST , WRITE , 0      , false    , HALT       , 99403       , 200   , true , HALT
-          REQUEST , VERIFY, 0      , false    , RETRY      , timeout     ,       , true , RETRY
-          REQUEST , VERIFY, 0      , false    , PARK       , malformed   , 200   , true , PARK
-          REQUEST , VERIFY, 0      , false    , SNOOZE     , http_429    , 429   , true , SNOOZE
-          TOKEN   , READ  , 99     , false    , RETRY      , timeout     ,       , true , RETRY
-          TOKEN   , READ  , 0      , false    , SNOOZE     , http_429    , 429   , true , SNOOZE
-          TOKEN   , READ  , 0      , false    , REAUTHORISE, 1204        , 200   , true , REAUTHORISE
-          TOKEN   , READ  , 0      , false    , HALT       , 1002        , 200   , true , RETRY
-          TOKEN   , READ  , 0      , false    , PARK       , malformed   , 200   , true , RETRY
-          TOKEN   , READ  , 7      , false    , PARK       , malformed   , 200   , true , HALT
+          # kind  , step  , retries, disposition, code        , status, sent , verdict
+          PULL    , READ  , 0      , RETRY      , timeout     ,       , true , RETRY
+          PULL    , READ  , 6      , RETRY      , timeout     ,       , true , RETRY
+          PULL    , READ  , 7      , RETRY      , timeout     ,       , true , PARK
+          PULL    , READ  , 0      , RETRY      , unreachable ,       , false, RETRY
+          PULL    , READ  , 0      , SNOOZE     , http_429    , 429   , true , SNOOZE
+          PULL    , READ  , 99     , SNOOZE     , http_429    , 429   , true , SNOOZE
+          PULL    , READ  , 0      , REAUTHORISE, http_401    , 401   , true , REAUTHORISE
+          PULL    , READ  , 0      , HALT       , http_403    , 403   , true , HALT
+          PULL    , READ  , 0      , PARK       , 404         , 404   , true , PARK
+          PULL    , READ  , 0      , PARK       , unclassified, 500   , true , PARK
+          REQUEST , READ  , 0      , RETRY      , timeout     ,       , true , RETRY
+          REQUEST , READ  , 0      , PARK       , malformed   , 200   , true , PARK
+          REQUEST , WRITE , 0      , RETRY      , unreachable ,       , false, RETRY
+          REQUEST , WRITE , 7      , RETRY      , unreachable ,       , false, PARK
+          REQUEST , WRITE , 0      , RETRY      , timeout     ,       , true , UNKNOWN
+          REQUEST , WRITE , 7      , RETRY      , disconnected,       , true , UNKNOWN
+          REQUEST , WRITE , 0      , RETRY      , http_500    , 500   , true , UNKNOWN
+          REQUEST , WRITE , 0      , RETRY      , unreadable  , 200   , true , UNKNOWN
+          REQUEST , WRITE , 0      , PARK       , malformed   , 200   , true , UNKNOWN
+          REQUEST , WRITE , 0      , PARK       , too_large   , 200   , true , UNKNOWN
+          REQUEST , WRITE , 0      , PARK       , incomplete  , 200   , true , UNKNOWN
+          REQUEST , WRITE , 0      , PARK       , unclassified, 400   , true , UNKNOWN
+          REQUEST , WRITE , 0      , PARK       , 35404       , 200   , true , PARK
+          REQUEST , WRITE , 0      , PARK       , 35404       , 500   , true , UNKNOWN
+          REQUEST , WRITE , 0      , SNOOZE     , http_429    , 429   , true , SNOOZE
+          REQUEST , WRITE , 0      , SNOOZE     , 100501      , 503   , true , UNKNOWN
+          REQUEST , WRITE , 0      , REAUTHORISE, http_401    , 401   , true , REAUTHORISE
+          REQUEST , WRITE , 0      , HALT       , 99403       , 200   , true , HALT
+          REQUEST , VERIFY, 0      , RETRY      , timeout     ,       , true , RETRY
+          REQUEST , VERIFY, 0      , PARK       , malformed   , 200   , true , PARK
+          REQUEST , VERIFY, 0      , SNOOZE     , http_429    , 429   , true , SNOOZE
+          TOKEN   , READ  , 99     , RETRY      , timeout     ,       , true , RETRY
+          TOKEN   , READ  , 0      , SNOOZE     , http_429    , 429   , true , SNOOZE
+          TOKEN   , READ  , 0      , REAUTHORISE, 1204        , 200   , true , REAUTHORISE
+          TOKEN   , READ  , 0      , HALT       , 1002        , 200   , true , RETRY
+          TOKEN   , READ  , 0      , PARK       , malformed   , 200   , true , RETRY
+          TOKEN   , READ  , 7      , PARK       , malformed   , 200   , true , HALT
           """)
   void whatBecomesOfATaskThatMetAFault(
       Task.Kind kind,
       Step step,
       int retries,
-      boolean reauthorised,
       Disposition disposition,
       String code,
       Integer status,
       boolean sent,
       Verdict verdict) {
-    Task task = Tasks.task(kind, step, retries, reauthorised);
+    Task task = Tasks.task(kind, step, retries);
 
     Outcome outcome = judged(task, fault(disposition, code, status), sent);
 
@@ -110,7 +107,7 @@ class JudgeTest {
 
   @Test
   void onlyARefusedLoginCountsTowardsTheThreeThatHaltAnAccount() {
-    Task login = Tasks.task(Task.Kind.TOKEN, Step.READ, 0, false);
+    Task login = Tasks.task(Task.Kind.TOKEN, Step.READ, 0);
 
     Outcome refused = judged(login, fault(Disposition.HALT, "1002", 200), true);
     Outcome late = judged(login, fault(Disposition.RETRY, "timeout", null), true);
@@ -121,8 +118,8 @@ class JudgeTest {
 
   @Test
   void aRetryWaitsLongerEachTimeAndASnoozeAsLongAsTheVendorAsks() {
-    Task first = Tasks.task(Task.Kind.PULL, Step.READ, 0, false);
-    Task fourth = Tasks.task(Task.Kind.PULL, Step.READ, 3, false);
+    Task first = Tasks.task(Task.Kind.PULL, Step.READ, 0);
+    Task fourth = Tasks.task(Task.Kind.PULL, Step.READ, 3);
     Fault timeout = fault(Disposition.RETRY, "timeout", null);
     Fault asked =
         Fault.of(Disposition.SNOOZE, "http_429", "x").retryAfter(Duration.ofSeconds(9)).build();
@@ -143,7 +140,7 @@ class JudgeTest {
 
     Outcome parked =
         frugal.fault(
-            Tasks.task(Task.Kind.PULL, Step.READ, 0, false),
+            Tasks.task(Task.Kind.PULL, Step.READ, 0),
             Tasks.ACCOUNT,
             Tasks.VENDOR,
             fault(Disposition.PARK, "404", 404),
@@ -157,7 +154,7 @@ class JudgeTest {
   @Test
   void onlyADeadLetterCarriesWhatWasSentAndWhatCameBack() {
     Evidence evidence = new Evidence(null, "reply".getBytes(StandardCharsets.UTF_8));
-    Task pull = Tasks.task(Task.Kind.PULL, Step.READ, 0, false);
+    Task pull = Tasks.task(Task.Kind.PULL, Step.READ, 0);
 
     assertThat(
             judge
@@ -188,7 +185,7 @@ class JudgeTest {
 
   @Test
   void aRequestIsDoneWhereItsEndIsSeenAndItsChangeIsSentWhereTheWayIsFree() {
-    Task read = Tasks.task(Task.Kind.REQUEST, Step.READ, 0, false);
+    Task read = Tasks.task(Task.Kind.REQUEST, Step.READ, 0);
 
     Outcome done = judged(read, new Progress.Done("already so"));
     assertThat(done.verdict()).isEqualTo(Verdict.DONE);
@@ -201,7 +198,7 @@ class JudgeTest {
   void anOutcomeThatTheVendorLeftOpenIsLookedAtAgain() {
     Progress open = new Progress.Unknown(fault(Disposition.RETRY, "open", 200));
 
-    assertThat(judged(Tasks.task(Task.Kind.REQUEST, Step.WRITE, 0, false), open).verdict())
+    assertThat(judged(Tasks.task(Task.Kind.REQUEST, Step.WRITE, 0), open).verdict())
         .isEqualTo(Verdict.UNKNOWN);
   }
 
@@ -209,7 +206,7 @@ class JudgeTest {
   void aRefusalSettlesARequestForGood() {
     Progress refused = new Progress.Refused(fault(Disposition.PARK, "no", 200));
 
-    Outcome outcome = judged(Tasks.task(Task.Kind.REQUEST, Step.WRITE, 0, false), refused);
+    Outcome outcome = judged(Tasks.task(Task.Kind.REQUEST, Step.WRITE, 0), refused);
 
     assertThat(outcome.verdict()).isEqualTo(Verdict.PARK);
     assertThat(outcome.json().path("final").asBoolean()).isTrue();
@@ -237,7 +234,7 @@ class JudgeTest {
 
   @Test
   void aCallThatNeverLeftGivesItsTaskBackAtOnce() {
-    Outcome outcome = judge.released(Tasks.task(Task.Kind.PULL, Step.READ, 0, false));
+    Outcome outcome = judge.released(Tasks.task(Task.Kind.PULL, Step.READ, 0));
 
     assertThat(outcome.verdict()).isEqualTo(Verdict.RELEASE);
     assertThat(delay(outcome)).isZero();
@@ -256,7 +253,7 @@ class JudgeTest {
         Token token = new Token("secret-access", null, Duration.ofSeconds(seconds), null);
         Outcome outcome =
             judge.reading(
-                Tasks.task(Task.Kind.TOKEN, Step.READ, 0, false),
+                Tasks.task(Task.Kind.TOKEN, Step.READ, 0),
                 EveryVendor.account(vendor),
                 vendor,
                 null,

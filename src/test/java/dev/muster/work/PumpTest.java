@@ -49,7 +49,7 @@ class PumpTest {
   }
 
   private static Claim one() {
-    return new Claim(List.of(Tasks.task(Task.Kind.PULL, Step.READ, 0, false)), null, null, false);
+    return new Claim(List.of(Tasks.task(Task.Kind.PULL, Step.READ, 0)), null, null, false);
   }
 
   private static Outcome done(Task task) {

@@ -13,35 +13,29 @@ final class Tasks {
   static final Vendor VENDOR = EveryVendor.all().get(0);
   static final Account ACCOUNT = EveryVendor.account(VENDOR);
 
-  static Task task(Task.Kind kind, Step step, int retries, boolean reauthorised) {
-    return task(kind, step, retries, reauthorised, false, null);
+  static Task task(Task.Kind kind, Step step, int retries) {
+    return task(kind, step, retries, false, null);
   }
 
   /** A verifying read. */
   static Task verify(boolean conclusive, String lastCode) {
-    return task(Task.Kind.REQUEST, Step.VERIFY, 0, false, conclusive, lastCode);
+    return task(Task.Kind.REQUEST, Step.VERIFY, 0, conclusive, lastCode);
   }
 
   /** A pull whose call may take 10 s from this {@link System#nanoTime} on. */
   static Task pullClaimedAt(long nanos) {
-    return task(Task.Kind.PULL, Step.READ, 0, false, false, null, nanos);
+    return task(Task.Kind.PULL, Step.READ, 0, false, null, nanos);
+  }
+
+  private static Task task(
+      Task.Kind kind, Step step, int retries, boolean conclusive, String lastCode) {
+    return task(kind, step, retries, conclusive, lastCode, System.nanoTime());
   }
 
   private static Task task(
       Task.Kind kind,
       Step step,
       int retries,
-      boolean reauthorised,
-      boolean conclusive,
-      String lastCode) {
-    return task(kind, step, retries, reauthorised, conclusive, lastCode, System.nanoTime());
-  }
-
-  private static Task task(
-      Task.Kind kind,
-      Step step,
-      int retries,
-      boolean reauthorised,
       boolean conclusive,
       String lastCode,
       long claimedNanos) {
@@ -56,7 +50,6 @@ final class Tasks {
         null,
         step,
         retries,
-        reauthorised,
         conclusive,
         lastCode,
         lastCode == null ? null : "what it meant",
