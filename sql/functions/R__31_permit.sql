@@ -82,26 +82,24 @@ language plpgsql as $$
 declare
   -- So far behind a floor may stay where nothing else is to be written to its row.
   c_step constant interval := interval '1 second';
-  q       muster.quota;
-  v_first timestamptz;
-  v_paid  bigint[] := array(select x.fence from unnest(p_tasks) x where x.kind <> 'token' or a.token_paid);
+  q        muster.quota;
+  v_first  timestamptz;
+  v_places tid[];
+  v_paid   bigint[] := array(select x.fence from unnest(p_tasks) x where x.kind <> 'token' or a.token_paid);
 begin
   if cardinality(v_paid) = 0 then
     return;
   end if;
   for q in select t.* from muster.quota t join muster.account_quota u using (quota) where u.account = p_account order by t.quota loop
-    -- By their places: by their keys each would be looked for among all that it was. Locked first, because a late settlement moves them.
-    with free as materialized (
-      select ctid as place, slot, free_at from muster.permit
-       where quota = q.quota and slot <= q.max_calls and free_at >= q.free_from and free_at <= p_now
-       order by free_at, slot limit cardinality(v_paid) for update),
-    taken as (
-      update muster.permit p
-         set free_at = p_now + a.call_deadline + q."window", fence = f.fence
-        from (select place, row_number() over (order by free_at, slot) n from free) s
-        join unnest(v_paid) with ordinality f(fence, n) on f.n = s.n
-       where p.ctid = s.place)
-    select min(free_at) into v_first from free;
+    select array_agg(f.place), min(f.free_at) into v_places, v_first
+      from (select ctid as place, free_at from muster.permit
+             where quota = q.quota and slot <= q.max_calls and free_at >= q.free_from and free_at <= p_now
+             order by free_at, slot limit cardinality(v_paid) for update) f;
+    -- By their places: by its key each would be looked for among all that it was. And in a statement of its own, since one that began
+    -- before a late settlement moved a permit does not see where it is now.
+    update muster.permit p
+       set free_at = p_now + a.call_deadline + q."window", fence = v_paid[array_position(v_places, p.ctid)]
+     where p.ctid = any (v_places);
     q.free_from := coalesce(v_first, p_now) - q."window" - (select max(o.call_deadline) from muster.account_quota u join muster.account o using (account) where u.quota = q.quota);
     update muster.quota
        set next_pull_at = case when p_pulls = 0 then next_pull_at

@@ -203,6 +203,41 @@ class LedgerTest {
     assertThat(muster.number("select count(*) from muster.permit")).isEqualTo(3);
   }
 
+  @Test
+  void aSettlementThatComesLateDoesNotMoveAPermitAwayFromAClaim() throws Exception {
+    muster.configure(account("acme1").quota(1, WINDOW));
+    requests(2);
+    Task late = muster.claimOne("acme1");
+    muster.elapse(WINDOW.plus(DEADLINE).plus(SECOND));
+
+    try (Connection settlement = muster.connect();
+        Statement statement = settlement.createStatement()) {
+      settlement.setAutoCommit(false);
+      statement.execute(
+          "update muster.permit set free_at = free_at - interval '1 ms', fence = null where fence = "
+              + late.fence());
+      CompletableFuture<Long> claim = CompletableFuture.supplyAsync(this::claimedByAnother);
+      Awaitility.await("it waits")
+          .until(() -> muster.number("select count(*) from pg_locks where not granted") > 0);
+      settlement.commit();
+
+      assertThat(claim.join()).isNotNull();
+    }
+
+    assertThat(muster.number("select count(*) from muster.permit where free_at > now()"))
+        .isEqualTo(1);
+  }
+
+  private Long claimedByAnother() {
+    try (MusterDatabase.Session session = muster.session()) {
+      return session
+          .jdbc()
+          .queryForObject(
+              "select fence from muster.claim('acme1', 1, null, 1, 1) where kind <> 'wait'",
+              Long.class);
+    }
+  }
+
   private void housekeeping() {
     try (MusterDatabase.Session session = muster.session()) {
       session.jdbc().execute("select muster.housekeeping()");
