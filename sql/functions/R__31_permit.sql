@@ -95,6 +95,10 @@ begin
       from (select ctid as place, free_at from muster.permit
              where quota = q.quota and slot <= q.max_calls and free_at >= q.free_from and free_at <= p_now
              order by free_at, slot limit cardinality(v_paid) for update) f;
+    -- A clock that was set back since the permits were counted. Nothing leaves, and the claim is made again.
+    if cardinality(v_places) is distinct from cardinality(v_paid) then
+      raise exception 'quota % has % free permits for % calls', q.quota, coalesce(cardinality(v_places), 0), cardinality(v_paid);
+    end if;
     -- By their places: by its key each would be looked for among all that it was. And in a statement of its own, since one that began
     -- before a late settlement moved a permit does not see where it is now.
     update muster.permit p

@@ -45,10 +45,13 @@ declare
 begin
   perform from muster.token where account = o ->> 'account' for update;
   t := muster.token_of_call(o);
-  if t.account is null or (v_got and t.expires_at <= clock_timestamp()) then
+  if t.account is null then
     return;
   elsif not muster.blames_token(o) then
-    update muster.token set expires_at = clock_timestamp(), renew_at = clock_timestamp() where account = t.account;
+    update muster.token set expires_at = clock_timestamp(), renew_at = clock_timestamp() where account = t.account and expires_at > clock_timestamp();
+  elsif v_got and t.expires_at <= clock_timestamp() and (t.doubted_at_fence is not null or not muster.was_reauthorised(o)) then
+    -- It is known already to be worth nothing. But tokens that always end before the reply is seen would be got for ever.
+    return;
   elsif muster.was_reauthorised(o) or (o ->> 'fence')::bigint > t.doubted_at_fence then
     perform muster.halt(o ->> 'account', o ->> 'code', o ->> 'message', o ->> 'advice');
   elsif t.doubted_at_fence is null then

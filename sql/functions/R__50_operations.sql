@@ -42,7 +42,13 @@ language plpgsql security definer set search_path = pg_catalog, muster, pg_temp 
 #variable_conflict use_column
 begin
   perform muster.check_account(resume.account, 'account');
-  update muster.token t set refused_logins = 0, attempts = 0, next_try_at = null where t.account = resume.account;
+  -- What a token was given for may have been what was wrong, and was mended: the next call gets a new one.
+  update muster.token t
+     set refused_logins = 0, attempts = 0, next_try_at = null, doubted_at_fence = null,
+         expires_at = case when h.halted and t.expires_at > clock_timestamp() then clock_timestamp() else t.expires_at end,
+         renew_at = case when h.halted and t.renew_at > clock_timestamp() then clock_timestamp() else t.renew_at end
+    from (select a.state = 'halted' and a.token_needed as halted from muster.account a where a.account = resume.account) h
+   where t.account = resume.account;
   update muster.account a set state = 'active', why = null, what_to_do = null, since = clock_timestamp() where a.account = resume.account and a.state <> 'active';
   if not found then
     return format('account %s is active already', resume.account);

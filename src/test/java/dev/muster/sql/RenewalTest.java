@@ -240,6 +240,41 @@ class RenewalTest {
   }
 
   @Test
+  void aRowThatTwoTokensAreRefusedForHaltsTheAccountThoughBothHadEndedMeanwhile() {
+    muster.configure(account("acme1").token(true));
+    muster.enrol("acme1", "SN1");
+
+    for (int logins = 0; logins < 2; logins++) {
+      assertThat(state()).isEqualTo("active");
+      muster.settle(gotToken(muster.claimOne("acme1")));
+      Task refused = muster.claimOne("acme1");
+      muster.run("update muster.token set expires_at = now(), renew_at = now()");
+      muster.settle(reauthorise(refused));
+    }
+
+    assertThat(state()).isEqualTo("halted");
+  }
+
+  @Test
+  void anAccountThatIsResumedGetsANewTokenBeforeItIsJudgedAgain() {
+    muster.configure(account("acme1").token(true));
+    muster.enrol("acme1", "SN1", "SN2");
+    muster.settle(gotToken(muster.claimOne("acme1")));
+    muster.settle(reauthorise(muster.claim("acme1", 1).get(0)));
+    muster.settle(gotToken(muster.claimOne("acme1")));
+    muster.settle(reauthorise(muster.claim("acme1", 1).get(0)));
+    assertThat(state()).isEqualTo("halted");
+
+    muster.value("select muster.resume('acme1')");
+
+    Task login = muster.claimOne("acme1");
+    assertThat(login.kind()).isEqualTo(Task.Kind.TOKEN);
+    muster.settle(gotToken(login));
+    assertThat(muster.claim("acme1", 10)).hasSize(2);
+    assertThat(state()).isEqualTo("active");
+  }
+
+  @Test
   void aRowThatIsCalledTwiceWithTheSameTokenDoesNotHaltTheAccount() {
     muster.configure(account("acme1").token(true));
     muster.enrol("acme1", "SN1");
