@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The functions that operations call. */
 @Tag("sql")
@@ -313,6 +314,29 @@ class OperationsTest {
         .isEqualTo("cancelled");
     assertThat(muster.claim("acme1", 10)).isEmpty();
     assertThat(letterState(letter)).isEqualTo("discarded");
+  }
+
+  @Test
+  void aReplayGoesAfterFreshRequestsUnlessItIsAskedForAnew() {
+    deadRequest();
+    long letter = letter();
+    replay(letter);
+    muster.request("acme1", "refresh", "SN2");
+    JdbcClient ann = muster.as("muster_ops", "ann");
+
+    ann.sql(
+            "insert into muster.work_request (account, action, key, params, priority)"
+                + " select account, action, key, params, 10 from muster.work_request"
+                + " where id = (select request_id from report.dead_letter)")
+        .update();
+    ann.sql("select * from muster.discard(?, 'asked for again')")
+        .param(letter)
+        .query()
+        .listOfRows();
+
+    assertThat(muster.rows("select key, priority, status from muster.work_request order by id"))
+        .containsExactly("SN1 0 dead", "SN1 -1000 cancelled", "SN2 0 pending", "SN1 10 pending");
+    assertThat(muster.claim("acme1", 1).get(0).key()).isEqualTo("SN1");
   }
 
   @Test
