@@ -109,6 +109,7 @@ begin
        set free_at = greatest(free_at, v_now + v_window + (select max(a.call_deadline) from muster.account_quota u join muster.account a using (account)
                                                             where u.quota = v_quota))
      where quota = v_quota;
+    update muster.quota set held_since = v_now where quota = v_quota;
   end if;
   delete from muster.permit where quota = v_quota and slot > v_calls and free_at <= v_now;
   -- A permit that was added, or whose window was shortened, is free earlier than all others.

@@ -34,6 +34,12 @@ comment on function muster.check_account(text, text, text) is 'Raises MU001 unle
 
 create or replace function muster.check_key(p_account text, p_key text) returns void
 language plpgsql immutable as $$
+declare
+  -- Control characters, blanks other than U+0020, and what has no width (Unicode's Cc, Zs, Zl, Zp, Cf and Default_Ignorable_Code_Point).
+  -- By number: what a class such as [:cntrl:] or [:space:] holds depends on the database's locale.
+  c_unseen constant text := '[\u0001-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f'
+    '\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]';
+  v_unseen text := upper(to_hex(ascii(substring(p_key from c_unseen))));
 begin
   if p_key is null or btrim(p_key) = '' then
     raise exception using errcode = 'MU003', message = format('the key is empty (account %s)', quote_nullable(p_account)),
@@ -43,10 +49,11 @@ begin
     raise exception using errcode = 'MU003', message = format('the key %s begins or ends with a blank (account %s)', quote_literal(p_key), quote_nullable(p_account)),
       hint = 'Take the blank off; vendors do not.';
   end if;
-  if p_key ~ '[[:cntrl:]]' then
+  if v_unseen is not null then
     raise exception using errcode = 'MU003',
-      message = format('the key %s holds a character that can''t be seen (account %s)', to_json(left(p_key, 300)), quote_nullable(p_account)),
-      hint = 'Take it out; often it is the \r at the end of a line from another system, or a tab.';
+      message = format('the key %s holds a character that can''t be seen, U+%s (account %s)', to_json(left(p_key, 300)),
+        lpad(v_unseen, greatest(length(v_unseen), 4), '0'), quote_nullable(p_account)),
+      hint = 'Take it out; often it is the \r at the end of a line from another system, a tab, or a blank that was copied from a page or a spreadsheet.';
   end if;
   if length(p_key) > 256 then
     raise exception using errcode = 'MU003',

@@ -20,7 +20,7 @@ begin
   update muster.dead_letter t
      set error_code = o ->> 'code', error_message = o ->> 'message', vendor_code = o ->> 'vendor_code', http_status = (o ->> 'http_status')::integer,
          vendor_request_id = o ->> 'vendor_request_id', request = o -> 'request', response = o ->> 'response', attempts = t.attempts + 1,
-         last_failed_at = clock_timestamp(), state = 'open', state_since = clock_timestamp(), state_by = session_user
+         last_failed_at = clock_timestamp(), state = 'open', state_since = clock_timestamp(), state_by = session_user, note = null
    where (t.id = w.replay_of or (t.kind = 'request' and t.request_id = w.id)) and (t.state <> 'discarded' or w.replay_of is not null);
   if not found and not exists (select from muster.dead_letter t where t.kind = 'request' and t.request_id = w.id) then
     insert into muster.dead_letter (kind, request_id, account, operation, key, error_code, error_message, vendor_code, http_status, vendor_request_id,

@@ -6,7 +6,12 @@ $$;
 comment on function muster.spoken_time(timestamptz) is 'A time for a sentence, in the session''s time zone; with its date unless that is today.';
 
 create or replace function muster.spoken_seconds(p_seconds numeric) returns text
-language sql immutable as $$ select greatest(ceil(p_seconds), 0) || ' s' $$;
+language sql immutable as $$
+  select case when p_seconds <= 120 then greatest(ceil(p_seconds), 0) || ' s'
+              when m < 60 then m || ' min'
+              else div(m, 60) || ' h' || coalesce(' ' || nullif(mod(m, 60), 0) || ' min', '') end
+    from (select round(p_seconds / 60) as m) minutes
+$$;
 comment on function muster.spoken_seconds(numeric) is 'A duration for a sentence.';
 
 -- The rule of muster.claim_requests.
@@ -38,16 +43,21 @@ end $$;
 comment on function muster.ahead(muster.work_request) is 'How many requests that are due go before this one.';
 
 -- Each permit lets one call leave, and the next one window later: the n-th request ahead takes the n-th permit that comes free.
-create or replace function muster.expected_at(p_account text, p_ahead bigint) returns timestamptz
+create or replace function muster.next_permit(p_account text, p_ahead bigint, out quota text, out at timestamptz)
 language sql stable as $$
-  select coalesce(max(greatest(s.free_at, statement_timestamp()) + (p_ahead / s.max_calls) * s."window"), statement_timestamp())
-    from (select q.max_calls, q."window", f.free_at, row_number() over (partition by q.quota order by f.free_at, p.slot) - 1 as turn
+  select s.quota, greatest(s.free_at, statement_timestamp()) + (p_ahead / s.max_calls) * s."window"
+    from (select q.quota, q.max_calls, q."window", f.free_at, row_number() over (partition by q.quota order by f.free_at, p.slot) - 1 as turn
             from muster.account_quota u join muster.quota q using (quota) join muster.permit p using (quota),
             -- A call under way holds its permit for its longest time; most likely its reply is about to arrive.
             lateral (select case when p.fence is null then p.free_at else least(p.free_at, statement_timestamp() + q."window") end as free_at) f
            where u.account = p_account and p.slot <= q.max_calls) s
    where s.turn = p_ahead % s.max_calls
+   order by 2 desc, 1 limit 1
 $$;
+comment on function muster.next_permit(text, bigint) is 'Which of an account''s quotas lets a call go last that has so many ahead, and when, at its pace; nulls without a quota.';
+
+create or replace function muster.expected_at(p_account text, p_ahead bigint) returns timestamptz
+language sql stable as $$ select coalesce(at, statement_timestamp()) from muster.next_permit(p_account, p_ahead) $$;
 comment on function muster.expected_at(text, bigint) is 'When the call of an account can leave that has so many ahead, at its quota''s pace; now without a quota.';
 
 create or replace function muster.explain_absent(p_id bigint) returns text
@@ -74,12 +84,18 @@ language sql stable as $$
 $$;
 comment on function muster.explain_end(muster.work_request) is 'What muster.explain says of a finished request.';
 
+create or replace function muster.explain_doubt(w muster.work_request) returns text
+language sql stable as $$
+  select case when w.refused then 'the vendor answered the POST with a refusal' else 'the POST may have reached the vendor' end
+$$;
+comment on function muster.explain_doubt(muster.work_request) is 'What muster.explain says of why an outcome is not known.';
+
 create or replace function muster.explain_call(w muster.work_request) returns text
 language sql stable as $$
   select case when w.status = 'unknown' then 'unknown: being read again now' else 'being sent now' end
          || coalesce((select format(' (started %s ago)', muster.spoken_seconds(floor(extract(epoch from statement_timestamp() - t.at))))
                         from muster.audit t where t.request_id = w.id and t.subject = 'request' order by t.at desc, t.id desc limit 1), '')
-         || case when w.status = 'unknown' then '; the POST may have reached the vendor' else '' end
+         || case when w.status = 'unknown' then '; ' || muster.explain_doubt(w) else '' end
 $$;
 comment on function muster.explain_call(muster.work_request) is 'What muster.explain says of a request whose call is under way.';
 
@@ -97,9 +113,12 @@ comment on function muster.explain_delay(muster.work_request) is 'What muster.ex
 
 create or replace function muster.explain_turn(p_account text, p_ahead bigint) returns text
 language sql stable as $$
-  select format(case when exists (select from muster.account_quota u where u.account = p_account) then 'quota of %1$s: %2$s ahead, about %3$s'
-                     else 'account %1$s: %2$s ahead, and no limit' end,
-           p_account, p_ahead, muster.spoken_seconds(extract(epoch from muster.expected_at(p_account, p_ahead) - statement_timestamp())))
+  select case when n.quota is null then format('account %s: %s ahead, and no limit', p_account, p_ahead)
+              else format('quota %s: %s ahead, about %s',
+                     -- By its own name only where there are several.
+                     case when (select count(*) from muster.account_quota u where u.account = p_account) > 1 then n.quota else 'of ' || p_account end,
+                     p_ahead, muster.spoken_seconds(extract(epoch from n.at - statement_timestamp()))) end
+    from muster.next_permit(p_account, p_ahead) n
 $$;
 comment on function muster.explain_turn(text, bigint) is 'What muster.explain says of a request that waits for its turn.';
 
@@ -113,8 +132,8 @@ declare
     and coalesce(t.expires_at, '-infinity') <= statement_timestamp());
 begin
   if w.status = 'unknown' then
-    return format('unknown: read again at %s; the POST may have reached the vendor%s',
-      muster.spoken_time(greatest(w.next_at, v_slow, muster.expected_at(w.account, muster.ahead(w)))),
+    return format('unknown: read again at %s; %s%s',
+      muster.spoken_time(greatest(w.next_at, v_slow, muster.expected_at(w.account, muster.ahead(w)))), muster.explain_doubt(w),
       (select format('; dead letter %s is open', l.id) from muster.dead_letter l where l.kind = 'request' and l.request_id = w.id and l.state = 'open'));
   elsif v_slow > greatest(w.next_at, statement_timestamp()) then
     return format('vendor asked to slow down until %s', muster.spoken_time(v_slow));

@@ -98,6 +98,17 @@ select min(i.late_since), 'account ' || account || ' falls behind',
   from muster.inventory i join muster.account a using (account)
  where i.late > 0 and a.configured and a.state = 'active' group by account
 union all
+select h.held_since, 'quota ' || h.quota || ' is new or its window was lengthened: no call of ' || h.accounts || ' before ' || date_trunc('second', h.first),
+       'Calls made before may count in it, so every permit is taken for one window.',
+       'Nothing, if that can be borne; else put it back as it was in the configuration, and start Muster.'
+  from (select q.quota, q.held_since, (select min(p.free_at) from muster.permit p where p.quota = q.quota) as first,
+               (select string_agg(u.account, ', ' order by u.account) from muster.account_quota u join muster.account a using (account)
+                 where u.quota = q.quota and a.configured) as accounts
+          from muster.quota q
+         -- What is over within minutes needs nobody.
+         where q."window" > interval '10 minutes' and q.held_since > now() - q."window" offset 0) h
+ where h.first > now() and h.accounts is not null
+union all
 select noticed_at, 'the database is not what it was', notice,
        'Nothing for Muster to do. Whether anything was lost that people asked for: select * from report.allocation order by id desc limit 1000. This line goes after a day.'
   from muster.incarnation where noticed_at > now() - interval '1 day'

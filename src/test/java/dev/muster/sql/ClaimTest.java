@@ -544,6 +544,18 @@ class ClaimTest {
   }
 
   @Test
+  void aRefreshRunsBesideAnAllocationOfItsKey() {
+    muster.configure(account("acme1"));
+    long allocation = muster.request("acme1", "allocate", "SN1");
+    long refresh = muster.request("acme1", "refresh", "SN1");
+    muster.request("acme1", "allocate", "SN1");
+
+    assertThat(muster.claim("acme1", 10))
+        .extracting(Task::id)
+        .containsExactlyInAnyOrder(allocation, refresh);
+  }
+
+  @Test
   void allocationsOfOneKeyRunOneAfterTheOther() {
     muster.configure(account("acme1"));
     muster.request("acme1", "allocate", "SN1");

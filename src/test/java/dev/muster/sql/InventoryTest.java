@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.muster.support.MusterDatabase;
 import dev.muster.support.Refusal;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people may write into poll_target, and what it does. */
 @Tag("sql")
@@ -66,6 +68,34 @@ class InventoryTest {
       assertThat(refusal.message()).contains("key is empty").contains("acme1");
       assertThat(refusal.hint()).isNotBlank();
     }
+  }
+
+  /** At the ends, in the middle and alone, of targets and of requests. */
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        0x9, 0xD, 0x85, 0xA0, 0xAD, 0x1680, 0x2003, 0x200B, 0x200D, 0x200E, 0x2028, 0x202F, 0x2060,
+        0x3000, 0x3164, 0xFE0F, 0xFEFF, 0xE0020
+      })
+  void aKeyWithACharacterThatCannotBeSeenIsRefused(int unseen) {
+    String it = Character.toString(unseen);
+
+    for (String key : List.of(it + "SN1", "SN1" + it, "SN" + it + "1", it)) {
+      Refusal target = Refusal.of(() -> insert("acme1", "device", key));
+      assertThat(target.state()).isEqualTo("MU003");
+      assertThat(target.message())
+          .contains("can't be seen, U+%04X (account 'acme1')".formatted(unseen));
+      assertThat(Refusal.of(() -> muster.request("acme1", "refresh", key)).message())
+          .isEqualTo(target.message());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SN 1", "Zähler-7", "设备-1", "جهاز", "ตัว", "~!@#$%^&*()_+{}|:<>?", "🔌1"})
+  void aKeyInAnyScriptIsTaken(String key) {
+    insert("acme1", "device", key);
+
+    assertThat(muster.value("select key from muster.poll_target")).isEqualTo(key);
   }
 
   @Test

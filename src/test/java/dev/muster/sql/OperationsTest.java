@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.support.MusterDatabase;
 import dev.muster.support.Refusal;
+import dev.muster.work.Task;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The functions that operations call. */
 @Tag("sql")
@@ -299,6 +301,124 @@ class OperationsTest {
         .containsExactly("SN1");
   }
 
+  @Test
+  void discardingALetterCancelsItsReplayThatWaits() {
+    deadRequest();
+    long letter = letter();
+    replay(letter);
+    long again = muster.number("select max(id) from muster.work_request");
+
+    assertThat(discard(letter)).isEqualTo("" + letter);
+
+    assertThat(muster.value("select status from muster.work_request where id = ?", again))
+        .isEqualTo("cancelled");
+    assertThat(muster.claim("acme1", 10)).isEmpty();
+    assertThat(letterState(letter)).isEqualTo("discarded");
+  }
+
+  @Test
+  void aReplayGoesAfterFreshRequestsUnlessItIsAskedForAnew() {
+    deadRequest();
+    long letter = letter();
+    replay(letter);
+    muster.request("acme1", "refresh", "SN2");
+    JdbcClient ann = muster.as("muster_ops", "ann");
+
+    ann.sql(
+            "insert into muster.work_request (account, action, key, params, priority)"
+                + " select account, action, key, params, 10 from muster.work_request"
+                + " where id = (select request_id from report.dead_letter)")
+        .update();
+    ann.sql("select * from muster.discard(?, 'asked for again')")
+        .param(letter)
+        .query()
+        .listOfRows();
+
+    assertThat(muster.rows("select key, priority, status from muster.work_request order by id"))
+        .containsExactly("SN1 0 dead", "SN1 -1000 cancelled", "SN2 0 pending", "SN1 10 pending");
+    assertThat(muster.claim("acme1", 1).get(0).key()).isEqualTo("SN1");
+  }
+
+  @Test
+  void aLetterWhoseReplayIsUnderWayIsDiscardedWhenThatHasEnded() {
+    deadRequest();
+    long letter = letter();
+    replay(letter);
+    Task again = muster.claimOne("acme1");
+
+    Refusal refusal = Refusal.of(() -> discard(letter));
+
+    assertThat(refusal.state()).isEqualTo("MU012");
+    assertThat(refusal.message())
+        .isEqualTo(
+            "dead letter %d can't be discarded yet: request %d is replaying it now"
+                .formatted(letter, again.id()));
+    assertThat(refusal.hint()).contains("when that has ended");
+    assertThat(letterState(letter)).isEqualTo("replayed");
+    muster.settle(park(again, "35404"));
+    assertThat(discard(letter)).isEqualTo("" + letter);
+  }
+
+  @Test
+  void aReplayOfUnknownOutcomeEndsWithItsLetterOnceThatIsOpen() {
+    deadRequest();
+    long letter = letter();
+    replay(letter);
+    muster.settle(send(muster.claimOne("acme1")).device());
+    muster.settle(unknown(muster.claimOne("acme1"), "timeout"));
+    assertThat(Refusal.of(() -> discard(letter)).state()).isEqualTo("MU012");
+    muster.settle(park(muster.claimOne("acme1"), "35601").after(DAY));
+
+    assertThat(discard(letter)).isEqualTo("" + letter);
+
+    assertThat(muster.rows("select status from muster.work_request order by id"))
+        .containsExactly("dead", "dead");
+    assertThat(letterState(letter)).isEqualTo("discarded");
+  }
+
+  @Test
+  void aFilterPassesOverALetterWhoseReplayIsUnderWay() {
+    deadRequest();
+    replay(letter());
+    muster.settle(send(muster.claimOne("acme1")).device());
+    muster.settle(unknown(muster.claimOne("acme1"), "timeout"));
+    muster.settle(park(muster.claimOne("acme1"), "35601").after(DAY));
+    muster.elapse(DAY);
+    muster.settle(send(muster.claimOne("acme1")).device());
+    muster.claimOne("acme1");
+    assertThat(letterState(letter())).isEqualTo("open");
+
+    assertThat(muster.rows("select id from muster.discard(account => 'acme1')")).isEmpty();
+
+    assertThat(letterState(letter())).isEqualTo("open");
+  }
+
+  @Test
+  void whatAReadUnderWayBringsDoesNotComeAfterADiscard() {
+    long letter = parkedPull("SN1");
+    replay(letter);
+    Task read = muster.claimOne("acme1");
+
+    assertThat(discard(letter)).isEqualTo("" + letter);
+    muster.settle(park(read, "35601").after(DAY));
+
+    assertThat(muster.rows("select state, note from report.dead_letter"))
+        .containsExactly("discarded sold in 2024");
+  }
+
+  @Test
+  void aLetterThatOpensAgainHasNoNoteOfADiscard() {
+    deadRequest();
+    long letter = letter();
+    replay(letter);
+    // As an earlier version left it.
+    muster.run("update muster.dead_letter set state = 'discarded', note = 'sold in 2024'");
+
+    muster.settle(park(muster.claimOne("acme1"), "35404"));
+
+    assertThat(muster.rows("select state, note from report.dead_letter")).containsExactly("open -");
+  }
+
   private long parkedPull(String key) {
     muster.enrol("acme1", key);
     muster.settle(park(muster.claimOne("acme1"), "35601").after(DAY));
@@ -324,6 +444,10 @@ class OperationsTest {
 
   private String replay(long letter) {
     return muster.value("select * from muster.replay(?)", letter);
+  }
+
+  private String discard(long letter) {
+    return muster.value("select id from muster.discard(?, 'sold in 2024')", letter);
   }
 
   private String cancel(long request) {

@@ -122,7 +122,8 @@ class ReplicasTest {
     jdbc.update(
         "insert into muster.work_request (account, action, key) select 'acme1', 'refresh', 'SN' || n from generate_series(1, 20) n");
     jdbc.queryForList("select * from muster.replay(error_code => '35601')");
-    jdbc.queryForList("select * from muster.discard((select max(id) from muster.dead_letter))");
+    jdbc.queryForList(
+        "select * from muster.discard(key => (select key from muster.dead_letter order by id desc limit 1), error_code => '35601')");
     jdbc.update(
         "update muster.poll_target set priority = 1 - priority, enabled = true where key < 'SN2'");
     jdbc.queryForList("select muster.pause('acme2')");

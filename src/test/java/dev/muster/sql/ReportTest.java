@@ -1,5 +1,6 @@
 package dev.muster.sql;
 
+import static dev.muster.support.AccountSetup.DEADLINE;
 import static dev.muster.support.AccountSetup.account;
 import static dev.muster.support.Settlement.done;
 import static dev.muster.support.Settlement.gotToken;
@@ -8,6 +9,7 @@ import static dev.muster.support.Settlement.send;
 import static dev.muster.support.Settlement.unknown;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.support.AccountSetup;
 import dev.muster.support.MusterDatabase;
 import dev.muster.work.Task;
 import java.time.Duration;
@@ -323,5 +325,33 @@ class ReportTest {
     muster.settle(done(muster.claim("acme1", 1).get(0)).device());
     assertThat(muster.rows("select name, behind from muster.progress()"))
         .containsExactly("acme1 f");
+  }
+
+  @Test
+  void aNewDailyQuotaThatHoldsAnAccountIsToldUntilItLetsTheFirstCallLeave() {
+    Duration day = Duration.ofDays(1);
+    muster.configure(account("acme1"));
+    muster.enrol("acme1", "SN1");
+    muster.settle(done(muster.claimOne("acme1")).device());
+
+    AccountSetup limited = account("acme1").quota(6, WINDOW).quota("acme1/daily", 5000, day);
+    muster.configure(limited);
+
+    assertThat(muster.rows("select what from report.attention where what like 'quota%'"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "quota acme1/daily is new or its window was lengthened: no call of acme1 before "
+                + muster.value("select (now() + interval '1 day 10 s')::date"));
+    muster.elapse(day.plus(DEADLINE));
+    muster.configure(limited);
+    assertThat(muster.rows("select what from report.attention where what like 'quota%'")).isEmpty();
+  }
+
+  @Test
+  void aDailyQuotaOfANewAccountHoldsNobody() {
+    muster.configure(account("acme9").quota("acme9/daily", 50, Duration.ofDays(1)));
+
+    assertThat(muster.rows("select what from report.attention where what like 'quota%'")).isEmpty();
   }
 }
