@@ -90,6 +90,19 @@ class ProcessIT {
   }
 
   @Test
+  void aDatabaseIsNotGivenToTheSimulatorForWantOfAnAccount() {
+    try (TestDatabase database = TestDatabase.fresh();
+        MusterProcess muster = demo().database(database).launch()) {
+
+      assertThat(muster.awaitEnd().exitCode()).isEqualTo(1);
+
+      assertThat(muster.log())
+          .contains("no account is configured, and spring.datasource.url names a database")
+          .doesNotContain("simulator are used", "\tat ");
+    }
+  }
+
+  @Test
   void everythingThatIsWrongWithTheConfigurationIsSaidAtOnce() {
     try (TestDatabase database = TestDatabase.fresh();
         MusterProcess muster =

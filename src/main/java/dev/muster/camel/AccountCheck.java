@@ -21,6 +21,11 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class AccountCheck {
+  private static final String NONE =
+      "muster.accounts: no account is configured, and spring.datasource.url names a database: name an"
+          + " account; or, for the demonstration, leave spring.datasource.url out, or put the address"
+          + " of a simulator into muster.simulator.url";
+
   /** It becomes part of route ids and addresses. */
   private static final Pattern ACCOUNT_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
 
@@ -41,6 +46,7 @@ class AccountCheck {
   }
 
   /**
+   * @param configured the configuration's accounts, or the demonstration's in their place
    * @throws ConfigurationProblem naming each wrong or missing key
    */
   Accounts accounts(Map<String, AccountSettings> configured) {
@@ -48,6 +54,9 @@ class AccountCheck {
     List<String> problems = new ArrayList<>(unknownKeys.problems());
     if (settings.workers() < 1) {
       problems.add("muster.workers is below 1: put how many calls an account may have under way");
+    }
+    if (configured.isEmpty()) {
+      problems.add(NONE);
     }
     configured.forEach(
         (name, given) -> {

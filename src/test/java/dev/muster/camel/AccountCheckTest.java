@@ -208,6 +208,16 @@ class AccountCheckTest {
   }
 
   @Test
+  void refusesADatabaseWithoutAnAccount() {
+    properties.put("muster.acounts.one.vendor", "nobody");
+    assertThatExceptionOfType(ConfigurationProblem.class)
+        .isThrownBy(this::check)
+        .withMessageContaining("muster.accounts: no account is configured")
+        .withMessageContaining("muster.simulator.url")
+        .withMessageContaining("muster.acounts.one.vendor: there is no such key");
+  }
+
+  @Test
   void refusesToWorkWithoutWorkers() {
     properties.put("muster.workers", "0");
     assertThatExceptionOfType(ConfigurationProblem.class)
