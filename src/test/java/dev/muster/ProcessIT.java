@@ -99,7 +99,17 @@ class ProcessIT {
       assertThat(muster.log())
           .contains("no account is configured, and spring.datasource.url names a database")
           .doesNotContain("simulator are used", "\tat ");
+      assertUntouched(database);
     }
+  }
+
+  private static void assertUntouched(TestDatabase database) {
+    assertThat(
+            JdbcClient.create(database.dataSource())
+                .sql("select exists (select from pg_namespace where nspname = 'muster')")
+                .query(Boolean.class)
+                .single())
+        .isFalse();
   }
 
   @Test
@@ -119,6 +129,7 @@ class ProcessIT {
                 .with("muster.accounts.l5.base-url", "lvcc.example")
                 .with("muster.accounts.l5.quotta.requests", "planted-number")
                 .environment("MUSTER_ACCOUNTS_L5_QOUTA_WINDOW", "planted-window")
+                .with("muster.sql", folder.resolve("nowhere"))
                 .environment("MUSTER_TEST_X", "planted-elsewhere")
                 .launch()) {
 
@@ -138,8 +149,10 @@ class ProcessIT {
               "muster.accounts.l5.qouta.window: there is no such key",
               "muster.accounts.l5: base-url is not an http or https address",
               "muster.accounts.l5: credentials.token is missing",
+              "muster.sql: there is no folder " + folder.resolve("nowhere"),
               "docs/configuration.md")
           .doesNotContain("planted", "\tat ");
+      assertUntouched(database);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.muster.camel;
 
-import dev.muster.settings.MusterSettings;
 import dev.muster.settings.MusterSettings.AccountSettings;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Accounts;
@@ -30,12 +29,12 @@ class AccountCheck {
   private static final Pattern ACCOUNT_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
 
   private final Map<String, Vendor> vendors = new TreeMap<>();
-  private final MusterSettings settings;
+  private final ServiceProblems service;
   private final SslBundles tls;
   private final UnknownKeys unknownKeys;
 
-  AccountCheck(List<Vendor> all, MusterSettings settings, SslBundles tls, UnknownKeys unknownKeys) {
-    this.settings = settings;
+  AccountCheck(List<Vendor> all, ServiceProblems service, SslBundles tls, UnknownKeys unknownKeys) {
+    this.service = service;
     this.tls = tls;
     this.unknownKeys = unknownKeys;
     all.forEach(vendor -> vendors.put(vendor.name(), vendor));
@@ -52,9 +51,7 @@ class AccountCheck {
   Accounts accounts(Map<String, AccountSettings> configured) {
     Map<String, Account> accounts = new TreeMap<>();
     List<String> problems = new ArrayList<>(unknownKeys.problems());
-    if (settings.workers() < 1) {
-      problems.add("muster.workers is below 1: put how many calls an account may have under way");
-    }
+    problems.addAll(service.all());
     if (configured.isEmpty()) {
       problems.add(NONE);
     }

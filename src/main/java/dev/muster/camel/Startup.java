@@ -4,7 +4,6 @@ import dev.muster.database.RestoreMarker;
 import dev.muster.demo.Demo;
 import dev.muster.once.Tally;
 import dev.muster.settings.MusterSettings;
-import dev.muster.settings.MusterSettings.AccountSettings;
 import dev.muster.token.TokenCipher;
 import dev.muster.token.TokenVault;
 import dev.muster.vendor.Account;
@@ -32,14 +31,14 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Brings the configured accounts to life, in this order: check, routes, tables, pumps. */
+/** Brings the checked accounts to life, in this order: routes, tables, pumps. */
 @Component
 class Startup implements ApplicationRunner {
   private static final Logger log = LoggerFactory.getLogger("muster");
 
   private final MusterSettings settings;
   private final Demo demo;
-  private final AccountCheck check;
+  private final CheckedAccounts checked;
   private final RouteConfigurer routes;
   private final CamelContext context;
   private final SslBundles tls;
@@ -60,7 +59,7 @@ class Startup implements ApplicationRunner {
   Startup(
       MusterSettings settings,
       Demo demo,
-      AccountCheck check,
+      CheckedAccounts checked,
       RouteConfigurer routes,
       CamelContext context,
       SslBundles tls,
@@ -79,7 +78,7 @@ class Startup implements ApplicationRunner {
       RestoreMarker restoreMarker) {
     this.settings = settings;
     this.demo = demo;
-    this.check = check;
+    this.checked = checked;
     this.routes = routes;
     this.context = context;
     this.tls = tls;
@@ -108,13 +107,11 @@ class Startup implements ApplicationRunner {
   }
 
   private void bring() throws Exception {
-    Map<String, AccountSettings> configured =
-        demo.running() ? demo.accounts() : settings.accounts();
-    Accounts accounts = check.accounts(configured);
+    Accounts accounts = checked.accounts();
     Map<String, VendorNumbers> numbers = new LinkedHashMap<>();
     AccountQuotas quotas = new AccountQuotas();
     for (Account account : accounts.all()) {
-      AccountSettings given = configured.get(account.name());
+      var given = checked.given().get(account.name());
       VendorNumbers own =
           VendorNumbers.of(account.vendor(), routes.templates(account.vendor()), given);
       numbers.put(account.name(), own);
@@ -127,7 +124,7 @@ class Startup implements ApplicationRunner {
     for (Account account : accounts.all()) {
       instances.add(
           account,
-          configured.get(account.name()).tlsBundle(),
+          checked.given().get(account.name()).tlsBundle(),
           numbers.get(account.name()),
           routes.templates(account.vendor()));
     }
