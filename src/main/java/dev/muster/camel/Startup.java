@@ -132,7 +132,9 @@ class Startup implements ApplicationRunner {
         accounts.all().stream()
             .map(account -> row(accounts, account, numbers, quotas.of(account)))
             .toList();
-    accountTable.configure(rows);
+    for (String resumed : accountTable.configure(rows)) {
+      log.info("{} is active again: its credentials changed", resumed);
+    }
     accountTable.tell("muster.retry.attempts", settings.retry().attempts());
     limits.begin(rows);
     demo.seed(jdbc);
