@@ -13,6 +13,8 @@ import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
 import dev.muster.support.TestDatabase;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -194,6 +196,46 @@ class ProcessIT {
       simulator.awaitLog("The simulator listens on http://127.0.0.1:");
       assertThat(simulator.log()).doesNotContain("Exception");
       assertThat(simulator.stop().after()).isLessThan(STOP);
+    }
+  }
+
+  @Test
+  void whatCannotBeStartedIsRefusedInASentence() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertRefused(
+          MusterProcess.in(folder).word("simulator").with("port", taken.getLocalPort()),
+          1,
+          "simulator: it can't listen on port "
+              + taken.getLocalPort()
+              + ": Address already in use");
+    }
+    assertRefused(
+        MusterProcess.in(folder).word("simulator").with("port", "abc"),
+        2,
+        "simulator: --port=abc: put a number");
+    assertRefused(MusterProcess.in(folder).word("stop"), 2, "muster: there is no argument stop");
+    assertRefused(MusterProcess.in(folder).word("--help"), 0, "--muster.once=true");
+  }
+
+  @Test
+  void aUserWithoutTheRightToMakeTheSchemasIsTold() {
+    try (TestDatabase database = TestDatabase.fresh();
+        Simulator simulator = Simulator.start(0)) {
+      database.alter("owner to current_user");
+      assertRefused(
+          demo()
+              .database(database)
+              .with("muster.simulator.url", "http://127.0.0.1:" + simulator.port()),
+          1,
+          "permission denied for database",
+          "grant create on database");
+    }
+  }
+
+  private static void assertRefused(MusterProcess.Command command, int exitCode, String... says) {
+    try (MusterProcess process = command.launch()) {
+      assertThat(process.awaitEnd().exitCode()).isEqualTo(exitCode);
+      assertThat(process.log()).contains(says).doesNotContain("\tat ");
     }
   }
 
