@@ -159,6 +159,19 @@ class ProcessIT {
   }
 
   @Test
+  void aQuotaThatDoesNotSuitTheVendorsNumbersLeavesTheDatabaseAsItWas() {
+    try (Site site = new Site(folder)) {
+      site.enos("enos1");
+      String quota = "muster.accounts.enos1.quota.";
+      site.command().with(quota + "requests", 5).with(quota + "reserve", 5);
+
+      assertRefused(site.command(), 1, "keeps 5 of 5 ", "in reserve, which leaves none for pulls");
+
+      assertUntouched(site.database());
+    }
+  }
+
+  @Test
   void aVendorThatHangsHoldsUpNoStopAndAWriteUnderWayIsVerifiedAfterTheNextStart() {
     try (Site site = new Site(folder)) {
       site.enos("enos1");

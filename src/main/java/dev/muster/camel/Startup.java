@@ -17,7 +17,6 @@ import dev.muster.work.Listener;
 import dev.muster.work.Pump;
 import dev.muster.work.Settler;
 import dev.muster.work.WorkTable;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,7 +38,7 @@ class Startup implements ApplicationRunner {
   private final MusterSettings settings;
   private final Demo demo;
   private final CheckedAccounts checked;
-  private final RouteConfigurer routes;
+  private final RouteTemplates templates;
   private final CamelContext context;
   private final SslBundles tls;
   private final TokenCipher cipher;
@@ -60,7 +59,7 @@ class Startup implements ApplicationRunner {
       MusterSettings settings,
       Demo demo,
       CheckedAccounts checked,
-      RouteConfigurer routes,
+      RouteTemplates templates,
       CamelContext context,
       SslBundles tls,
       TokenCipher cipher,
@@ -79,7 +78,7 @@ class Startup implements ApplicationRunner {
     this.settings = settings;
     this.demo = demo;
     this.checked = checked;
-    this.routes = routes;
+    this.templates = templates;
     this.context = context;
     this.tls = tls;
     this.cipher = cipher;
@@ -108,30 +107,15 @@ class Startup implements ApplicationRunner {
 
   private void bring() throws Exception {
     Accounts accounts = checked.accounts();
-    Map<String, VendorNumbers> numbers = new LinkedHashMap<>();
-    AccountQuotas quotas = new AccountQuotas();
-    for (Account account : accounts.all()) {
-      var given = checked.given().get(account.name());
-      VendorNumbers own =
-          VendorNumbers.of(account.vendor(), routes.templates(account.vendor()), given);
-      numbers.put(account.name(), own);
-      quotas.add(account, accounts.vendor(account.name()), own, given, settings.egress());
-    }
-    if (!quotas.problems().isEmpty()) {
-      throw new ConfigurationProblem(quotas.problems());
-    }
     AccountRoutes instances = new AccountRoutes(context, settings, tls);
     for (Account account : accounts.all()) {
       instances.add(
           account,
-          checked.given().get(account.name()).tlsBundle(),
-          numbers.get(account.name()),
-          routes.templates(account.vendor()));
+          checked.tlsBundle(account),
+          checked.numbers(account),
+          templates.of(account.vendor()));
     }
-    List<AccountTable.Row> rows =
-        accounts.all().stream()
-            .map(account -> row(accounts, account, numbers, quotas.of(account)))
-            .toList();
+    List<AccountTable.Row> rows = accounts.all().stream().map(this::row).toList();
     for (String resumed : accountTable.configure(rows)) {
       log.info("{} is active again: its credentials changed", resumed);
     }
@@ -142,12 +126,9 @@ class Startup implements ApplicationRunner {
     startPumps(accounts);
   }
 
-  private AccountTable.Row row(
-      Accounts accounts,
-      Account account,
-      Map<String, VendorNumbers> numbers,
-      List<AccountTable.Quota> quotas) {
-    VendorNumbers own = numbers.get(account.name());
+  private AccountTable.Row row(Account account) {
+    VendorNumbers own = checked.numbers(account);
+    List<AccountTable.Quota> quotas = checked.quotas(account);
     log.info(
         "{}: {}",
         account,
@@ -158,7 +139,7 @@ class Startup implements ApplicationRunner {
                 .collect(Collectors.joining(", ")));
     return new AccountTable.Row(
         account,
-        accounts.vendor(account.name()),
+        checked.accounts().vendor(account.name()),
         own.callDeadline(),
         own.refreshEvery(),
         cipher.digest(account),
