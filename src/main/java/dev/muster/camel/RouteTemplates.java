@@ -20,6 +20,9 @@ import org.springframework.stereotype.Component;
 class RouteTemplates {
   private final Map<String, List<RouteTemplateDefinition>> byVendor = new LinkedHashMap<>();
 
+  /**
+   * @throws ConfigurationProblem for a file that Camel can't read
+   */
   RouteTemplates(MusterSettings settings, CamelContext context) {
     RouteFiles files = new RouteFiles(settings);
     try {
@@ -29,7 +32,7 @@ class RouteTemplates {
         byVendor.put(RouteFiles.vendor(file), load(context, file));
       }
     } catch (Exception e) {
-      throw new IllegalStateException("can't load the routes: " + e.getMessage(), e);
+      throw new ConfigurationProblem("can't load the routes: " + e.getMessage(), e);
     }
   }
 
