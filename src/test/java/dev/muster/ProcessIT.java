@@ -203,6 +203,23 @@ class ProcessIT {
   }
 
   @Test
+  void theLogTellsThatChangedCredentialsResumeAHaltedAccount() {
+    try (Site site = new Site(folder)) {
+      site.huawei("huawei1", "its-app-id", "wrong-secret");
+      site.simulator().huawei().addApplication("its-app-id", "right-secret");
+      try (MusterProcess muster = site.command().start()) {
+        site.target("huawei1", "device", "d-1");
+        muster.awaitLog("huawei1 is halted: ");
+      }
+      site.huawei("huawei1", "its-app-id", "right-secret");
+      try (MusterProcess muster = site.command().start()) {
+        muster.awaitLog("huawei1 is active again: its credentials changed");
+        assertThat(muster.logLines("halted")).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void theSimulatorAloneIsAProcessOfItsOwn() {
     try (MusterProcess simulator =
         MusterProcess.in(folder).word("simulator").with("port", 0).launch()) {

@@ -123,6 +123,7 @@ class Startup implements ApplicationRunner {
     limits.begin(rows);
     demo.seed(jdbc);
     restoreMarker.recall();
+    console.begin();
     startPumps(accounts);
   }
 
