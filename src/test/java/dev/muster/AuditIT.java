@@ -3,6 +3,7 @@ package dev.muster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.muster.simulator.Simulator;
 import dev.muster.support.RunningMuster;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,14 @@ class AuditIT {
 
   @Test
   void theReplicaIsNamedAndTheNumberOfAttemptsIsKnown() {
-    try (RunningMuster muster = RunningMuster.start(Map.of("muster.retry.attempts", "5"))) {
+    try (Simulator simulator = Simulator.start(0);
+        RunningMuster muster =
+            RunningMuster.start(
+                Map.of(
+                    "muster.retry.attempts",
+                    "5",
+                    "muster.simulator.url",
+                    "http://127.0.0.1:" + simulator.port()))) {
       await()
           .atMost(SOON)
           .untilAsserted(

@@ -13,6 +13,8 @@ import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
 import dev.muster.support.TestDatabase;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -90,6 +92,29 @@ class ProcessIT {
   }
 
   @Test
+  void aDatabaseIsNotGivenToTheSimulatorForWantOfAnAccount() {
+    try (TestDatabase database = TestDatabase.fresh();
+        MusterProcess muster = demo().database(database).launch()) {
+
+      assertThat(muster.awaitEnd().exitCode()).isEqualTo(1);
+
+      assertThat(muster.log())
+          .contains("no account is configured, and spring.datasource.url names a database")
+          .doesNotContain("simulator are used", "\tat ");
+      assertUntouched(database);
+    }
+  }
+
+  private static void assertUntouched(TestDatabase database) {
+    assertThat(
+            JdbcClient.create(database.dataSource())
+                .sql("select exists (select from pg_namespace where nspname = 'muster')")
+                .query(Boolean.class)
+                .single())
+        .isFalse();
+  }
+
+  @Test
   void everythingThatIsWrongWithTheConfigurationIsSaidAtOnce() {
     try (TestDatabase database = TestDatabase.fresh();
         MusterProcess muster =
@@ -106,6 +131,7 @@ class ProcessIT {
                 .with("muster.accounts.l5.base-url", "lvcc.example")
                 .with("muster.accounts.l5.quotta.requests", "planted-number")
                 .environment("MUSTER_ACCOUNTS_L5_QOUTA_WINDOW", "planted-window")
+                .with("muster.sql", folder.resolve("nowhere"))
                 .environment("MUSTER_TEST_X", "planted-elsewhere")
                 .launch()) {
 
@@ -125,8 +151,23 @@ class ProcessIT {
               "muster.accounts.l5.qouta.window: there is no such key",
               "muster.accounts.l5: base-url is not an http or https address",
               "muster.accounts.l5: credentials.token is missing",
+              "muster.sql: there is no folder " + folder.resolve("nowhere"),
               "docs/configuration.md")
           .doesNotContain("planted", "\tat ");
+      assertUntouched(database);
+    }
+  }
+
+  @Test
+  void aQuotaThatDoesNotSuitTheVendorsNumbersLeavesTheDatabaseAsItWas() {
+    try (Site site = new Site(folder)) {
+      site.enos("enos1");
+      String quota = "muster.accounts.enos1.quota.";
+      site.command().with(quota + "requests", 5).with(quota + "reserve", 5);
+
+      assertRefused(site.command(), 1, "keeps 5 of 5 ", "in reserve, which leaves none for pulls");
+
+      assertUntouched(site.database());
     }
   }
 
@@ -162,12 +203,69 @@ class ProcessIT {
   }
 
   @Test
+  void theLogTellsThatChangedCredentialsResumeAHaltedAccount() {
+    try (Site site = new Site(folder)) {
+      site.huawei("huawei1", "its-app-id", "wrong-secret");
+      site.simulator().huawei().addApplication("its-app-id", "right-secret");
+      try (MusterProcess muster = site.command().start()) {
+        site.target("huawei1", "device", "d-1");
+        muster.awaitLog("huawei1 is halted: ");
+      }
+      site.huawei("huawei1", "its-app-id", "right-secret");
+      try (MusterProcess muster = site.command().start()) {
+        muster.awaitLog("huawei1 is active again: its credentials changed");
+        assertThat(muster.logLines("halted")).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void theSimulatorAloneIsAProcessOfItsOwn() {
     try (MusterProcess simulator =
         MusterProcess.in(folder).word("simulator").with("port", 0).launch()) {
       simulator.awaitLog("The simulator listens on http://127.0.0.1:");
       assertThat(simulator.log()).doesNotContain("Exception");
       assertThat(simulator.stop().after()).isLessThan(STOP);
+    }
+  }
+
+  @Test
+  void whatCannotBeStartedIsRefusedInASentence() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertRefused(
+          MusterProcess.in(folder).word("simulator").with("port", taken.getLocalPort()),
+          1,
+          "simulator: it can't listen on port "
+              + taken.getLocalPort()
+              + ": Address already in use");
+    }
+    assertRefused(
+        MusterProcess.in(folder).word("simulator").with("port", "abc"),
+        2,
+        "simulator: --port=abc: put a number");
+    assertRefused(MusterProcess.in(folder).word("stop"), 2, "muster: there is no argument stop");
+    assertRefused(MusterProcess.in(folder).word("--help"), 0, "--muster.once=true");
+  }
+
+  @Test
+  void aUserWithoutTheRightToMakeTheSchemasIsTold() {
+    try (TestDatabase database = TestDatabase.fresh();
+        Simulator simulator = Simulator.start(0)) {
+      database.alter("owner to current_user");
+      assertRefused(
+          demo()
+              .database(database)
+              .with("muster.simulator.url", "http://127.0.0.1:" + simulator.port()),
+          1,
+          "permission denied for database",
+          "grant create on database");
+    }
+  }
+
+  private static void assertRefused(MusterProcess.Command command, int exitCode, String... says) {
+    try (MusterProcess process = command.launch()) {
+      assertThat(process.awaitEnd().exitCode()).isEqualTo(exitCode);
+      assertThat(process.log()).contains(says).doesNotContain("\tat ");
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.muster.camel;
 
-import dev.muster.settings.MusterSettings;
 import dev.muster.settings.MusterSettings.AccountSettings;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Accounts;
@@ -21,16 +20,21 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class AccountCheck {
+  private static final String NONE =
+      "muster.accounts: no account is configured, and spring.datasource.url names a database: name an"
+          + " account; or, for the demonstration, leave spring.datasource.url out, or put the address"
+          + " of a simulator into muster.simulator.url";
+
   /** It becomes part of route ids and addresses. */
   private static final Pattern ACCOUNT_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
 
   private final Map<String, Vendor> vendors = new TreeMap<>();
-  private final MusterSettings settings;
+  private final ServiceProblems service;
   private final SslBundles tls;
   private final UnknownKeys unknownKeys;
 
-  AccountCheck(List<Vendor> all, MusterSettings settings, SslBundles tls, UnknownKeys unknownKeys) {
-    this.settings = settings;
+  AccountCheck(List<Vendor> all, ServiceProblems service, SslBundles tls, UnknownKeys unknownKeys) {
+    this.service = service;
     this.tls = tls;
     this.unknownKeys = unknownKeys;
     all.forEach(vendor -> vendors.put(vendor.name(), vendor));
@@ -41,13 +45,15 @@ class AccountCheck {
   }
 
   /**
+   * @param configured the configuration's accounts, or the demonstration's in their place
    * @throws ConfigurationProblem naming each wrong or missing key
    */
   Accounts accounts(Map<String, AccountSettings> configured) {
     Map<String, Account> accounts = new TreeMap<>();
     List<String> problems = new ArrayList<>(unknownKeys.problems());
-    if (settings.workers() < 1) {
-      problems.add("muster.workers is below 1: put how many calls an account may have under way");
+    problems.addAll(service.all());
+    if (configured.isEmpty()) {
+      problems.add(NONE);
     }
     configured.forEach(
         (name, given) -> {

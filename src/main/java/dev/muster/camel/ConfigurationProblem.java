@@ -9,4 +9,8 @@ final class ConfigurationProblem extends RuntimeException {
   ConfigurationProblem(List<String> problems) {
     super(String.join(System.lineSeparator(), problems));
   }
+
+  ConfigurationProblem(String problem, Exception cause) {
+    super(problem, cause);
+  }
 }

@@ -3,7 +3,6 @@ package dev.muster.camel;
 import dev.muster.settings.MusterSettings;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,10 +44,6 @@ final class RouteFiles {
         folder == null
             ? "classpath*:routes/"
             : folder.toAbsolutePath().normalize().toUri().toString();
-    if (folder != null && !Files.isDirectory(folder)) {
-      throw new IllegalStateException(
-          "muster.routes: there is no folder " + folder.toAbsolutePath());
-    }
     try {
       List<Resource> files = new ArrayList<>();
       for (var found :

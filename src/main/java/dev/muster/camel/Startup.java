@@ -4,7 +4,6 @@ import dev.muster.database.RestoreMarker;
 import dev.muster.demo.Demo;
 import dev.muster.once.Tally;
 import dev.muster.settings.MusterSettings;
-import dev.muster.settings.MusterSettings.AccountSettings;
 import dev.muster.token.TokenCipher;
 import dev.muster.token.TokenVault;
 import dev.muster.vendor.Account;
@@ -18,7 +17,6 @@ import dev.muster.work.Listener;
 import dev.muster.work.Pump;
 import dev.muster.work.Settler;
 import dev.muster.work.WorkTable;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,15 +30,15 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Brings the configured accounts to life, in this order: check, routes, tables, pumps. */
+/** Brings the checked accounts to life, in this order: routes, tables, pumps. */
 @Component
 class Startup implements ApplicationRunner {
   private static final Logger log = LoggerFactory.getLogger("muster");
 
   private final MusterSettings settings;
   private final Demo demo;
-  private final AccountCheck check;
-  private final RouteConfigurer routes;
+  private final CheckedAccounts checked;
+  private final RouteTemplates templates;
   private final CamelContext context;
   private final SslBundles tls;
   private final TokenCipher cipher;
@@ -60,8 +58,8 @@ class Startup implements ApplicationRunner {
   Startup(
       MusterSettings settings,
       Demo demo,
-      AccountCheck check,
-      RouteConfigurer routes,
+      CheckedAccounts checked,
+      RouteTemplates templates,
       CamelContext context,
       SslBundles tls,
       TokenCipher cipher,
@@ -79,8 +77,8 @@ class Startup implements ApplicationRunner {
       RestoreMarker restoreMarker) {
     this.settings = settings;
     this.demo = demo;
-    this.check = check;
-    this.routes = routes;
+    this.checked = checked;
+    this.templates = templates;
     this.context = context;
     this.tls = tls;
     this.cipher = cipher;
@@ -108,47 +106,30 @@ class Startup implements ApplicationRunner {
   }
 
   private void bring() throws Exception {
-    Map<String, AccountSettings> configured =
-        demo.running() ? demo.accounts() : settings.accounts();
-    Accounts accounts = check.accounts(configured);
-    Map<String, VendorNumbers> numbers = new LinkedHashMap<>();
-    AccountQuotas quotas = new AccountQuotas();
-    for (Account account : accounts.all()) {
-      AccountSettings given = configured.get(account.name());
-      VendorNumbers own =
-          VendorNumbers.of(account.vendor(), routes.templates(account.vendor()), given);
-      numbers.put(account.name(), own);
-      quotas.add(account, accounts.vendor(account.name()), own, given, settings.egress());
-    }
-    if (!quotas.problems().isEmpty()) {
-      throw new ConfigurationProblem(quotas.problems());
-    }
+    Accounts accounts = checked.accounts();
     AccountRoutes instances = new AccountRoutes(context, settings, tls);
     for (Account account : accounts.all()) {
       instances.add(
           account,
-          configured.get(account.name()).tlsBundle(),
-          numbers.get(account.name()),
-          routes.templates(account.vendor()));
+          checked.tlsBundle(account),
+          checked.numbers(account),
+          templates.of(account.vendor()));
     }
-    List<AccountTable.Row> rows =
-        accounts.all().stream()
-            .map(account -> row(accounts, account, numbers, quotas.of(account)))
-            .toList();
-    accountTable.configure(rows);
+    List<AccountTable.Row> rows = accounts.all().stream().map(this::row).toList();
+    for (String resumed : accountTable.configure(rows)) {
+      log.info("{} is active again: its credentials changed", resumed);
+    }
     accountTable.tell("muster.retry.attempts", settings.retry().attempts());
     limits.begin(rows);
     demo.seed(jdbc);
     restoreMarker.recall();
+    console.begin();
     startPumps(accounts);
   }
 
-  private AccountTable.Row row(
-      Accounts accounts,
-      Account account,
-      Map<String, VendorNumbers> numbers,
-      List<AccountTable.Quota> quotas) {
-    VendorNumbers own = numbers.get(account.name());
+  private AccountTable.Row row(Account account) {
+    VendorNumbers own = checked.numbers(account);
+    List<AccountTable.Quota> quotas = checked.quotas(account);
     log.info(
         "{}: {}",
         account,
@@ -159,7 +140,7 @@ class Startup implements ApplicationRunner {
                 .collect(Collectors.joining(", ")));
     return new AccountTable.Row(
         account,
-        accounts.vendor(account.name()),
+        checked.accounts().vendor(account.name()),
         own.callDeadline(),
         own.refreshEvery(),
         cipher.digest(account),

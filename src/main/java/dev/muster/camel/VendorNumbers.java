@@ -25,6 +25,9 @@ record VendorNumbers(int requests, Duration window, Duration callDeadline, Durat
   private static final String CALL_DEADLINE = "call-deadline";
   private static final String REFRESH_EVERY = "refresh-every";
 
+  /**
+   * @throws ConfigurationProblem if the vendor's YAML lacks one
+   */
   static VendorNumbers of(
       String vendor, List<RouteTemplateDefinition> templates, AccountSettings account) {
     Map<String, String> yaml = new HashMap<>();
@@ -37,8 +40,8 @@ record VendorNumbers(int requests, Duration window, Duration callDeadline, Durat
     }
     for (String name : List.of(REQUESTS, WINDOW, CALL_DEADLINE, REFRESH_EVERY)) {
       if (!yaml.containsKey(name)) {
-        throw new IllegalStateException(
-            "routes/vendors/" + vendor + ".yaml gives no number for " + name);
+        throw new ConfigurationProblem(
+            List.of("routes/vendors/" + vendor + ".yaml gives no number for " + name));
       }
     }
     QuotaSettings quota = account.quota();

@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.env.Environment;
 import org.springframework.util.FileSystemUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * A PostgreSQL server of our own, with its data in a folder that is kept between starts.
@@ -51,6 +53,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private EmbeddedDatabase(DataFolder folder, EmbeddedPostgres server) {
     this.folder = folder;
     this.server = server;
+  }
+
+  /**
+   * Whether a configuration leaves the database to us. An empty address counts as none: that is how
+   * an unset variable of a compose file arrives.
+   */
+  public static boolean isMeantBy(Environment configuration) {
+    return !StringUtils.hasText(configuration.getProperty("spring.datasource.url"));
   }
 
   /**

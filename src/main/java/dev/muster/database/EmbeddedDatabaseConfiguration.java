@@ -9,7 +9,6 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.util.StringUtils;
 
 /** Starts the embedded PostgreSQL when no other is configured, before the pool that uses it. */
 @Configuration(proxyBeanMethods = false)
@@ -49,11 +48,10 @@ class EmbeddedDatabaseConfiguration {
     };
   }
 
-  /** An empty address counts as none: that is how an unset variable of a compose file arrives. */
   static final class NoOtherConfigured implements Condition {
     @Override
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-      return !StringUtils.hasText(context.getEnvironment().getProperty("spring.datasource.url"));
+      return EmbeddedDatabase.isMeantBy(context.getEnvironment());
     }
   }
 }

@@ -35,7 +35,7 @@ public final class Demo implements AutoCloseable {
     return !accounts.isEmpty();
   }
 
-  /** The simulator's accounts by name; empty if accounts are configured. */
+  /** The simulator's accounts by name; empty if it stands in for nobody. */
   public Map<String, AccountSettings> accounts() {
     return accounts;
   }

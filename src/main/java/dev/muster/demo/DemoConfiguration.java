@@ -1,5 +1,6 @@
 package dev.muster.demo;
 
+import dev.muster.database.EmbeddedDatabase;
 import dev.muster.settings.MusterSettings;
 import dev.muster.settings.MusterSettings.AccountSettings;
 import dev.muster.simulator.DemoCredentials;
@@ -9,21 +10,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
  * What stands in for the vendors when no account is configured: the simulator, in this process or
- * elsewhere, and three accounts there. Never otherwise.
+ * elsewhere, and three accounts there. Never otherwise. The simulator in this process plays for the
+ * embedded database alone: another one may hold real devices and requests, which it would answer
+ * for.
  */
 @Configuration(proxyBeanMethods = false)
 class DemoConfiguration {
   private static final Logger log = LoggerFactory.getLogger(DemoConfiguration.class);
 
   /**
-   * Closed with the application; a no-op where accounts are configured or the simulator runs
-   * elsewhere.
+   * Closed with the application; a no-op where accounts are configured, the simulator runs
+   * elsewhere or there is nothing for it to play.
    */
   @Bean(destroyMethod = "close")
-  Demo demo(MusterSettings settings) {
+  Demo demo(MusterSettings settings, Environment configuration) {
     if (!settings.accounts().isEmpty()) {
       return Demo.none();
     }
@@ -32,6 +36,9 @@ class DemoConfiguration {
           "no account is configured: the three of the simulator at {} are used",
           settings.simulator().url());
       return new Demo(accounts(settings.simulator().url().toString()), () -> {});
+    }
+    if (!EmbeddedDatabase.isMeantBy(configuration)) {
+      return Demo.none();
     }
     Simulator simulator = Simulator.start(0);
     String url = "http://127.0.0.1:" + simulator.port();

@@ -17,7 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param egress the public address this replica leaves by; replicas with the same name share the
  *     quotas that vendors count by address
- * @param accounts by name; none configured means the built-in simulator
+ * @param accounts by name; none configured means the simulator: the built-in one with the embedded
+ *     PostgreSQL, with another database only one that runs elsewhere
  * @param once true does what is due at the start, each to its end, with a progress bar on a
  *     terminal and a summary, and exits: 0, or 1 if anything was parked or halted
  * @param routes a folder that replaces the packaged {@code routes/}; null for the packaged one

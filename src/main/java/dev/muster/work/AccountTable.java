@@ -21,6 +21,12 @@ import org.springframework.stereotype.Component;
 @Component
 public class AccountTable {
   private static final String CONFIGURE = "select muster.configure(?::jsonb)";
+
+  /** Those that muster.configure resumes. */
+  private static final String RESUMED =
+      "select exists (select from muster.account where account = ? and state = 'halted'"
+          + " and credentials_digest <> decode(?, 'hex'))";
+
   private static final String SET = "select muster.set_setting(?, ?)";
 
   private final JdbcTemplate jdbc;
@@ -55,11 +61,23 @@ public class AccountTable {
       String credentialsDigest,
       List<Quota> quotas) {}
 
-  /** Makes the tables hold these accounts and no others as configured. */
-  public void configure(List<Row> rows) {
+  /**
+   * Makes the tables hold these accounts and no others as configured.
+   *
+   * @return the names of those that were halted and go on, because their credentials changed
+   */
+  public List<String> configure(List<Row> rows) {
+    List<String> resumed =
+        rows.stream().filter(this::resumes).map(r -> r.account().name()).toList();
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     rows.forEach(row -> array.add(json(row)));
     jdbc.query(CONFIGURE, row -> {}, array.toString());
+    return resumed;
+  }
+
+  private boolean resumes(Row row) {
+    return Boolean.TRUE.equals(
+        jdbc.queryForObject(RESUMED, Boolean.class, row.account().name(), row.credentialsDigest()));
   }
 
   /**

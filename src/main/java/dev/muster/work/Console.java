@@ -34,6 +34,7 @@ public class Console {
   private final JdbcTemplate jdbc;
   private final boolean once;
   private final Map<String, Watched> accounts = new ConcurrentHashMap<>();
+  private volatile boolean begun;
 
   public Console(JdbcTemplate jdbc, MusterSettings settings) {
     this.jdbc = jdbc;
@@ -41,9 +42,19 @@ public class Console {
   }
 
   /**
+   * Once the tables hold this start's accounts; their states are those of an earlier one before.
+   */
+  public void begin() {
+    begun = true;
+  }
+
+  /**
    * @param rows of {@code muster.progress()}
    */
   public void show(List<Map<String, Object>> rows) {
+    if (!begun) {
+      return;
+    }
     for (Map<String, Object> row : rows) {
       String account = (String) row.get("name");
       Watched watched = watched(account);

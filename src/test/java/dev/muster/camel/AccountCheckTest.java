@@ -8,10 +8,14 @@ import dev.muster.support.EveryVendor;
 import dev.muster.support.Settings;
 import dev.muster.vendor.TokenRule;
 import dev.muster.vendor.Vendor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,7 +43,7 @@ class AccountCheckTest {
     properties.forEach(environment::setProperty);
     new AccountCheck(
             EveryVendor.all(),
-            settings,
+            new ServiceProblems(settings, environment),
             new DefaultSslBundleRegistry(),
             new UnknownKeys(environment))
         .accounts(settings.accounts());
@@ -205,6 +209,46 @@ class AccountCheckTest {
         .withMessageContaining("muster.accounts.one.vendor: there is no vendor nobody; known: ")
         .withMessageContaining("muster.accounts.one: base-url is missing")
         .withMessageContaining("muster.accounts.one: quota.window must be above zero");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"postgresql://db/planted", "postgres://me:planted@db/muster"})
+  void refusesAnAddressOfADatabaseThatIsNotJdbcs(String address) {
+    account("one", EveryVendor.all().get(0));
+    properties.put("spring.datasource.url", address);
+    assertThatExceptionOfType(ConfigurationProblem.class)
+        .isThrownBy(this::check)
+        .withMessageStartingWith("spring.datasource.url does not begin with jdbc: put jdbc:")
+        .withMessageNotContaining("planted");
+    properties.put("spring.datasource.url", "jdbc:postgresql://db/muster");
+    check();
+  }
+
+  @Test
+  void namesAFolderThatIsNotThere(@TempDir Path folder) throws IOException {
+    account("one", EveryVendor.all().get(0));
+    properties.put("muster.routes", folder.resolve("routes").toString());
+    properties.put("muster.sql", folder.toString());
+    Files.createDirectory(folder.resolve("functions"));
+    assertThatExceptionOfType(ConfigurationProblem.class)
+        .isThrownBy(this::check)
+        .satisfies(
+            problem ->
+                assertThat(problem.getMessage().lines())
+                    .containsExactly(
+                        "muster.routes: there is no folder " + folder.resolve("routes"),
+                        "muster.sql: there is no folder " + folder.resolve("migrations"),
+                        "muster.sql: there is no folder " + folder.resolve("views")));
+  }
+
+  @Test
+  void refusesADatabaseWithoutAnAccount() {
+    properties.put("muster.acounts.one.vendor", "nobody");
+    assertThatExceptionOfType(ConfigurationProblem.class)
+        .isThrownBy(this::check)
+        .withMessageContaining("muster.accounts: no account is configured")
+        .withMessageContaining("muster.simulator.url")
+        .withMessageContaining("muster.acounts.one.vendor: there is no such key");
   }
 
   @Test

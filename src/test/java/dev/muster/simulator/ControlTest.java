@@ -8,8 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ControlTest {
-  private final Simulator simulator =
-      SimulatorProcess.start(new String[] {"simulator", "--port=0"});
+  private final Simulator simulator = SimulatorProcess.start(SimulatorOptions.of("--port=0"));
   private final SimulatorClient client = new SimulatorClient(simulator);
 
   @AfterEach
@@ -73,7 +72,7 @@ class ControlTest {
 
   @Test
   void anEmptySimulatorKnowsNobody() throws IOException {
-    try (Simulator empty = SimulatorProcess.start(new String[] {"--port=0", "--empty"})) {
+    try (Simulator empty = SimulatorProcess.start(SimulatorOptions.of("--port=0", "--empty"))) {
       assertThat(new SimulatorClient(empty).huaweiLogin(DemoCredentials.HUAWEI_SECRET).status())
           .isEqualTo(401);
     }

@@ -9,33 +9,30 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.spi.Resource;
-import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.PluginHelper;
 import org.springframework.stereotype.Component;
 
 /**
- * Loads {@code routes/} and the spine into Camel, and remembers which templates came from which
- * vendor's file.
+ * Loads {@code routes/} and the spine into Camel before it starts, and remembers which templates
+ * came from which vendor's file.
  */
 @Component
-class RouteConfigurer implements CamelContextConfiguration {
-  private final RouteFiles files;
-  private final Map<String, List<RouteTemplateDefinition>> templates = new LinkedHashMap<>();
+class RouteTemplates {
+  private final Map<String, List<RouteTemplateDefinition>> byVendor = new LinkedHashMap<>();
 
-  RouteConfigurer(MusterSettings settings) {
-    this.files = new RouteFiles(settings);
-  }
-
-  @Override
-  public void beforeApplicationStart(CamelContext context) {
+  /**
+   * @throws ConfigurationProblem for a file that Camel can't read
+   */
+  RouteTemplates(MusterSettings settings, CamelContext context) {
+    RouteFiles files = new RouteFiles(settings);
     try {
       PluginHelper.getRoutesLoader(context).loadRoutes(files.shared());
       context.addRoutes(new Spine());
       for (Resource file : files.vendors()) {
-        templates.put(RouteFiles.vendor(file), load(context, file));
+        byVendor.put(RouteFiles.vendor(file), load(context, file));
       }
     } catch (Exception e) {
-      throw new IllegalStateException("can't load the routes: " + e.getMessage(), e);
+      throw new ConfigurationProblem("can't load the routes: " + e.getMessage(), e);
     }
   }
 
@@ -53,11 +50,8 @@ class RouteConfigurer implements CamelContextConfiguration {
         .toList();
   }
 
-  @Override
-  public void afterApplicationStart(CamelContext context) {}
-
   /** The templates of a vendor's file; empty if it has none. */
-  List<RouteTemplateDefinition> templates(String vendor) {
-    return templates.getOrDefault(vendor, List.of());
+  List<RouteTemplateDefinition> of(String vendor) {
+    return byVendor.getOrDefault(vendor, List.of());
   }
 }

@@ -1,0 +1,67 @@
+package dev.muster.camel;
+
+import dev.muster.demo.Demo;
+import dev.muster.settings.MusterSettings;
+import dev.muster.settings.MusterSettings.AccountSettings;
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Accounts;
+import dev.muster.work.AccountTable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/**
+ * The accounts to work for, the configuration's or the demonstration's, and their numbers. It comes
+ * before the database is opened, so that a wrong configuration changes nothing there.
+ */
+@Component(CheckedAccounts.NAME)
+class CheckedAccounts {
+  static final String NAME = "checkedAccounts";
+
+  private final Map<String, AccountSettings> given;
+  private final Accounts accounts;
+  private final Map<String, VendorNumbers> numbers = new LinkedHashMap<>();
+  private final AccountQuotas quotas = new AccountQuotas();
+
+  /**
+   * @throws ConfigurationProblem naming each wrong or missing key
+   */
+  CheckedAccounts(
+      MusterSettings settings, Demo demo, AccountCheck check, RouteTemplates templates) {
+    given = demo.running() ? demo.accounts() : settings.accounts();
+    accounts = check.accounts(given);
+    for (Account account : accounts.all()) {
+      AccountSettings own = given.get(account.name());
+      numbers.put(
+          account.name(), VendorNumbers.of(account.vendor(), templates.of(account.vendor()), own));
+      quotas.add(
+          account,
+          accounts.vendor(account.name()),
+          numbers.get(account.name()),
+          own,
+          settings.egress());
+    }
+    if (!quotas.problems().isEmpty()) {
+      throw new ConfigurationProblem(quotas.problems());
+    }
+  }
+
+  Accounts accounts() {
+    return accounts;
+  }
+
+  /** The name of a {@code spring.ssl.bundle}; null for the JVM's own trust. */
+  String tlsBundle(Account account) {
+    return given.get(account.name()).tlsBundle();
+  }
+
+  VendorNumbers numbers(Account account) {
+    return numbers.get(account.name());
+  }
+
+  /** Empty for no limit. */
+  List<AccountTable.Quota> quotas(Account account) {
+    return quotas.of(account);
+  }
+}

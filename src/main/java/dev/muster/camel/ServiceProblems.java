@@ -1,0 +1,59 @@
+package dev.muster.camel;
+
+import dev.muster.settings.MusterSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/** What is wrong with the service's own configuration, whatever its accounts. */
+@Component
+class ServiceProblems {
+  private static final String DATABASE = "spring.datasource.url";
+  private static final String JDBC = "jdbc:";
+
+  private final MusterSettings settings;
+  private final Environment environment;
+
+  ServiceProblems(MusterSettings settings, Environment environment) {
+    this.settings = settings;
+    this.environment = environment;
+  }
+
+  /**
+   * @return one sentence each that names the key and what to put there; never an address, which may
+   *     hold a password
+   */
+  List<String> all() {
+    List<String> problems = new ArrayList<>();
+    if (settings.workers() < 1) {
+      problems.add("muster.workers is below 1: put how many calls an account may have under way");
+    }
+    String url = environment.getProperty(DATABASE, "");
+    if (!url.isBlank() && !url.startsWith(JDBC)) {
+      problems.add(
+          DATABASE
+              + " does not begin with jdbc: put jdbc:postgresql://host:port/database there, and"
+              + " user and password into spring.datasource.username and .password");
+    }
+    problems.addAll(missing("muster.routes", settings.routes(), "vendors"));
+    problems.addAll(missing("muster.sql", settings.sql(), "migrations", "functions", "views"));
+    return problems;
+  }
+
+  /** The folder, or what it must hold; one that is absent is said without what would be in it. */
+  private static List<String> missing(String key, Path folder, String... holds) {
+    if (folder == null) {
+      return List.of();
+    }
+    List<Path> within = Stream.of(holds).map(folder::resolve).toList();
+    return (Files.isDirectory(folder) ? within : List.of(folder))
+        .stream()
+            .filter(wanted -> !Files.isDirectory(wanted))
+            .map(wanted -> key + ": there is no folder " + wanted.toAbsolutePath())
+            .toList();
+  }
+}
