@@ -88,7 +88,7 @@ class OnceIT {
                 "total                3       1    1        0          0       1     1"))
         .contains("1 dead letter(s): select * from report.dead_letter where state = 'open';")
         .contains("huawei1 is paused: maintenance")
-        .contains("What to do: select muster.resume('huawei1')")
+        .contains(lines("What to do:", "select muster.resume('huawei1');"))
         .contains("What needs a person: select * from report.attention;");
   }
 

@@ -151,8 +151,10 @@ record Summary(
     for (Stopped account : stopped) {
       lines.add(
           String.format(
-              "%s is %s: %s What to do: %s",
-              account.account(), account.state(), sentence(account.why()), account.whatToDo()));
+              "%s is %s: %s What to do:",
+              account.account(), account.state(), sentence(account.why())));
+      // On a line of its own: a statement that is broken in two can't be copied.
+      lines.add(account.whatToDo());
     }
     if (!lines.isEmpty()) {
       lines.add("What needs a person: select * from report.attention;");

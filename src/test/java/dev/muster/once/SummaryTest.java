@@ -60,7 +60,8 @@ class SummaryTest {
             "",
             "",
             "5 dead letter(s): select * from report.dead_letter where state = 'open';",
-            "lvcc1 is paused: maintenance (ann). What to do: select muster.resume('lvcc1')",
+            "lvcc1 is paused: maintenance (ann). What to do:",
+            "select muster.resume('lvcc1')",
             "What needs a person: select * from report.attention;");
     assertThat(summary.text()).containsPattern("(?m)^enos1      311  0:00:\\d\\d +[\\d.]+/s$");
     assertThat(summary.trouble()).isTrue();
