@@ -173,8 +173,9 @@ declare
   -- How old the reading may be on which a change is sent.
   c_stale constant interval := interval '1 minute';
   v_writes text[] := array(select action from muster.account_action where account = p_account and writes);
+  v_naming text[] := muster.naming_actions(p_account);
   v_left   integer := p_max;
-  v_ids    bigint[];
+  v_places tid[];
   v_some   muster.task[];
   v_tasks  muster.task[] := '{}';
   f        muster.claim_floor;
@@ -183,12 +184,12 @@ begin
   foreach f in array p_floors loop
     continue when f.kind <> 'request';
     -- What was lost has its turn already. A write that was is given up first, and never sent again as it is.
-    v_ids := array(
-      select id from muster.work_request
+    v_places := array(
+      select ctid from muster.work_request
        where account = p_account and priority = f.priority and fence is not null and next_at >= f.leased_from and next_at <= p_now and step <> 'write'
        order by next_at limit v_left for update skip locked);
-    v_ids := v_ids || array(
-      select w.id from muster.work_request w
+    v_places := v_places || array(
+      select w.ctid from muster.work_request w
        where w.account = p_account and w.priority = f.priority and w.status in ('pending', 'running', 'unknown') and w.fence is null
          and w.next_at >= f.waiting_from and w.next_at <= p_now
          -- A case, and not an or: what it costs is spent on the rows that are taken, and only on those that write.
@@ -197,7 +198,7 @@ begin
             where o.account = w.account and o.key = w.key and o.action = any (v_writes) and o.id <> w.id and o.status in ('pending', 'running', 'unknown')
               and (o.started_at is not null or (w.started_at is null and o.next_at <= p_now and o.id < w.id))) else true end
        order by w.next_at, w.id
-       limit v_left - cardinality(v_ids) for update of w skip locked);
+       limit v_left - cardinality(v_places) for update of w skip locked);
     -- Also for no rows: so an idle account's ticks keep its plan, and the lone row that comes at last does not wait for planning.
     with leased as (
       update muster.work_request w
@@ -205,14 +206,14 @@ begin
              started_at = coalesce(w.started_at, p_now), next_at = p_lease, fence = nextval('muster.fence'),
              -- The account may have been paused since: what was read long ago is read again before it is acted upon.
              step = case when w.step = 'write' and w.next_at < p_now - c_stale then 'read' else w.step end
-       where w.id = any (v_ids)
+       where w.ctid = any (v_places)
       returning w.*)
-    select coalesce(array_agg(row('request', l.id, l.fence, l.action, muster.request_resource(l), l.key, l.params, l.step, l.retries,
+    select coalesce(array_agg(row('request', l.id, l.fence, l.action, muster.request_resource(l, v_naming), l.key, l.params, l.step, l.retries,
              l.reauthorised, l.given_up_at + p_deadline <= p_now, l.error_code, l.error_message, l.refused, 0, null, p_now, null)::muster.task
            order by l.id), '{}')
       into v_some from leased l;
     v_tasks := v_tasks || v_some;
-    v_left := v_left - cardinality(v_ids);
+    v_left := v_left - cardinality(v_places);
     exit when v_left <= 0;
   end loop;
   return v_tasks;
@@ -224,7 +225,7 @@ returns muster.task[]
 language plpgsql as $$
 declare
   v_left  integer := p_max;
-  v_ids   bigint[];
+  v_places tid[];
   v_some  muster.task[];
   v_tasks muster.task[] := '{}';
   f       muster.claim_floor;
@@ -232,24 +233,24 @@ begin
   -- One priority after the other, so that each is a plain range of an index; what was lost has had its turn.
   foreach f in array p_floors loop
     continue when f.kind <> 'pull';
-    v_ids := array(
-      select target_id from muster.poll_state
+    v_places := array(
+      select ctid from muster.poll_state
        where account = p_account and priority = f.priority and fence is not null and due_at >= f.leased_from and due_at <= p_now
        order by due_at limit v_left for update skip locked);
-    v_ids := v_ids || array(
-      select target_id from muster.poll_state
+    v_places := v_places || array(
+      select ctid from muster.poll_state
        where account = p_account and priority = f.priority and fence is null and due_at >= f.waiting_from and due_at <= p_now
-       order by due_at limit v_left - cardinality(v_ids) for update skip locked);
+       order by due_at limit v_left - cardinality(v_places) for update skip locked);
     with leased as (
-      update muster.poll_state s set due_at = p_lease, fence = nextval('muster.fence') where s.target_id = any (v_ids)
-      returning s.*)
+      update muster.poll_state set due_at = p_lease, fence = nextval('muster.fence') where ctid = any (v_places)
+      returning target_id, fence, attempts, reauthorised)
     select coalesce(array_agg(row('pull', p.id, l.fence, p.resource, p.resource, p.key, null, null, l.attempts, l.reauthorised, null, null,
              null, null, 0, null, p_now, null)::muster.task), '{}')
       into v_some
       -- Not joined: planned when the table is empty, that would read all of it.
       from leased l cross join lateral (select * from muster.poll_target where id = l.target_id offset 0) p;
     v_tasks := v_tasks || v_some;
-    v_left := v_left - cardinality(v_ids);
+    v_left := v_left - cardinality(v_places);
     exit when v_left <= 0;
   end loop;
   return v_tasks;

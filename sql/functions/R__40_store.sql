@@ -28,27 +28,53 @@ language sql immutable as $$
 $$;
 comment on function muster.difference(muster.device, muster.device) is 'The columns that come from the vendor in which two versions differ.';
 
--- One statement for the whole batch: a statement a device would be most of what a pull costs.
--- Tables are looked into by their keys, device by device, and written by an upsert: a join would be planned when they are empty, and then
--- read all of them, or compare each with each.
+-- One statement for all of them: a statement a device would be most of what a pull costs.
 -- What is left is another version of a device of this batch, or a device that another session stored a moment ago.
--- The caller holds the locks of the devices that were there (p_held), and has made the months in which their present versions end.
--- The present version is the device's row alone: a new device writes no history, a change the version that it ends and nothing else.
-create or replace function muster.store_versions(p_accounts text[], p_keys text[], p_digests uuid[], p_devices text[], p_held boolean[], p_now timestamptz) returns bigint[]
+create or replace function muster.add_devices(p_new bigint[], p_accounts text[], p_keys text[], p_digests uuid[], p_devices text[], p_now timestamptz)
+returns bigint[]
 language sql as $$
   with given as (
-    select account, key, digest, n, device, held, row_number() over (partition by account, key order by n) as turn
-      from unnest(p_accounts, p_keys, p_digests, p_devices, p_held) with ordinality x (account, key, digest, device, held, n)),
+    select x.* from unnest(p_accounts, p_keys, p_digests, p_devices) with ordinality x (account, key, digest, device, n) where n = any (p_new)),
+  added as (
+    insert into muster.device (account, key, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated,
+      port_count, address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at, digest)
+    select g.account, g.key, d.vendor, d.serial_number, d.name, d.product_key, d.model, d.type, d.lifecycle, d.vendor_status, d.connectivity, d.activated,
+           d.port_count, d.address, d.region, d.org_id, d.attributes, d.ports, d.vendor_created_at, d.vendor_updated_at, p_now, p_now, p_now, g.digest
+      from given g, jsonb_populate_record(null::muster.device, g.device::jsonb) d
+     order by g.account, g.key, g.n
+    on conflict (account, key) do nothing
+    returning account, key, ports),
+  sockets as (
+    insert into muster.device_port (account, key, port_no, status, vendor_status, changed_at)
+    select a.account, a.key, (e ->> 'port_no')::integer, e ->> 'status', e ->> 'vendor_status', p_now
+      from added a, jsonb_array_elements(a.ports) e where a.ports <> '[]'
+    on conflict do nothing)
+  select case when (select count(*) from added) < cardinality(p_new) then (
+    select array_agg(g.n)
+      from (select account, key, n, row_number() over (partition by account, key order by n) as turn from given) g
+     where g.turn > 1 or (g.account, g.key) not in (select account, key from added)) end
+$$;
+comment on function muster.add_devices(bigint[], text[], text[], uuid[], text[], timestamptz) is
+  'Stores devices that are new, those of a batch with these numbers; returns the numbers of those that are left to store.';
+
+-- One statement for all of them.
+-- Tables are looked into by their keys, device by device, and written by an upsert: a join would be planned when they are empty, and then
+-- read all of them, or compare each with each.
+-- What is left is another version of a device of this batch.
+-- The caller holds the locks of the devices, and has made the months in which their present versions end.
+-- The present version is the device's row alone: a change writes to history the version that it ends and nothing else.
+create or replace function muster.change_devices(p_n bigint[], p_accounts text[], p_keys text[], p_digests uuid[], p_devices text[], p_now timestamptz)
+returns bigint[]
+language sql as $$
+  with given as (
+    select x.*, row_number() over (partition by account, key order by n) as turn
+      from unnest(p_n, p_accounts, p_keys, p_digests, p_devices) x (n, account, key, digest, device)),
   fresh as materialized (
-    select g.account, g.key, g.digest, g.turn, g.n, r as device, k.digest is null as unknown, k.former,
-           -- One that another session stored since the locks were taken may be changed by a third one.
-           g.turn = 1 and (g.held or k.digest is null) as ready,
-           case when k.digest is not null and g.turn = 1 and g.held then muster.difference(k.former, r) else '{}' end as columns,
-           case when k.digest is not null then muster.next_version_at(k.former, p_now) else p_now end as at
+    select g.account, g.key, g.digest, r as device, k.former, muster.difference(k.former, r) as columns, muster.next_version_at(k.former, p_now) as at
       from given g
-      left join lateral (select d as former, d.digest from muster.device d where d.account = g.account and d.key = g.key offset 0) k on true
-      left join lateral jsonb_populate_record(null::muster.device, g.device::jsonb) r on g.turn = 1
-     where g.turn > 1 or k.digest is distinct from g.digest),
+     cross join lateral (select d as former, d.digest from muster.device d where d.account = g.account and d.key = g.key offset 0) k
+     cross join lateral jsonb_populate_record(null::muster.device, g.device::jsonb) r
+     where g.turn = 1 and k.digest <> g.digest),
   stored as (
     insert into muster.device as t (account, key, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated,
       port_count, address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at,
@@ -56,23 +82,18 @@ language sql as $$
     select f.account, f.key, (f.device).vendor, (f.device).serial_number, (f.device).name, (f.device).product_key, (f.device).model, (f.device).type,
            (f.device).lifecycle, (f.device).vendor_status, (f.device).connectivity, (f.device).activated, (f.device).port_count,
            (f.device).address, (f.device).region, (f.device).org_id, (f.device).attributes, (f.device).ports,
-           (f.device).vendor_created_at, (f.device).vendor_updated_at, coalesce((f.former).first_seen_at, p_now),
-           case when f.columns <> '{}' or f.unknown then f.at else (f.former).last_changed_at end,
-           case when f.columns <> '{}' or f.unknown then f.at else (f.former).synced_at end,
-           case when f.columns <> '{}' or f.unknown then f.columns else (f.former).changed end, f.digest
+           (f.device).vendor_created_at, (f.device).vendor_updated_at, (f.former).first_seen_at,
+           case when f.columns <> '{}' then f.at else (f.former).last_changed_at end,
+           case when f.columns <> '{}' then f.at else (f.former).synced_at end,
+           case when f.columns <> '{}' then f.columns else (f.former).changed end, f.digest
       from fresh f
-     where f.ready
-     order by f.account, f.key
     on conflict (account, key) do update
        set (vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count, address, region,
             org_id, attributes, ports, vendor_created_at, vendor_updated_at, last_changed_at, synced_at, missing_since, changed, digest)
          = (excluded.vendor, excluded.serial_number, excluded.name, excluded.product_key, excluded.model, excluded.type, excluded.lifecycle,
             excluded.vendor_status, excluded.connectivity, excluded.activated, excluded.port_count, excluded.address, excluded.region,
             excluded.org_id, excluded.attributes, excluded.ports, excluded.vendor_created_at, excluded.vendor_updated_at,
-            excluded.last_changed_at, excluded.synced_at, null, excluded.changed, excluded.digest)
-     -- Another session has stored it meanwhile: what it is compared with has to be read anew.
-     where t.first_seen_at = excluded.first_seen_at
-    returning account, key),
+            excluded.last_changed_at, excluded.synced_at, null, excluded.changed, excluded.digest)),
   history as (
     insert into muster.device_history (account, key, valid_from, valid_to, changed, vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status,
       connectivity, activated, port_count, address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at)
@@ -82,10 +103,7 @@ language sql as $$
            (f.former).vendor_created_at, (f.former).vendor_updated_at
       from fresh f where f.columns <> '{}'),
   socketed as materialized (
-    select f.account, f.key, f.at, (f.device).ports
-      from fresh f
-     where 'ports' = any (f.columns)
-        or case when f.ready and f.unknown and (f.device).ports <> '[]' then (f.account, f.key) in (select account, key from stored) end),
+    select f.account, f.key, f.at, (f.device).ports from fresh f where 'ports' = any (f.columns)),
   removed as (
     delete from muster.device_port where ctid = any (array(
       select p.ctid from socketed v
@@ -98,12 +116,10 @@ language sql as $$
     on conflict (account, key, port_no) do update
        set status = excluded.status, vendor_status = excluded.vendor_status, changed_at = excluded.changed_at
      where (p.status, p.vendor_status) is distinct from (excluded.status, excluded.vendor_status))
-  select array_agg(f.n order by f.n)
-    from fresh f
-   where not f.ready or case when f.unknown then (f.account, f.key) not in (select account, key from stored) end
+  select array_agg(n) from given where turn > 1
 $$;
-comment on function muster.store_versions(text[], text[], uuid[], text[], boolean[], timestamptz) is
-  'Stores one version of each device that is new or changed, and in history the one that it ends; returns the numbers of those that are left to store.';
+comment on function muster.change_devices(bigint[], text[], text[], uuid[], text[], timestamptz) is
+  'Stores one version of each device that is known, and in history the one that it ends; returns the numbers of those that are left to store.';
 
 -- Only changes are written: a record whose digest is the one stored costs no write here, and is not even parsed.
 -- p_devices: {vendor, …the canonical columns…, attributes, ports: [{port_no, status, vendor_status}]} as text.
@@ -111,44 +127,68 @@ comment on function muster.store_versions(text[], text[], uuid[], text[], boolea
 create or replace function muster.store_devices(p_accounts text[], p_keys text[], p_digests uuid[], p_devices text[]) returns void
 language plpgsql as $$
 declare
+  v_new     bigint[];
+  v_news    bigint[];
   v_left    bigint[];
-  v_held    boolean[];
   v_present boolean;
-  v_latest  timestamptz;
-  v_now     timestamptz;
 begin
-  -- All replies about a device if one of them brings something: the last may show again what is stored.
-  select array_agg(n order by n) filter (where news), coalesce(bool_or(missing), false)
-    into v_left, v_present
-    from (select n, bool_or(k.digest is distinct from x.digest) over (partition by x.account, x.key) as news, k.missing_since is not null as missing
-            from unnest(p_accounts, p_keys, p_digests) with ordinality x (account, key, digest, n)
-            left join lateral (select d.digest, d.missing_since from muster.device d where d.account = x.account and d.key = x.key offset 0) k on true) y;
-  -- Known and present again, though nothing else changed.
-  if v_present then
-    update muster.device set missing_since = null where ctid = any (array(
-      select d.ctid from (select distinct account, key from unnest(p_accounts, p_keys) y (account, key) order by account, key) x
-       cross join lateral (select ctid from muster.device where account = x.account and key = x.key and missing_since is not null for update offset 0) d));
-  end if;
-  while v_left is not null loop
+  loop
+    select array_agg(n) filter (where k.digest is null), array_agg(n) filter (where k.digest <> x.digest), bool_or(k.missing_since is not null)
+      into v_new, v_news, v_present
+      from unnest(p_accounts, p_keys, p_digests) with ordinality x (account, key, digest, n)
+      left join lateral (select d.digest, d.missing_since from muster.device d where d.account = x.account and d.key = x.key offset 0) k on true;
+    -- Known and present again, though nothing else changed.
+    if v_present then
+      update muster.device set missing_since = null where ctid = any (array(
+        select d.ctid from (select distinct account, key from unnest(p_accounts, p_keys) y (account, key) order by account, key) x
+         cross join lateral (select ctid from muster.device where account = x.account and key = x.key and missing_since is not null for update offset 0) d));
+    end if;
+    v_left := '{}';
+    if v_new is not null then
+      v_left := muster.add_devices(v_new, p_accounts, p_keys, p_digests, p_devices, clock_timestamp());
+    end if;
+    if v_news is not null then
+      v_left := v_left || muster.store_changes(v_news, p_accounts, p_keys, p_digests, p_devices);
+    end if;
+    exit when coalesce(v_left, '{}') = '{}';
     select array_agg(account order by n), array_agg(key order by n), array_agg(digest order by n), array_agg(device order by n)
       into p_accounts, p_keys, p_digests, p_devices
-      from unnest(p_accounts, p_keys, p_digests, p_devices) with ordinality x (account, key, digest, device, n)
-      join unnest(v_left) l(n) using (n);
-    -- In a statement of its own: what is stored next must see what another session has stored until it got the lock.
-    select max(d.last_changed_at), array_agg(d.last_changed_at is not null order by x.n) into v_latest, v_held
-      from (select * from unnest(p_accounts, p_keys) with ordinality y (account, key, n) order by account, key) x
-      left join lateral (select last_changed_at from muster.device where account = x.account and key = x.key for update offset 0) d on true;
-    v_now := clock_timestamp();
-    perform muster.make_partition('device_history', v_now);
-    -- The clock was set back: some of their versions end later than now.
-    if v_latest >= v_now then
-      perform muster.make_partition('device_history', muster.next_version_at(d, v_now)) from muster.device d
-        where (d.account, d.key) in (select * from unnest(p_accounts, p_keys)) and d.last_changed_at >= v_now;
-    end if;
-    v_left := muster.store_versions(p_accounts, p_keys, p_digests, p_devices, v_held, v_now);
+      from unnest(p_accounts, p_keys, p_digests, p_devices) with ordinality x (account, key, digest, device, n) where n = any (v_left);
   end loop;
 end $$;
 comment on function muster.store_devices(text[], text[], uuid[], text[]) is 'Stores the devices of a batch of replies. For the service.';
+
+-- p_news: the numbers of the replies that bring something new.
+create or replace function muster.store_changes(p_news bigint[], p_accounts text[], p_keys text[], p_digests uuid[], p_devices text[]) returns bigint[]
+language plpgsql as $$
+declare
+  v_n      bigint[];
+  v_gone   bigint[];
+  v_latest timestamptz;
+  v_now    timestamptz;
+begin
+  -- All replies about a device if one of them brings something: the last may show again what is stored.
+  -- In a statement of its own: what is stored next must see what another session has stored until it got the lock.
+  select array_agg(x.n) filter (where d.last_changed_at is not null), array_agg(x.n) filter (where d.last_changed_at is null), max(d.last_changed_at)
+    into v_n, v_gone, v_latest
+    from (select y.* from unnest(p_accounts, p_keys) with ordinality y (account, key, n)
+           where (account, key) in (select account, key from unnest(p_accounts, p_keys) with ordinality z (account, key, n) where n = any (p_news))
+           order by account, key) x
+    left join lateral (select last_changed_at from muster.device where account = x.account and key = x.key for update offset 0) d on true;
+  select array_agg(account order by n), array_agg(key order by n), array_agg(digest order by n), array_agg(device order by n), array_agg(n order by n)
+    into p_accounts, p_keys, p_digests, p_devices, v_n
+    from unnest(p_accounts, p_keys, p_digests, p_devices) with ordinality x (account, key, digest, device, n) where n = any (v_n);
+  v_now := clock_timestamp();
+  perform muster.make_partition('device_history', v_now);
+  -- The clock was set back: some of their versions end later than now.
+  if v_latest >= v_now then
+    perform muster.make_partition('device_history', muster.next_version_at(d, v_now)) from muster.device d
+      where (d.account, d.key) in (select * from unnest(p_accounts, p_keys)) and d.last_changed_at >= v_now;
+  end if;
+  return v_gone || muster.change_devices(v_n, p_accounts, p_keys, p_digests, p_devices, v_now);
+end $$;
+comment on function muster.store_changes(bigint[], text[], text[], uuid[], text[]) is
+  'Stores the devices of a batch that have changed; returns the numbers of those that are left to store.';
 
 create or replace function muster.store_products(p_products jsonb) returns void
 language sql as $$

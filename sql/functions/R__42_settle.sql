@@ -14,41 +14,68 @@ create or replace function muster.settle(p_outcomes jsonb, p_devices text[]) ret
 language plpgsql set enable_seqscan = off set enable_mergejoin = off set jit = off set lock_timeout = '5s' as $$
 declare
   o jsonb;
+  v_accounts text[];
+  v_well     text[];
+  v_snoozed  boolean;
+  v_tokens   boolean;
+  v_pulls    boolean;
+  v_failing  boolean;
+  v_requests boolean;
+  v_open     boolean;
 begin
-  perform from muster.quota
-    where quota in (select u.quota from muster.account_quota u join jsonb_array_elements(p_outcomes) x on u.account = x ->> 'account'
-                     where x ->> 'verdict' = 'snooze')
-    order by quota for update;
-  for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'verdict' = 'snooze' order by x ->> 'account' loop
-    perform muster.slow_down(o);
-  end loop;
-  perform muster.free_permits(p_outcomes);
-  for o in select x from jsonb_array_elements(p_outcomes) x
-            where x ->> 'kind' = 'token' or x ->> 'verdict' in ('reauthorise', 'halt') order by x ->> 'account' loop
-    perform muster.settle_token(o);
-  end loop;
-  for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'verdict' = 'snooze' order by x ->> 'account' loop
-    perform muster.slow_account(o);
-  end loop;
+  -- What there is, by one look. Most batches hold pulls or requests that went well, and each further look at them costs as much again.
+  select array_agg(distinct account), array_agg(distinct account) filter (where verdict in ('done', 'send')), bool_or(verdict = 'snooze'),
+         bool_or(kind = 'token' or verdict in ('reauthorise', 'halt')), bool_or(kind = 'pull'), bool_or(kind = 'pull' and verdict <> 'done'),
+         bool_or(kind = 'request'), bool_or(kind = 'request' and verdict <> 'done')
+    into v_accounts, v_well, v_snoozed, v_tokens, v_pulls, v_failing, v_requests, v_open
+    from jsonb_to_recordset(p_outcomes) x (kind text, verdict text, account text);
+  if v_snoozed then
+    perform from muster.quota
+      where quota in (select u.quota from muster.account_quota u join jsonb_array_elements(p_outcomes) x on u.account = x ->> 'account'
+                       where x ->> 'verdict' = 'snooze')
+      order by quota for update;
+    for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'verdict' = 'snooze' order by x ->> 'account' loop
+      perform muster.slow_down(o);
+    end loop;
+  end if;
+  if exists (select from muster.account_quota where account = any (v_accounts)) then
+    perform muster.free_permits(p_outcomes);
+  end if;
+  if v_tokens then
+    for o in select x from jsonb_array_elements(p_outcomes) x
+              where x ->> 'kind' = 'token' or x ->> 'verdict' in ('reauthorise', 'halt') order by x ->> 'account' loop
+      perform muster.settle_token(o);
+    end loop;
+  end if;
+  if v_snoozed then
+    for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'verdict' = 'snooze' order by x ->> 'account' loop
+      perform muster.slow_account(o);
+    end loop;
+  end if;
   update muster.token t set doubted_at_fence = null
    where t.doubted_at_fence is not null and exists (
      select from jsonb_array_elements(p_outcomes) x
       where x ->> 'account' = t.account and x ->> 'kind' <> 'token' and x ->> 'verdict' in ('done', 'send') and (x ->> 'fence')::bigint > t.doubted_at_fence);
-  perform from muster.poll_state s
-    where s.target_id = any (array(select (x ->> 'id')::bigint from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull'))
-    order by s.target_id for update;
-  perform muster.settle_pulls_done(p_outcomes, p_devices);
-  perform muster.settle_requests_done(p_outcomes, p_devices);
-  for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'request' and x ->> 'verdict' <> 'done' order by (x ->> 'id')::bigint loop
-    perform muster.settle_request(o, p_devices);
-  end loop;
-  for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull' and x ->> 'verdict' <> 'done' order by (x ->> 'id')::bigint loop
-    perform muster.settle_pull(o);
-  end loop;
+  if v_pulls then
+    perform muster.settle_pulls_done(p_outcomes, p_devices);
+  end if;
+  if v_requests then
+    perform muster.settle_requests_done(p_outcomes, p_devices);
+  end if;
+  if v_open then
+    for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'request' and x ->> 'verdict' <> 'done' order by (x ->> 'id')::bigint loop
+      perform muster.settle_request(o, p_devices);
+    end loop;
+  end if;
+  if v_failing then
+    for o in select x from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'pull' and x ->> 'verdict' <> 'done' order by (x ->> 'id')::bigint loop
+      perform muster.settle_pull(o);
+    end loop;
+  end if;
   update muster.account a set last_success_at = clock_timestamp()
    where a.account in (
      select l.account from muster.account l
-      where l.account in (select x ->> 'account' from jsonb_array_elements(p_outcomes) x where x ->> 'verdict' in ('done', 'send'))
+      where l.account = any (v_well)
         and coalesce(l.last_success_at, '-infinity') < clock_timestamp() - interval '1 second'
         -- Out of the order of locks, so nobody is waited for: whoever holds the row is setting the same, or the next batch sets it.
         for no key update skip locked);

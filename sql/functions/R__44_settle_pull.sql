@@ -2,39 +2,52 @@
 create or replace function muster.settle_pulls_done(p_outcomes jsonb, p_devices text[]) returns void
 language plpgsql as $$
 declare
-  v_done bigint[];
-  v_every jsonb;
+  v_ids      bigint[];
+  v_ctids    tid[];
+  v_numbers  integer[];
+  v_digests  uuid[];
+  v_more     boolean;
+  v_everys   interval[];
   v_accounts text[];
-  v_keys text[];
-  v_digests uuid[];
-  v_devices text[];
-  v_others jsonb;
+  v_keys     text[];
+  v_every    interval;
+  v_some     tid[];
 begin
-  -- Looked up by their keys, one by one, and not joined: a join would be planned when the tables are empty, and compare each with each.
-  select array_agg(p.id), jsonb_object_agg(p.id, case when p.enabled then coalesce(p.refresh_every, r.refresh_every, muster.refresh_unknown()) end),
-         array_agg(p.account) filter (where x ? 'device'), array_agg(p.key) filter (where x ? 'device'),
-         array_agg((x ->> 'digest')::uuid) filter (where x ? 'device'), array_agg(p_devices[(x ->> 'device')::integer]) filter (where x ? 'device'),
-         jsonb_agg(x) filter (where x ? 'product' or x ? 'tariff')
-    into v_done, v_every, v_accounts, v_keys, v_digests, v_devices, v_others
-    from jsonb_array_elements(p_outcomes) x
-   cross join lateral (select fence from muster.poll_state where target_id = (x ->> 'id')::bigint offset 0) s
-   cross join lateral (select * from muster.poll_target where id = (x ->> 'id')::bigint offset 0) p
-    left join muster.account_resource r on r.account = p.account and r.resource = p.resource
-   where x ->> 'kind' = 'pull' and x ->> 'verdict' = 'done' and s.fence = (x ->> 'fence')::bigint;
-  if v_done is null then
+  -- All pulls are locked, in the order of their ids, those that failed too: nothing about the outcome may be asked before the lock.
+  select array_agg(id), array_agg(ctid), array_agg(device), array_agg(digest), bool_or(product is not null or tariff is not null)
+    into v_ids, v_ctids, v_numbers, v_digests, v_more
+    from (select x.*, s.ctid, s.fence = x.fence as held
+            from (select * from jsonb_to_recordset(p_outcomes) o (kind text, id bigint, fence bigint, verdict text, device integer, digest uuid,
+                                                                  product jsonb, tariff jsonb)
+                   where kind = 'pull' order by id) x
+           cross join lateral (select ctid, fence from muster.poll_state where target_id = x.id for update offset 0) s
+          offset 0) l
+   where held and verdict = 'done';
+  if v_ids is null then
     return;
   end if;
-  update muster.poll_state s
-     set due_at = coalesce(clock_timestamp() + (v_every ->> s.target_id::text)::interval, 'infinity'),
-         fence = null, attempts = 0, reauthorised = false, synced_at = clock_timestamp(), waits_for = null
-   where s.target_id = any (v_done);
-  if v_accounts is not null then
-    perform muster.store_devices(v_accounts, v_keys, v_digests, v_devices);
+  -- In a statement of its own: somebody may have changed the target until the lock was there. Looked up by their keys, one by one, and not
+  -- joined: a join would be planned when the tables are empty, and compare each with each.
+  select array_agg(case when p.enabled then coalesce(p.refresh_every, r.refresh_every, muster.refresh_unknown()) end order by x.n),
+         array_agg(p.account order by x.n), array_agg(p.key order by x.n)
+    into v_everys, v_accounts, v_keys
+    from unnest(v_ids) with ordinality x (id, n)
+   cross join lateral (select * from muster.poll_target where id = x.id offset 0) p
+    left join muster.account_resource r on r.account = p.account and r.resource = p.resource;
+  -- Most have the same interval.
+  for v_every, v_some in select every, array_agg(c) from unnest(v_everys, v_ctids) x (every, c) group by every loop
+    update muster.poll_state
+       set due_at = coalesce(clock_timestamp() + v_every, 'infinity'), fence = null, attempts = 0, reauthorised = false,
+           synced_at = clock_timestamp(), waits_for = null
+     where ctid = any (v_some);
+  end loop;
+  perform muster.store_devices(array_agg(account), array_agg(key), array_agg(digest), array_agg(p_devices[number]))
+    from unnest(v_accounts, v_keys, v_digests, v_numbers) x (account, key, digest, number) where number is not null having count(*) > 0;
+  if v_more then
+    perform muster.store_others(jsonb_agg(x)) from jsonb_array_elements(p_outcomes) x
+      where (x ? 'product' or x ? 'tariff') and (x ->> 'id')::bigint = any (v_ids) and x ->> 'verdict' = 'done' and x ->> 'kind' = 'pull';
   end if;
-  if v_others is not null then
-    perform muster.store_others(v_others);
-  end if;
-  perform muster.resolve_letters(v_done, '{}', '{}');
+  perform muster.resolve_letters(v_ids, '{}', '{}');
 end $$;
 comment on function muster.settle_pulls_done(jsonb, text[]) is 'The pulls of a batch that brought something.';
 
@@ -48,16 +61,6 @@ language sql as $$
   having count(*) > 0;
 $$;
 comment on function muster.store_others(jsonb) is 'Stores the products and price standards that a batch of replies showed.';
-
--- p_outcomes: as of muster.settle, each with its key.
-create or replace function muster.store_outcomes(p_outcomes jsonb, p_devices text[]) returns void
-language sql as $$
-  select muster.store_devices(array_agg(x ->> 'account'), array_agg(x ->> 'key'), array_agg((x ->> 'digest')::uuid),
-                              array_agg(p_devices[(x ->> 'device')::integer]))
-    from jsonb_array_elements(p_outcomes) x where x ? 'device' having count(*) > 0;
-  select muster.store_others(p_outcomes) where jsonb_path_exists(p_outcomes, '$[*] ? (exists(@.product) || exists(@.tariff))');
-$$;
-comment on function muster.store_outcomes(jsonb, text[]) is 'Stores what a batch of replies showed.';
 
 create or replace function muster.settle_pull(o jsonb) returns void
 language plpgsql as $$

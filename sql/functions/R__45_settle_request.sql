@@ -3,33 +3,59 @@
 create or replace function muster.settle_requests_done(p_outcomes jsonb, p_devices text[]) returns void
 language plpgsql as $$
 declare
-  v_ids  bigint[];
-  v_done jsonb;
+  v_ids      bigint[];
+  v_ctids    tid[];
+  v_statuses integer[];
+  v_names    text[];
+  v_results  jsonb[];
+  v_letters  bigint[];
+  v_accounts text[];
+  v_keys     text[];
+  v_shown    text[];
+  v_numbers  integer[];
+  v_digests  uuid[];
+  v_more     boolean;
 begin
-  perform from muster.work_request w
-    where w.id = any (array(select (x ->> 'id')::bigint from jsonb_array_elements(p_outcomes) x where x ->> 'kind' = 'request'))
-    order by w.id for update;
-  -- Looked up by their keys, one by one, and not joined: a join would be planned when the table is empty, and compare each with each.
-  select array_agg(w.id), jsonb_object_agg(w.id, x || jsonb_build_object('key', w.key, 'replay_of', w.replay_of))
-    into v_ids, v_done
-    from jsonb_array_elements(p_outcomes) x
-   cross join lateral (select id, key, fence, status, replay_of from muster.work_request where id = (x ->> 'id')::bigint offset 0) w
-   where x ->> 'kind' = 'request' and x ->> 'verdict' = 'done' and w.fence = (x ->> 'fence')::bigint and w.status in ('running', 'unknown');
+  -- All requests are locked, in the order of their ids, those that did not end too: nothing about the outcome may be asked before the lock.
+  select array_agg(id), array_agg(ctid), array_agg(http_status), array_agg(vendor_request_id), array_agg(result), array_agg(replay_of),
+         array_agg(account), array_agg(key), array_agg(device), array_agg(digest),
+         array_agg(case when product is not null then 'product' when device is not null then 'device' end),
+         bool_or(product is not null or tariff is not null)
+    into v_ids, v_ctids, v_statuses, v_names, v_results, v_letters, v_accounts, v_keys, v_numbers, v_digests, v_shown, v_more
+    from (select x.*, w.ctid, w.account, w.key, w.replay_of, w.fence = x.fence and w.status in ('running', 'unknown') as held
+            from (select * from jsonb_to_recordset(p_outcomes) o (kind text, id bigint, fence bigint, verdict text, http_status integer,
+                                                                  vendor_request_id text, result jsonb, device integer, digest uuid, product jsonb, tariff jsonb)
+                   where kind = 'request' order by id) x
+           cross join lateral (select ctid, account, key, fence, status, replay_of from muster.work_request where id = x.id for update offset 0) w
+           -- What was read later is stored later.
+           order by x.fence offset 0) l
+   where held and verdict = 'done';
   if v_ids is null then
     return;
   end if;
-  update muster.work_request w
-     set status = 'done', finished_at = clock_timestamp(), fence = null, error_code = null, error_message = null,
-         http_status = (v_done -> w.id::text ->> 'http_status')::integer,
-         vendor_request_id = coalesce(v_done -> w.id::text ->> 'vendor_request_id', w.vendor_request_id),
-         result = coalesce(v_done -> w.id::text -> 'result', '{}')
-   where w.id = any (v_ids);
-  v_done := (select jsonb_agg(value order by (value ->> 'fence')::bigint) from jsonb_each(v_done));
-  perform muster.store_outcomes(v_done, p_devices);
-  perform muster.touch_sync(v_done);
-  perform muster.resolve_letters('{}', array_agg((x ->> 'replay_of')::bigint), v_ids) from jsonb_array_elements(v_done) x;
+  perform muster.finish_requests(v_ctids, v_statuses, v_names, v_results);
+  perform muster.store_devices(array_agg(account), array_agg(key), array_agg(digest), array_agg(p_devices[number]))
+    from unnest(v_accounts, v_keys, v_digests, v_numbers) x (account, key, digest, number) where number is not null having count(*) > 0;
+  if v_more then
+    perform muster.store_others(jsonb_agg(x order by (x ->> 'fence')::bigint)) from jsonb_array_elements(p_outcomes) x
+      where (x ? 'product' or x ? 'tariff') and (x ->> 'id')::bigint = any (v_ids) and x ->> 'verdict' = 'done' and x ->> 'kind' = 'request';
+  end if;
+  perform muster.touch_sync(v_accounts, v_keys, v_shown);
+  perform muster.resolve_letters('{}', v_letters, v_ids);
 end $$;
 comment on function muster.settle_requests_done(jsonb, text[]) is 'The requests of a batch that reached their end.';
+
+-- A join with the rows' own places. It would be planned when the table is empty, and then read all of it for each place; with every other
+-- way to read it off there is but this one.
+create or replace function muster.finish_requests(p_ctids tid[], p_statuses integer[], p_names text[], p_results jsonb[]) returns void
+language sql set enable_indexscan = off set enable_bitmapscan = off set enable_hashjoin = off as $$
+  update muster.work_request w
+     set status = 'done', finished_at = clock_timestamp(), fence = null, error_code = null, error_message = null, http_status = x.http_status,
+         vendor_request_id = coalesce(x.name, w.vendor_request_id), result = coalesce(x.result, '{}')
+    from unnest(p_ctids, p_statuses, p_names, p_results) x (place, http_status, name, result)
+   where w.ctid = x.place
+$$;
+comment on function muster.finish_requests(tid[], integer[], text[], jsonb[]) is 'The rows at these places are done; the caller holds their locks.';
 
 -- The others, one by one.
 create or replace function muster.settle_request(o jsonb, p_devices text[]) returns void
@@ -37,18 +63,19 @@ language plpgsql as $$
 declare
   w muster.work_request;
   v text := o ->> 'verdict';
-  v_read jsonb;
 begin
   select * into w from muster.work_request
    where id = (o ->> 'id')::bigint and fence = (o ->> 'fence')::bigint and status in ('running', 'unknown') for update;
   if not found then
     return;
   end if;
-  v_read := jsonb_build_array(o || jsonb_build_object('key', w.key));
-  perform muster.store_outcomes(v_read, p_devices);
-  perform muster.touch_sync(v_read);
+  if o ? 'device' then
+    perform muster.store_devices(array[w.account], array[w.key], array[(o ->> 'digest')::uuid], array[p_devices[(o ->> 'device')::integer]]);
+  end if;
+  perform muster.store_others(jsonb_build_array(o));
+  perform muster.touch_sync(array[w.account], array[w.key], array[case when o ? 'product' then 'product' when o ? 'device' then 'device' end]);
   if (o ->> 'gone')::boolean then
-    perform muster.mark_missing(w.account, muster.request_resource(w), w.key);
+    perform muster.mark_missing(w.account, muster.request_resource(w, muster.naming_actions(w.account)), w.key);
   end if;
   if v = 'park' and (w.step <> 'verify' or (o ->> 'final')::boolean) then
     update muster.work_request
@@ -84,47 +111,51 @@ end $$;
 comment on function muster.settle_request(jsonb, text[]) is 'One request: done, its next step, a later try, or dead.';
 
 -- A request's reading counts as a reading of the target too, if there is one; and it resolves the target's letter.
--- p_outcomes: as of muster.settle, each with the request's key.
-create or replace function muster.touch_sync(p_outcomes jsonb) returns void
+-- p_shown: device or product; of anything else nothing is noted.
+create or replace function muster.touch_sync(p_accounts text[], p_keys text[], p_shown text[]) returns void
 language plpgsql as $$
 declare
-  v_read bigint[];
+  v_ids   bigint[];
+  v_alone jsonb;
+  v_ctids tid[];
+  v_idles boolean[];
+  v_every interval;
+  v_idle  boolean;
+  v_some  tid[];
 begin
-  with read as (
-    select r.*, p.id, p.enabled, coalesce(p.refresh_every, a.refresh_every, muster.refresh_unknown()) as every
-      from (select distinct x ->> 'account' as account, x ->> 'key' as key, case when x ? 'product' then 'product' else 'device' end as resource
-              from jsonb_array_elements(p_outcomes) x where x ? 'product' or x ? 'device') r
-      left join lateral (select * from muster.poll_target where account = r.account and resource = r.resource and key = r.key offset 0) p on true
-      left join muster.account_resource a on a.account = r.account and a.resource = r.resource),
-  held as (
-    select array_agg(s.target_id) as ids, jsonb_object_agg(s.target_id, case when r.enabled then r.every end) as every
-      from (select * from read where id is not null order by id) r
-           -- A target that another settlement holds is being read this very moment; waiting for it could be a deadlock.
-     cross join lateral (select target_id from muster.poll_state where target_id = r.id for update skip locked offset 0) s),
-  touched as (
-    update muster.poll_state s
-       set synced_at = clock_timestamp(),
-           due_at = case when s.fence is null and h.every ->> s.target_id::text is not null
-                         then clock_timestamp() + (h.every ->> s.target_id::text)::interval else s.due_at end,
-           attempts = case when s.fence is null then 0 else s.attempts end,
-           waits_for = case when s.fence is not null then s.waits_for end
-      from held h where s.target_id = any (h.ids)
-    returning s.target_id),
+  select array_agg(p.id), jsonb_agg(jsonb_build_array(r.account, r.key, r.shown)) filter (where p.id is null)
+    into v_ids, v_alone
+    from (select distinct account, key, shown from unnest(p_accounts, p_keys, p_shown) x (account, key, shown) where shown in ('device', 'product')) r
+    left join lateral (select id from muster.poll_target where account = r.account and resource = r.shown and key = r.key offset 0) p on true;
+  -- A target that another settlement holds is being read this very moment; waiting for it could be a deadlock.
+  select array_agg(s.target_id), array_agg(s.ctid), array_agg(s.fence is null) into v_ids, v_ctids, v_idles
+    from (select id from unnest(v_ids) id order by id) t
+   cross join lateral (select target_id, ctid, fence from muster.poll_state where target_id = t.id for update skip locked offset 0) s;
+  -- Most have the same interval.
+  for v_every, v_idle, v_some in
+    select case when p.enabled then coalesce(p.refresh_every, a.refresh_every, muster.refresh_unknown()) end as every, x.idle, array_agg(x.place)
+      from unnest(v_ids, v_ctids, v_idles) x (id, place, idle)
+     cross join lateral (select * from muster.poll_target where id = x.id offset 0) p
+      left join muster.account_resource a on a.account = p.account and a.resource = p.resource
+     group by every, x.idle
+  loop
+    update muster.poll_state
+       set synced_at = clock_timestamp(), due_at = case when v_idle and v_every is not null then clock_timestamp() + v_every else due_at end,
+           attempts = case when v_idle then 0 else attempts end, waits_for = case when not v_idle then waits_for end
+     where ctid = any (v_some);
+  end loop;
   -- What is in no target notes it itself.
-  devices as (
+  if v_alone is not null then
     update muster.device set synced_at = clock_timestamp() where ctid = any (array(
-      select d.ctid from read r
-       cross join lateral (select ctid from muster.device where account = r.account and key = r.key for update offset 0) d
-       where r.resource = 'device' and r.id is null))),
-  products as (
+      select d.ctid from (select x ->> 0 as account, x ->> 1 as key from jsonb_array_elements(v_alone) x where x ->> 2 = 'device' order by 1, 2) r
+       cross join lateral (select ctid from muster.device where account = r.account and key = r.key for update offset 0) d));
     update muster.product set synced_at = clock_timestamp() where ctid = any (array(
-      select d.ctid from read r
-       cross join lateral (select ctid from muster.product where account = r.account and product_key = r.key for update offset 0) d
-       where r.resource = 'product' and r.id is null)))
-  select array_agg(target_id) into v_read from touched;
-  perform muster.resolve_letters(v_read, '{}', '{}');
+      select d.ctid from (select x ->> 0 as account, x ->> 1 as key from jsonb_array_elements(v_alone) x where x ->> 2 = 'product' order by 1, 2) r
+       cross join lateral (select ctid from muster.product where account = r.account and product_key = r.key for update offset 0) d));
+  end if;
+  perform muster.resolve_letters(v_ids, '{}', '{}');
 end $$;
-comment on function muster.touch_sync(jsonb) is 'Notes that requests have read devices or products.';
+comment on function muster.touch_sync(text[], text[], text[]) is 'Notes that requests have read devices or products.';
 
 -- Once nothing calls it any more: a replica of an older version goes on until now.
 drop function if exists muster.present_token(jsonb);
