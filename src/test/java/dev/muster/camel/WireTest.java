@@ -1,6 +1,7 @@
 package dev.muster.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.muster.support.RawServer;
 import dev.muster.vendor.Account;
@@ -27,12 +28,37 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the shared way out puts on the wire, byte for byte, and what it takes off it. */
 @Timeout(60)
 class WireTest {
+  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+
   private static final String OK =
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nRetry-After: 7\r\nContent-Length: 2\r\n\r\n{}";
+
+  private static final Task TASK =
+      new Task(
+          Task.Kind.PULL,
+          1L,
+          1,
+          "plain",
+          "device",
+          "device",
+          "k",
+          null,
+          null,
+          0,
+          false,
+          null,
+          null,
+          false,
+          0,
+          TEN_SECONDS,
+          Instant.EPOCH,
+          System.nanoTime());
 
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final RawServer server = RawServer.keepingOpen(OK);
@@ -52,8 +78,6 @@ class WireTest {
     way("plain", server.url());
     way("prefixed", server.url() + "/some/prefix");
   }
-
-  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
   @AfterEach
   void stop() throws IOException {
@@ -154,6 +178,15 @@ class WireTest {
             """);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/a b", "/a\r\nX: y", "/ä", "/a\u007F"})
+  void whatIsNotEncodedMakesNoRequest(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Request("GET", text, null, Map.of(), null, null));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Request("GET", "/", text, Map.of(), null, null));
+  }
+
   @Test
   void otherMethodsAreSentToo() {
     byte[] body = "a=1".getBytes(StandardCharsets.UTF_8);
@@ -173,27 +206,6 @@ class WireTest {
     assertThat(errand.status).isEqualTo(200);
     assertThat(errand.retryAfter).isEqualTo(Duration.ofSeconds(7));
   }
-
-  private static final Task TASK =
-      new Task(
-          Task.Kind.PULL,
-          1L,
-          1,
-          "plain",
-          "device",
-          "device",
-          "k",
-          null,
-          null,
-          0,
-          false,
-          null,
-          null,
-          false,
-          0,
-          TEN_SECONDS,
-          Instant.EPOCH,
-          System.nanoTime());
 
   /** Signs nothing. */
   private record Stub(Request request) implements Vendor {

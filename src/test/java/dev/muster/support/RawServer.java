@@ -70,9 +70,13 @@ public final class RawServer implements AutoCloseable {
     return new RawServer(out -> out.write(reply.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** The same on a connection that it keeps open until the client closes it. */
+  /**
+   * The same on a connection that it keeps open until the client closes it.
+   *
+   * @param reply each character is a byte
+   */
   public static RawServer keepingOpen(String reply) {
-    return new RawServer(out -> out.write(reply.getBytes(StandardCharsets.UTF_8)), true);
+    return new RawServer(out -> out.write(reply.getBytes(StandardCharsets.ISO_8859_1)), true);
   }
 
   public String url() {
