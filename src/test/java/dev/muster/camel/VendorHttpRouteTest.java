@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the shared way out puts on the wire, byte for byte, and what it takes off it. */
 @Timeout(60)
-class WireTest {
+class VendorHttpRouteTest {
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
   private static final String OK =
