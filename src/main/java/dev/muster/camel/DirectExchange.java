@@ -1,9 +1,11 @@
 package dev.muster.camel;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.classic.ExecRuntime;
+import org.apache.hc.client5.http.impl.ConnectionShutdownException;
 import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -50,9 +52,14 @@ final class DirectExchange implements ExecChainHandler {
     connection.acquireEndpoint(scope.exchangeId, scope.route, null, context);
     connection.connectEndpoint(context);
     CallTrace.current().leaveOrFail();
-    ClassicHttpResponse response = connection.execute(scope.exchangeId, request, context);
-    keepOrClose(connection, request, response, context);
-    return response;
+    try {
+      ClassicHttpResponse response = connection.execute(scope.exchangeId, request, context);
+      keepOrClose(connection, request, response, context);
+      return response;
+    } catch (ConnectionShutdownException closed) {
+      // Another thread closed the pool or this connection: no misuse, as its type would have it.
+      throw new InterruptedIOException("the connection has been closed");
+    }
   }
 
   private static void keepOrClose(

@@ -38,7 +38,7 @@ final class RouteCaller implements Caller {
   private final Set<CallTrace> underWay = ConcurrentHashMap.newKeySet();
   private final CamelContext context;
   private final ProducerTemplate template;
-  private final Endpoint way;
+  private final Endpoint entry;
   private final Accounts accounts;
   private final TokenVault tokens;
   private final Judge judge;
@@ -46,7 +46,7 @@ final class RouteCaller implements Caller {
   RouteCaller(CamelContext context, Accounts accounts, TokenVault tokens, Judge judge) {
     this.context = context;
     this.template = context.createProducerTemplate();
-    this.way = context.getEndpoint(Spine.TASK);
+    this.entry = context.getEndpoint(Spine.TASK);
     this.accounts = accounts;
     this.tokens = tokens;
     this.judge = judge;
@@ -96,7 +96,7 @@ final class RouteCaller implements Caller {
     exchange.setVariable(Spine.ROUTE, task.account() + "-" + errand.callName);
     CallTrace.begin(trace);
     try {
-      template.send(way, exchange);
+      template.send(entry, exchange);
     } finally {
       CallTrace.end();
     }

@@ -43,7 +43,8 @@ class SignCall implements Processor {
     errand.trace.target =
         request.query() == null ? request.path() : request.path() + "?" + request.query();
     if (!request.method().equals(request.body() == null ? "GET" : "POST")) {
-      // Else camel-http chooses the same by itself, and has no header to leave out.
+      // Otherwise camel-http chooses the same without a header, which it would look at again and
+      // again. The enum itself: converting it from text costs 6 % of a pull.
       message.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(request.method()));
     }
     message.setBody(

@@ -144,9 +144,8 @@ final class VendorHttpClient implements HttpClientConfigurer {
       }
       return response;
     } finally {
-      // Closes what was not released. Of a reply that is too large the rest would have to be read
-      // to
-      // reuse its connection, which the cap forbids.
+      // Closes what was not released, such as the connection of a reply that is too large: to use
+      // it again the rest would have to be read, which the cap forbids.
       scope.execRuntime.discardEndpoint();
       trace.connection(null);
       watch.cancel(false);
