@@ -3,9 +3,9 @@ package dev.muster.camel;
 import java.time.Duration;
 
 /**
- * How far one call has come. The HTTP client's interceptors write it, on the thread that makes the
- * call or on the one that watches deadlines; the thread that makes the call finds it in {@link
- * #current()}.
+ * What one call asks for, and how far it has come. The HTTP client's interceptors write that, on
+ * the thread that makes the call or on the one that watches deadlines; the thread that makes the
+ * call finds it in {@link #current()}.
  */
 final class CallTrace {
   private static final ThreadLocal<CallTrace> CURRENT = new ThreadLocal<>();
@@ -21,6 +21,13 @@ final class CallTrace {
   private final long transitNanos;
   private Runnable connection;
 
+  /**
+   * Path and query to ask for, encoded, after the endpoint's own path; null for that alone. As
+   * headers camel-http would have made a URI of them, taken it apart and parsed it again four
+   * times.
+   */
+  String target;
+
   /** Some of the request may have left. */
   volatile boolean sent;
 
@@ -29,6 +36,9 @@ final class CallTrace {
 
   /** {@link System#nanoTime} of that; 0 before. */
   volatile long answeredNanos;
+
+  /** The reply's header {@code Retry-After}; null without one. */
+  String retryAfter;
 
   /** The deadline ended it. */
   volatile boolean timedOut;
@@ -70,6 +80,17 @@ final class CallTrace {
     }
     sent = true;
     return true;
+  }
+
+  /**
+   * To be asked on a connection that stands, before the first byte leaves.
+   *
+   * @throws DeadlinePassed if it may not leave any more
+   */
+  void leaveOrFail() throws DeadlinePassed {
+    if (!leave()) {
+      throw new DeadlinePassed();
+    }
   }
 
   /**

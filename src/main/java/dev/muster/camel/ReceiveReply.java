@@ -18,8 +18,7 @@ class ReceiveReply implements Processor {
     Errand errand = Errand.of(exchange);
     Message message = exchange.getMessage();
     errand.status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
-    errand.retryAfter =
-        RetryAfter.read(message.getHeader("Retry-After", String.class), Instant.now());
+    errand.retryAfter = RetryAfter.read(errand.trace.retryAfter, Instant.now());
     message.removeHeaders("*");
     message.setBody(errand.trace.body);
     if (errand.trace.tooLarge) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.DefaultExchange;
@@ -37,6 +38,7 @@ final class RouteCaller implements Caller {
   private final Set<CallTrace> underWay = ConcurrentHashMap.newKeySet();
   private final CamelContext context;
   private final ProducerTemplate template;
+  private final Endpoint entry;
   private final Accounts accounts;
   private final TokenVault tokens;
   private final Judge judge;
@@ -44,6 +46,7 @@ final class RouteCaller implements Caller {
   RouteCaller(CamelContext context, Accounts accounts, TokenVault tokens, Judge judge) {
     this.context = context;
     this.template = context.createProducerTemplate();
+    this.entry = context.getEndpoint(Spine.TASK);
     this.accounts = accounts;
     this.tokens = tokens;
     this.judge = judge;
@@ -93,7 +96,7 @@ final class RouteCaller implements Caller {
     exchange.setVariable(Spine.ROUTE, task.account() + "-" + errand.callName);
     CallTrace.begin(trace);
     try {
-      template.send(Spine.TASK, exchange);
+      template.send(entry, exchange);
     } finally {
       CallTrace.end();
     }

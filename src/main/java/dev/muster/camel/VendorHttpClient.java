@@ -19,8 +19,10 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -36,6 +38,8 @@ final class VendorHttpClient implements HttpClientConfigurer {
   private static final TimeValue CHECK_IDLE_AFTER = TimeValue.ofSeconds(2);
 
   private static final TimeValue CLOSE_IDLE_AFTER = TimeValue.ofSeconds(50);
+
+  private static final String USER_AGENT = "muster";
 
   private static final ScheduledExecutorService WATCH = watch();
 
@@ -87,13 +91,15 @@ final class VendorHttpClient implements HttpClientConfigurer {
         .disableCookieManagement()
         .disableAuthCaching();
     client.setConnectionManager(connectionManager()).evictIdleConnections(CLOSE_IDLE_AFTER);
-    client.setUserAgent("muster");
+    client.setUserAgent(USER_AGENT);
     client.setDefaultRequestConfig(
         RequestConfig.custom()
             .setConnectionRequestTimeout(Timeout.of(callDeadline))
             .setResponseTimeout(Timeout.of(callDeadline))
             .build());
     client.addExecInterceptorFirst("reply", this::receive);
+    client.addExecInterceptorBefore(
+        ChainElement.PROTOCOL.name(), "direct", new DirectExchange(USER_AGENT));
     client.addExecInterceptorBefore(
         ChainElement.MAIN_TRANSPORT.name(), "deadline", VendorHttpClient::send);
   }
@@ -125,20 +131,36 @@ final class VendorHttpClient implements HttpClientConfigurer {
         WATCH.schedule(() -> abort(trace, scope), Math.max(trace.left(), 0), TimeUnit.NANOSECONDS);
     trace.connection(scope.execRuntime::discardEndpoint);
     try {
+      request.setPath(path(request, trace));
       ClassicHttpResponse response = chain.proceed(request, scope);
       trace.answeredNanos = System.nanoTime();
       trace.answered = true;
-      readBody(response, trace, scope);
+      Header retryAfter = response.getFirstHeader(HttpHeaders.RETRY_AFTER);
+      trace.retryAfter = retryAfter == null ? null : retryAfter.getValue();
+      readBody(response, trace);
       response.setEntity(null);
+      if (!trace.tooLarge) {
+        scope.execRuntime.releaseEndpoint();
+      }
       return response;
     } finally {
+      // Closes what was not released, such as the connection of a reply that is too large: to use
+      // it again the rest would have to be read, which the cap forbids.
+      scope.execRuntime.discardEndpoint();
       trace.connection(null);
       watch.cancel(false);
     }
   }
 
-  private void readBody(ClassicHttpResponse response, CallTrace trace, ExecChain.Scope scope)
-      throws IOException {
+  private static String path(ClassicHttpRequest request, CallTrace trace) {
+    String prefix = request.getPath();
+    if (trace.target == null) {
+      return prefix;
+    }
+    return prefix.equals("/") ? trace.target : prefix + trace.target;
+  }
+
+  private void readBody(ClassicHttpResponse response, CallTrace trace) throws IOException {
     HttpEntity entity = response.getEntity();
     if (entity == null) {
       trace.body = new byte[0];
@@ -146,27 +168,19 @@ final class VendorHttpClient implements HttpClientConfigurer {
     }
     InputStream content = entity.getContent();
     trace.body = content.readNBytes(maxReplyBytes);
-    if (trace.body.length == maxReplyBytes && content.read() >= 0) {
-      trace.tooLarge = true;
-      scope.execRuntime
-          .discardEndpoint(); // reading the rest only to reuse the connection would be what the cap
-      // forbids
-      return;
+    trace.tooLarge = trace.body.length == maxReplyBytes && content.read() >= 0;
+    if (!trace.tooLarge) {
+      content.close();
     }
-    content.close();
   }
 
   /**
-   * Innermost, on a connection that stands: the last look at the clock before the first byte
-   * leaves.
+   * By a proxy: the last look at the clock before the first byte leaves, as for a direct exchange.
    */
   private static ClassicHttpResponse send(
       ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
-    CallTrace trace = CallTrace.current();
-    if (!trace.leave()) {
-      throw new DeadlinePassed();
-    }
+    CallTrace.current().leaveOrFail();
     return chain.proceed(request, scope);
   }
 

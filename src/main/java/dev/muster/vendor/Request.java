@@ -20,6 +20,25 @@ public record Request(
     String contentType,
     byte[] body) {
 
+  /**
+   * @throws IllegalArgumentException if path or query holds what would end the request's first line
+   *     or part of it
+   */
+  public Request {
+    requireEncoded(path);
+    if (query != null) {
+      requireEncoded(query);
+    }
+  }
+
+  private static void requireEncoded(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
+        throw new IllegalArgumentException("path and query must be percent-encoded");
+      }
+    }
+  }
+
   /** The first line of the request without its query values, which may be secret. */
   @Override
   public String toString() {

@@ -1,7 +1,9 @@
 package dev.muster.camel;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.muster.support.RawServer;
 import java.io.ByteArrayOutputStream;
@@ -10,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +21,7 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What one call may cost, whatever a server does. */
 @Timeout(30)
 class VendorHttpClientTest {
+  private static final String KEPT = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n%s\r\n{}";
+
+  private static final int CONNECTIONS = 2;
   private static final int CAP = 10_000;
   private static final Duration DEADLINE = Duration.ofMillis(500);
 
@@ -35,13 +42,14 @@ class VendorHttpClientTest {
 
   private static final Duration AMPLE = Duration.ofSeconds(20);
 
-  private final CloseableHttpClient client = client();
+  private final CloseableHttpClient client = builder().build();
   private volatile CallTrace trace;
 
-  private static CloseableHttpClient client() {
+  private static HttpClientBuilder builder() {
     HttpClientBuilder builder = HttpClientBuilder.create();
-    new VendorHttpClient(2, Duration.ofSeconds(2), AMPLE, CAP, null).configureHttpClient(builder);
-    return builder.build();
+    new VendorHttpClient(CONNECTIONS, Duration.ofSeconds(2), AMPLE, CAP, null)
+        .configureHttpClient(builder);
+    return builder;
   }
 
   @AfterEach
@@ -293,5 +301,110 @@ class VendorHttpClientTest {
     assertThat(trace.sent).isTrue();
     assertThat(trace.answered).isTrue();
     assertThat(trace.timedOut).isFalse();
+  }
+
+  @Test
+  void aConnectionIsUsedAgain() throws IOException {
+    try (RawServer server = RawServer.keepingOpen(KEPT.formatted(""))) {
+      call(server.url(), AMPLE);
+      call(server.url(), AMPLE);
+      assertThat(server.requests).hasSize(2);
+      assertThat(server.connections).hasValue(1);
+    }
+  }
+
+  @Test
+  void aConnectionIsUsedAgainAfterACompressedReply() throws IOException {
+    String packed = new String(gzip("{\"a\":1}".getBytes(StandardCharsets.UTF_8)), ISO_8859_1);
+    String head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n";
+    try (RawServer server = RawServer.keepingOpen(head.formatted(packed.length()) + packed)) {
+      call(server.url(), AMPLE);
+      call(server.url(), AMPLE);
+      assertThat(trace.body).asString(StandardCharsets.UTF_8).isEqualTo("{\"a\":1}");
+      assertThat(server.connections).hasValue(1);
+    }
+  }
+
+  @Test
+  void aConnectionThatTheServerWantsClosedIsNotUsedAgain() throws IOException {
+    try (RawServer server = RawServer.keepingOpen(KEPT.formatted("Connection: close\r\n"))) {
+      call(server.url(), AMPLE);
+      call(server.url(), AMPLE);
+      assertThat(server.connections).hasValue(2);
+    }
+  }
+
+  @Test
+  void aConnectionIsUsedAgainForAsLongAsTheServerSays() throws IOException {
+    try (RawServer server = RawServer.keepingOpen(KEPT.formatted("Keep-Alive: timeout=1\r\n"))) {
+      call(server.url(), AMPLE);
+      idle(Duration.ofMillis(1_100));
+      call(server.url(), AMPLE);
+      assertThat(server.connections).hasValue(2);
+    }
+  }
+
+  @Test
+  void aConnectionThatTheServerHasDroppedIsNoticedAfterTwoSeconds() throws IOException {
+    try (RawServer server = RawServer.saying(KEPT.formatted(""))) {
+      call(server.url(), AMPLE);
+      idle(Duration.ofMillis(2_100));
+      assertThat(call(server.url(), AMPLE)).isEqualTo(200);
+      assertThat(server.connections).hasValue(2);
+    }
+  }
+
+  @Test
+  void aReplyThatIsTooLargeCostsItsConnection() throws IOException {
+    String large = reply("200 OK", "", "x".repeat(CAP + 1)).replace("Connection: close\r\n", "");
+    try (RawServer server = RawServer.keepingOpen(large)) {
+      call(server.url(), AMPLE);
+      call(server.url(), AMPLE);
+      assertThat(server.connections).hasValue(2);
+    }
+  }
+
+  @Test
+  void failedCallsLeaveNoConnectionTaken() throws IOException {
+    try (RawServer broken = RawServer.saying("");
+        RawServer server = RawServer.keepingOpen(KEPT.formatted(""))) {
+      for (int n = 0; n < 2 * CONNECTIONS; n++) {
+        failure(broken.url(), AMPLE);
+      }
+      assertThat(call(server.url(), AMPLE)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aCallByAProxyHasTheSameDeadline() throws IOException {
+    try (RawServer proxy = RawServer.keepingOpen(KEPT.formatted(""));
+        CloseableHttpClient byProxy =
+            builder().setProxy(HttpHost.create(URI.create(proxy.url()))).build()) {
+      trace = new CallTrace(System.nanoTime(), AMPLE);
+      CallTrace.begin(trace);
+      byProxy.execute(new HttpGet("http://vendor.example/x"), response -> response.getCode());
+      assertThat(trace.sent).isTrue();
+      assertThat(trace.body).asString(StandardCharsets.UTF_8).isEqualTo("{}");
+
+      CallTrace late = new CallTrace(System.nanoTime(), Duration.ZERO);
+      CallTrace.begin(late);
+      assertThat(
+              catchThrowable(
+                  () ->
+                      byProxy.execute(
+                          new HttpGet("http://vendor.example/y"), response -> response.getCode())))
+          .isNotNull();
+      assertThat(late.sent).isFalse();
+      assertThat(proxy.requests)
+          .singleElement()
+          .asString()
+          .startsWith("GET http://vendor.example/x HTTP/1.1\n");
+    }
+  }
+
+  /** Nothing happens meanwhile: only the clock is waited for. */
+  private static void idle(Duration time) {
+    long start = System.nanoTime();
+    await().until(() -> System.nanoTime() - start > time.toNanos());
   }
 }

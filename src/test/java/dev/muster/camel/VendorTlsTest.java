@@ -1,0 +1,144 @@
+package dev.muster.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A vendor whose certificate the JVM does not know. */
+@Timeout(60)
+class VendorTlsTest {
+  private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final Duration AMPLE = Duration.ofSeconds(20);
+
+  private static final Set<InetSocketAddress> CALLERS = ConcurrentHashMap.newKeySet();
+
+  private static SSLContext tls;
+  private static HttpsServer server;
+
+  @BeforeAll
+  static void start(@TempDir Path folder)
+      throws IOException, GeneralSecurityException, InterruptedException {
+    tls = selfSigned(folder.resolve("store.p12"));
+    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    server.createContext(
+        "/",
+        exchange -> {
+          CALLERS.add(exchange.getRemoteAddress());
+          exchange.sendResponseHeaders(200, 2);
+          exchange.getResponseBody().write(new byte[] {'{', '}'});
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.stop(0);
+  }
+
+  @AfterEach
+  void forget() {
+    CallTrace.end();
+    CALLERS.clear();
+  }
+
+  /** Its own certificate is all that it trusts. */
+  private static SSLContext selfSigned(Path store)
+      throws IOException, GeneralSecurityException, InterruptedException {
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "vendor",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                new String(PASSWORD))
+            .inheritIO()
+            .start();
+    assertThat(keytool.waitFor()).isZero();
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (var in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD);
+    }
+    KeyStore trust = KeyStore.getInstance("PKCS12");
+    trust.load(null, null);
+    trust.setCertificateEntry("vendor", keys.getCertificate("vendor"));
+    KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    own.init(keys, PASSWORD);
+    TrustManagerFactory trusted =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trusted.init(trust);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(own.getKeyManagers(), trusted.getTrustManagers(), null);
+    return context;
+  }
+
+  private static CallTrace call(CloseableHttpClient client) throws IOException {
+    CallTrace trace = new CallTrace(System.nanoTime(), AMPLE);
+    CallTrace.begin(trace);
+    client.execute(
+        new HttpGet("https://127.0.0.1:" + server.getAddress().getPort() + "/"),
+        response -> response.getCode());
+    return trace;
+  }
+
+  private static CloseableHttpClient trusting(SSLContext trust) {
+    HttpClientBuilder builder = HttpClientBuilder.create();
+    new VendorHttpClient(1, AMPLE, AMPLE, 100, trust).configureHttpClient(builder);
+    return builder.build();
+  }
+
+  @Test
+  void isCalledByAnAccountThatTrustsIt() throws IOException {
+    try (CloseableHttpClient client = trusting(tls)) {
+      assertThat(call(client).body).asString().isEqualTo("{}");
+      assertThat(call(client).body).asString().isEqualTo("{}");
+    }
+    assertThat(CALLERS).as("one connection").hasSize(1);
+  }
+
+  @Test
+  void getsNothingFromAnyOther() throws IOException {
+    try (CloseableHttpClient client = trusting(null)) {
+      assertThatThrownBy(() -> call(client)).isInstanceOf(SSLException.class);
+    }
+    assertThat(CallTrace.current().sent).isFalse();
+    assertThat(CALLERS).isEmpty();
+  }
+}
