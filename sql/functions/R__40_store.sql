@@ -144,11 +144,12 @@ begin
          cross join lateral (select ctid from muster.device where account = x.account and key = x.key and missing_since is not null for update offset 0) d));
     end if;
     v_left := '{}';
-    if v_new is not null then
-      v_left := muster.add_devices(v_new, p_accounts, p_keys, p_digests, p_devices, clock_timestamp());
-    end if;
+    -- Known ones, whose rows are locked, first: who holds new ones, for which others wait, must wait for nobody.
     if v_news is not null then
       v_left := v_left || muster.store_changes(v_news, p_accounts, p_keys, p_digests, p_devices);
+    end if;
+    if v_new is not null then
+      v_left := v_left || muster.add_devices(v_new, p_accounts, p_keys, p_digests, p_devices, clock_timestamp());
     end if;
     exit when coalesce(v_left, '{}') = '{}';
     select array_agg(account order by n), array_agg(key order by n), array_agg(digest order by n), array_agg(device order by n)

@@ -3,6 +3,7 @@ create or replace function muster.settle_pulls_done(p_outcomes jsonb, p_devices 
 language plpgsql as $$
 declare
   v_ids      bigint[];
+  v_fences   bigint[];
   v_ctids    tid[];
   v_numbers  integer[];
   v_digests  uuid[];
@@ -14,8 +15,8 @@ declare
   v_some     tid[];
 begin
   -- All pulls are locked, in the order of their ids, those that failed too: nothing about the outcome may be asked before the lock.
-  select array_agg(id), array_agg(ctid), array_agg(device), array_agg(digest), bool_or(product is not null or tariff is not null)
-    into v_ids, v_ctids, v_numbers, v_digests, v_more
+  select array_agg(id), array_agg(fence), array_agg(ctid), array_agg(device), array_agg(digest), bool_or(product is not null or tariff is not null)
+    into v_ids, v_fences, v_ctids, v_numbers, v_digests, v_more
     from (select x.*, s.ctid, s.fence = x.fence as held
             from (select * from jsonb_to_recordset(p_outcomes) o (kind text, id bigint, fence bigint, verdict text, device integer, digest uuid,
                                                                   product jsonb, tariff jsonb)
@@ -45,7 +46,7 @@ begin
     from unnest(v_accounts, v_keys, v_digests, v_numbers) x (account, key, digest, number) where number is not null having count(*) > 0;
   if v_more then
     perform muster.store_others(jsonb_agg(x)) from jsonb_array_elements(p_outcomes) x
-      where (x ? 'product' or x ? 'tariff') and (x ->> 'id')::bigint = any (v_ids) and x ->> 'verdict' = 'done' and x ->> 'kind' = 'pull';
+      where (x ? 'product' or x ? 'tariff') and (x ->> 'fence')::bigint = any (v_fences);
   end if;
   perform muster.resolve_letters(v_ids, '{}', '{}');
 end $$;

@@ -4,6 +4,7 @@ create or replace function muster.settle_requests_done(p_outcomes jsonb, p_devic
 language plpgsql as $$
 declare
   v_ids      bigint[];
+  v_fences   bigint[];
   v_ctids    tid[];
   v_statuses integer[];
   v_names    text[];
@@ -17,11 +18,11 @@ declare
   v_more     boolean;
 begin
   -- All requests are locked, in the order of their ids, those that did not end too: nothing about the outcome may be asked before the lock.
-  select array_agg(id), array_agg(ctid), array_agg(http_status), array_agg(vendor_request_id), array_agg(result), array_agg(replay_of),
+  select array_agg(id), array_agg(fence), array_agg(ctid), array_agg(http_status), array_agg(vendor_request_id), array_agg(result), array_agg(replay_of),
          array_agg(account), array_agg(key), array_agg(device), array_agg(digest),
          array_agg(case when product is not null then 'product' when device is not null then 'device' end),
          bool_or(product is not null or tariff is not null)
-    into v_ids, v_ctids, v_statuses, v_names, v_results, v_letters, v_accounts, v_keys, v_numbers, v_digests, v_shown, v_more
+    into v_ids, v_fences, v_ctids, v_statuses, v_names, v_results, v_letters, v_accounts, v_keys, v_numbers, v_digests, v_shown, v_more
     from (select x.*, w.ctid, w.account, w.key, w.replay_of, w.fence = x.fence and w.status in ('running', 'unknown') as held
             from (select * from jsonb_to_recordset(p_outcomes) o (kind text, id bigint, fence bigint, verdict text, http_status integer,
                                                                   vendor_request_id text, result jsonb, device integer, digest uuid, product jsonb, tariff jsonb)
@@ -38,7 +39,7 @@ begin
     from unnest(v_accounts, v_keys, v_digests, v_numbers) x (account, key, digest, number) where number is not null having count(*) > 0;
   if v_more then
     perform muster.store_others(jsonb_agg(x order by (x ->> 'fence')::bigint)) from jsonb_array_elements(p_outcomes) x
-      where (x ? 'product' or x ? 'tariff') and (x ->> 'id')::bigint = any (v_ids) and x ->> 'verdict' = 'done' and x ->> 'kind' = 'request';
+      where (x ? 'product' or x ? 'tariff') and (x ->> 'fence')::bigint = any (v_fences);
   end if;
   perform muster.touch_sync(v_accounts, v_keys, v_shown);
   perform muster.resolve_letters('{}', v_letters, v_ids);
@@ -157,5 +158,9 @@ begin
 end $$;
 comment on function muster.touch_sync(text[], text[], text[]) is 'Notes that requests have read devices or products.';
 
--- Once nothing calls it any more: a replica of an older version goes on until now.
+-- Once nothing calls them any more: a replica of an older version goes on until now.
 drop function if exists muster.present_token(jsonb);
+drop function if exists muster.touch_sync(jsonb);
+drop function if exists muster.store_outcomes(jsonb, text[]);
+drop function if exists muster.store_versions(text[], text[], uuid[], text[], boolean[], timestamptz);
+drop function if exists muster.request_resource(muster.work_request);

@@ -11,7 +11,7 @@ import org.springframework.boot.ssl.SslBundles;
 final class AccountProblems {
   /** Without braces: a double one would be taken for a placeholder of the route's. */
   private static final Pattern HTTP_ADDRESS =
-      Pattern.compile("(?i)https?://[^\\s/?#{}]+[^\\s?#{}]*");
+      Pattern.compile("(?i)https?://[^\\s/?#{}@]+[^\\s?#{}]*");
 
   /** Every shorter interval would only ask for what the limits forbid. */
   private static final Duration SHORTEST_REFRESH = Duration.ofSeconds(1);
@@ -26,7 +26,8 @@ final class AccountProblems {
       problems.add("base-url is missing: put the address of the vendor's API there");
     } else if (!HTTP_ADDRESS.matcher(baseUrl).matches()) {
       problems.add(
-          "base-url is not an http or https address: put scheme, host, port and an optional path");
+          "base-url is not an http or https address: put scheme, host, port and an optional path, and"
+              + " no user or password");
     }
     problems.addAll(QuotaProblems.of(given));
     if (isBelow(given.callDeadline(), Duration.ofMillis(1))) {

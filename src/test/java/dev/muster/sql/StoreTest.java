@@ -250,20 +250,58 @@ class StoreTest {
   }
 
   @Test
-  void twoRepliesThatShowANewDeviceAtOnceAreBothStored() throws Exception {
+  void aProductOfALeaseThatWasLostIsNotStored() {
+    muster.run(
+        "insert into muster.poll_target (account, resource, key) values ('acme1', 'product', 'pk1')");
+    Task task =
+        muster.claim("acme1", 10).stream().filter(t -> t.key().equals("pk1")).findFirst().get();
+
+    muster.settle(
+        done(task).product("{\"name\": \"fresh\"}"),
+        done(task).product("{\"name\": \"stale\"}").with("fence", task.fence() - 1));
+
+    assertThat(muster.rows("select name from report.product")).containsExactly("fresh");
+  }
+
+  @Test
+  void batchesThatShowTheSameDevicesDoNotHoldEachOtherUp() throws Exception {
+    read("{\"name\": \"known\"}");
     muster.run("delete from muster.poll_target");
-    muster.request("acme1", "refresh", "SN9");
-    Task first = muster.claimOne("acme1");
-    muster.request("acme1", "refresh", "SN9");
-    Task second = muster.claimOne("acme1");
+    Task known = refresh("SN1");
+    Task fresh = refresh("SN9");
+    Task knownAgain = refresh("SN1");
+    Task freshAgain = refresh("SN9");
 
     try (Connection slow = muster.connect();
         Statement statement = slow.createStatement()) {
       slow.setAutoCommit(false);
-      List<Settlement> batch = List.of(done(first).device("{\"name\": \"a\"}"));
-      statement.execute(
-          "select muster.settle('%s', array['%s'])"
-              .formatted(Settlement.batch(batch), Settlement.devices(batch)[0]));
+      settle(statement, done(known).device("{\"name\": \"a\"}"));
+      CompletableFuture<Void> other =
+          CompletableFuture.runAsync(
+              () ->
+                  muster.settle(
+                      done(knownAgain).device("{\"name\": \"b\"}"),
+                      done(freshAgain).device("{\"name\": \"b\"}")));
+      Awaitility.await().until(() -> waitsForALock(statement));
+      settle(statement, done(fresh).device("{\"name\": \"a\"}"));
+      slow.commit();
+      other.join();
+    }
+
+    assertThat(muster.rows("select key, name from report.device order by key"))
+        .containsExactly("SN1 b", "SN9 b");
+  }
+
+  @Test
+  void twoRepliesThatShowANewDeviceAtOnceAreBothStored() throws Exception {
+    muster.run("delete from muster.poll_target");
+    Task first = refresh("SN9");
+    Task second = refresh("SN9");
+
+    try (Connection slow = muster.connect();
+        Statement statement = slow.createStatement()) {
+      slow.setAutoCommit(false);
+      settle(statement, done(first).device("{\"name\": \"a\"}"));
       CompletableFuture<Void> other =
           CompletableFuture.runAsync(() -> muster.settle(done(second).device("{\"name\": \"b\"}")));
       Awaitility.await().until(() -> waitsForALock(statement));
@@ -294,6 +332,19 @@ class StoreTest {
 
     muster.settle(park(tasks.get(0), "unstorable"), done(tasks.get(1)).device());
     assertThat(muster.rows("select key from report.device")).containsExactly(tasks.get(1).key());
+  }
+
+  private Task refresh(String key) {
+    muster.request("acme1", "refresh", key);
+    return muster.claimOne("acme1");
+  }
+
+  /** In the transaction that is open. */
+  private static void settle(Statement statement, Settlement outcome) throws SQLException {
+    List<Settlement> batch = List.of(outcome);
+    statement.execute(
+        "select muster.settle('%s', array['%s'])"
+            .formatted(Settlement.batch(batch), Settlement.devices(batch)[0]));
   }
 
   private static boolean waitsForALock(Statement statement) throws SQLException {
