@@ -30,6 +30,9 @@ public final class Pump {
   /** The last claim brought all that was asked for: there may be more. */
   private volatile boolean hungry = true;
 
+  /** So many outcomes waited to be written that nothing was claimed. */
+  private volatile boolean held;
+
   private volatile boolean stopping;
 
   public Pump(
@@ -65,10 +68,10 @@ public final class Pump {
    * Outcomes were written.
    *
    * @param pullsAlone they are nothing but pulls that succeeded: without a quota they make nothing
-   *     claimable
+   *     claimable, but room for further outcomes
    */
   public void settled(boolean pullsAlone) {
-    if (!unlimited || !pullsAlone) {
+    if (!unlimited || !pullsAlone || (held && !settler.isFull())) {
       wake();
     }
   }
@@ -107,7 +110,8 @@ public final class Pump {
   /** Claims and has called once; how long to wait before the next claim. */
   private Duration turn(int max) {
     // What can't be written down would be claimed and called again once its lease ends.
-    if (settler.isStuck() || settler.isFull()) {
+    held = settler.isFull();
+    if (settler.isStuck() || held) {
       return CLAIM_AGAIN;
     }
     int pulls = calls.roomForPulls(unlimited);
