@@ -47,8 +47,7 @@ language sql as $$
   sockets as (
     insert into muster.device_port (account, key, port_no, status, vendor_status, changed_at)
     select a.account, a.key, (e ->> 'port_no')::integer, e ->> 'status', e ->> 'vendor_status', p_now
-      from added a, jsonb_array_elements(a.ports) e where a.ports <> '[]'
-    on conflict do nothing)
+      from added a, jsonb_array_elements(a.ports) e where a.ports <> '[]')
   select case when (select count(*) from added) < cardinality(p_new) then (
     select array_agg(g.n)
       from (select account, key, n, row_number() over (partition by account, key order by n) as turn from given) g
