@@ -95,9 +95,12 @@ final class Bench implements AutoCloseable {
     return empty.copy();
   }
 
-  /** The jar on this database, as its users start it; {@code bench.jvm} adds options. */
+  /**
+   * The jar on this database, as its users start it: a service or container of its own; {@code
+   * bench.jvm} adds options.
+   */
   MusterProcess.Command command(TestDatabase database) {
-    MusterProcess.Command command = configured(database);
+    MusterProcess.Command command = configured(database).inSession();
     Setting.words("jvm").forEach(command::jvm);
     return command;
   }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.TestDatabase;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,11 +18,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * limit: how fast together, and whether each target is called for exactly once.
  *
  * <p>{@code -Dbench.devices=60000} is how many targets, {@code -Dbench.replicas=1,2,3} are the
- * counts, {@code -Dbench.warm-up=10000} how many targets are read before for each replica.
+ * counts, {@code -Dbench.rounds=3} how often they take turns, {@code -Dbench.warm-up=10000} how
+ * many targets are read before for each replica.
  */
 @Tag("benchmark")
 class ReplicasBenchIT {
   private static final int DEVICES = Setting.number("devices", 60_000);
+
+  private static final int ROUNDS = Setting.number("rounds", 3);
 
   /** For each replica, until its code is compiled. */
   private static final int WARM_UP = Setting.number("warm-up", 10_000);
@@ -32,31 +37,49 @@ class ReplicasBenchIT {
 
   @Test
   void replicasThatShareOneAccount() {
+    Map<Integer, List<Double>> rates = new LinkedHashMap<>();
     try (Bench bench = Bench.start(Stub.Log.ALL)) {
-      Table table =
+      Table each =
           new Table(
-              "One pass, shared",
+              "Each pass, shared",
+              "round",
               "replicas",
               "devices",
               "calls at the vendor",
               "called more than once",
-              "devices/s",
-              "of one replica's rate");
-      double one = Double.NaN;
-      for (int replicas : Setting.numbers("replicas", "1,2,3")) {
-        Pass pass = pass(bench, replicas);
-        one = Double.isNaN(one) ? pass.rate() : one;
-        table.row(
-            Figure.whole(replicas),
-            Figure.whole(DEVICES),
-            Figure.whole(pass.calls()),
-            Figure.whole(pass.repeated()),
-            Figure.whole(pass.rate()),
-            Figure.hundredths(pass.rate() / one));
-        assertThat(pass.calls()).isEqualTo(DEVICES);
-        assertThat(pass.repeated()).isZero();
+              "devices/s");
+      for (int round = 1; round <= ROUNDS; round++) {
+        for (int replicas : Setting.numbers("replicas", "1,2,3")) {
+          Pass pass = pass(bench, round, replicas);
+          each.row(
+              Figure.whole(round),
+              Figure.whole(replicas),
+              Figure.whole(DEVICES),
+              Figure.whole(pass.calls()),
+              Figure.whole(pass.repeated()),
+              Figure.whole(pass.rate()));
+          assertThat(pass.calls()).isEqualTo(DEVICES);
+          assertThat(pass.repeated()).isZero();
+          rates.computeIfAbsent(replicas, none -> new ArrayList<>()).add(pass.rate());
+        }
       }
     }
+    summary(rates);
+  }
+
+  /**
+   * @param rates of the rounds by the count of replicas, the smallest count first
+   */
+  private static void summary(Map<Integer, List<Double>> rates) {
+    Table table =
+        new Table("Medians of " + ROUNDS, "replicas", "devices/s", "of the first line's rate");
+    double first = Figure.median(rates.values().iterator().next());
+    rates.forEach(
+        (replicas, seen) ->
+            table.row(
+                Figure.whole(replicas),
+                Figure.whole(Figure.median(seen)),
+                Figure.hundredths(Figure.median(seen) / first)));
   }
 
   /**
@@ -67,16 +90,17 @@ class ReplicasBenchIT {
   private record Pass(int calls, int repeated, double rate) {}
 
   /** The targets come once all replicas are warm. */
-  private static Pass pass(Bench bench, int replicas) {
+  private static Pass pass(Bench bench, int round, int replicas) {
     List<MusterProcess> running = new ArrayList<>();
     try (TestDatabase database = bench.database()) {
       JdbcClient db = JdbcClient.create(database.dataSource());
-      String prefix = "r" + replicas + "-";
+      String run = round + "-" + replicas + "-";
+      String prefix = "r" + run;
       try {
         for (int n = 0; n < replicas; n++) {
           running.add(bench.command(database).start());
         }
-        Bench.enrol(db, "w" + replicas + "-", replicas * WARM_UP);
+        Bench.enrol(db, "w" + run, replicas * WARM_UP);
         Bench.awaitThat(running.get(0), "all are warm", () -> unread(db) == 0);
         bench.server().checkpoint();
         Bench.enrol(db, prefix, DEVICES);

@@ -17,6 +17,7 @@ final class Yardstick {
     Path log = bench.folder().resolve("console.log");
     List<String> command =
         List.of(
+            "setsid",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
             System.getProperty("java.class.path"),

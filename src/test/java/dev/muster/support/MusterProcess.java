@@ -56,6 +56,7 @@ public final class MusterProcess implements AutoCloseable {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private String word;
     private boolean onTerminal;
+    private boolean inSession;
 
     private Command(Path folder) {
       this.folder = folder;
@@ -70,6 +71,7 @@ public final class MusterProcess implements AutoCloseable {
       copy.environment.putAll(environment);
       copy.word = word;
       copy.onTerminal = onTerminal;
+      copy.inSession = inSession;
       return copy;
     }
 
@@ -86,6 +88,15 @@ public final class MusterProcess implements AutoCloseable {
     public Command onTerminal() {
       onTerminal = true;
       environment("TERM", "xterm");
+      return this;
+    }
+
+    /**
+     * In a session of its own, by {@code setsid} of util-linux. Linux shares the processors out
+     * among sessions first, as it does among services and containers, and among their threads then.
+     */
+    public Command inSession() {
+      inSession = true;
       return this;
     }
 
@@ -140,6 +151,9 @@ public final class MusterProcess implements AutoCloseable {
     }
 
     private List<String> outer(List<String> command) {
+      if (inSession) {
+        command.add(0, "setsid");
+      }
       if (!onTerminal) {
         return command;
       }
