@@ -80,18 +80,21 @@ $$;
 comment on function muster.can_be_replayed(bigint[]) is 'Those of these letters that are open, of a configured account, and not of a disabled target.';
 
 create or replace function muster.check_filter(account text, operation text, error_code text, key text) returns void
-language plpgsql immutable as $$
+language plpgsql stable as $$
 begin
   if coalesce(account, operation, error_code, key) is null then
     raise exception using errcode = 'MU008', message = 'no filter: that would touch every dead letter',
       hint = 'Name an id, or account =>, operation =>, error_code => or key =>.';
   end if;
-  if account ~ '^\d+$' and coalesce(operation, error_code, key) is null then
-    raise exception using errcode = 'MU008', message = format('no account is named %s', quote_literal(account)),
-      hint = format('For the letter of that id leave the quotes out: select * from muster.replay(%s).', account);
+  -- One that is configured no longer still has its letters.
+  if not exists (select from muster.account a where a.account = check_filter.account) and account is not null then
+    raise exception using errcode = 'MU008', message = format('no account is named %s; known accounts: %s', quote_literal(account), muster.known_accounts()),
+      hint = case when account ~ '^\d+$' and coalesce(operation, error_code, key) is null
+                  then format('For the letter of that id leave the quotes out: select * from muster.replay(%s).', account)
+                  else 'select account, operation, error_code from report.dead_letter has what can be named.' end;
   end if;
 end $$;
-comment on function muster.check_filter(text, text, text, text) is 'Raises MU008 for a filter that means everything, or an id given as text.';
+comment on function muster.check_filter(text, text, text, text) is 'Raises MU008 for a filter that means everything, or an account there never was, such as an id given as text.';
 
 -- As muster.settle locks them: targets before requests, each in the order of their ids, and both before any letter. A finished request
 -- needs no lock: it never changes again.

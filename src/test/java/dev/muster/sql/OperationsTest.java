@@ -236,6 +236,21 @@ class OperationsTest {
     assertThat(refusal.hint()).contains("muster.replay(17)");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "replay(account => 'nobody')",
+        "preview_replay('nobody', key => 'SN1')",
+        "discard(account => 'nobody', note => 'sold')"
+      })
+  void aFilterThatNamesAnAccountThereNeverWasIsRefused(String call) {
+    Refusal refusal = Refusal.of(() -> muster.value("select muster." + call));
+
+    assertThat(refusal.state()).isEqualTo("MU008");
+    assertThat(refusal.message()).contains("no account is named 'nobody'", "acme");
+    assertThat(refusal.hint()).contains("report.dead_letter");
+  }
+
   @Test
   void aDiscardedPullIsGivenUpAndItsTargetDisabled() {
     long letter = parkedPull("SN1");
