@@ -75,9 +75,10 @@ language sql stable as $$
   select l.id from muster.dead_letter l
    where l.id = any (p_ids) and l.state = 'open'
      and exists (select from muster.account a where a.account = l.account and a.configured)
-     and (l.kind = 'request' or exists (select from muster.poll_target p where p.id = l.target_id and p.enabled))
+     and case l.kind when 'request' then exists (select from muster.work_request w where w.id = l.request_id)
+                     else exists (select from muster.poll_target p where p.id = l.target_id and p.enabled) end
 $$;
-comment on function muster.can_be_replayed(bigint[]) is 'Those of these letters that are open, of a configured account, and not of a disabled target.';
+comment on function muster.can_be_replayed(bigint[]) is 'Those of these letters that are open, of a configured account, and neither of a disabled target nor of a request that was deleted.';
 
 create or replace function muster.check_filter(account text, operation text, error_code text, key text) returns void
 language plpgsql stable as $$
@@ -156,6 +157,8 @@ begin
     (select format('dead letter %s was not touched: it is %s%s', l.id, l.state,
               case when l.state <> 'open' then ''
                    when not a.configured then format(', and account %s is not in the configuration any more: configure it again, or muster.discard it', l.account)
+                   when l.kind = 'request' and not exists (select from muster.work_request w where w.id = l.request_id)
+                   then format(', and its request %s was deleted, and with it what was asked for: insert it again, and muster.discard the letter', l.request_id)
                    else ', and its target is disabled or being read: enable it, wait, or muster.discard it' end)
        from muster.dead_letter l join muster.account a using (account) where l.id = p_id),
     format('there is no dead letter %s', p_id));

@@ -236,6 +236,19 @@ class OperationsTest {
     assertThat(refusal.hint()).contains("muster.replay(17)");
   }
 
+  @Test
+  void aLetterWhoseRequestWasDeletedStaysOpen() {
+    deadRequest();
+    long letter = letter();
+    muster.run("delete from muster.work_request");
+
+    assertThat(muster.rows("select * from muster.replay(account => 'acme1')")).isEmpty();
+    assertThat(muster.rows("select * from muster.preview_replay(account => 'acme1')")).isEmpty();
+    assertThat(muster.rows("select * from muster.replay(" + letter + ")")).isEmpty();
+    assertThat(muster.rows("select state from report.dead_letter where id = " + letter))
+        .containsExactly("open");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
