@@ -28,7 +28,7 @@ class ServiceProblems {
    *     hold a password
    */
   List<String> all() {
-    List<String> problems = new ArrayList<>();
+    List<String> problems = new ArrayList<>(UnitlessTimes.problems(environment));
     if (settings.workers() < 1) {
       problems.add("muster.workers is below 1: put how many calls an account may have under way");
     }

@@ -4,9 +4,11 @@ import dev.muster.settings.MusterSettings.AccountSettings;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,11 +31,10 @@ public final class KnownKeys {
           ALL.stream().flatMap(KnownKeys::branches).distinct().collect(Collectors.joining("|")));
 
   /** As the environment has it, where a dot, a dash and nothing all look alike. */
-  private static final Pattern UNSEPARATED =
-      Pattern.compile(
-          ALL.stream()
-              .map(key -> key.replaceAll("[.-]", "").replace("*", ".+"))
-              .collect(Collectors.joining("|")));
+  private static final Pattern UNSEPARATED = unseparated(ALL.stream());
+
+  private static final Pattern TIMES =
+      unseparated(keys("", MusterSettings.class, Duration.class::equals));
 
   /**
    * @param key below {@link #PREFIX}, each element in lower case and without dashes
@@ -45,6 +46,15 @@ public final class KnownKeys {
   /** The same for a key whose dots may stand anywhere. */
   public static boolean holdsUnseparated(String key) {
     return UNSEPARATED.matcher(key.replace(".", "")).matches();
+  }
+
+  /**
+   * Whether a key's value is a time.
+   *
+   * @param key below {@link #PREFIX}, in lower case and without dashes; its dots may stand anywhere
+   */
+  public static boolean isTime(String key) {
+    return TIMES.matcher(key.replace(".", "")).matches();
   }
 
   /** Below an account's name. */
@@ -60,18 +70,30 @@ public final class KnownKeys {
   }
 
   private static Stream<String> keys(String prefix, Class<?> settings) {
-    return Stream.of(settings.getRecordComponents())
-        .flatMap(component -> keys(prefix + kebab(component), component.getGenericType()));
+    return keys(prefix, settings, any -> true);
   }
 
-  private static Stream<String> keys(String key, Type type) {
+  /** The keys whose values are of a wanted type. */
+  private static Stream<String> keys(String prefix, Class<?> settings, Predicate<Type> wanted) {
+    return Stream.of(settings.getRecordComponents())
+        .flatMap(component -> keys(prefix + kebab(component), component.getGenericType(), wanted));
+  }
+
+  private static Stream<String> keys(String key, Type type, Predicate<Type> wanted) {
     if (type instanceof ParameterizedType map && map.getRawType() == Map.class) {
       Type value = map.getActualTypeArguments()[1];
-      return keys(key + ".*", value);
+      return keys(key + ".*", value, wanted);
     }
-    return type instanceof Class<?> settings && settings.isRecord()
-        ? keys(key + ".", settings)
-        : Stream.of(key);
+    if (type instanceof Class<?> settings && settings.isRecord()) {
+      return keys(key + ".", settings, wanted);
+    }
+    return wanted.test(type) ? Stream.of(key) : Stream.empty();
+  }
+
+  private static Pattern unseparated(Stream<String> keys) {
+    return Pattern.compile(
+        keys.map(key -> key.replaceAll("[.-]", "").replace("*", ".+"))
+            .collect(Collectors.joining("|")));
   }
 
   private static String kebab(RecordComponent component) {

@@ -174,6 +174,41 @@ class AccountCheckTest {
         .noneMatch(problem -> problem.contains("planted"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "muster.accounts.one.quota.window, 60, false",
+    "muster.accounts.one.quota.window, 60s, true",
+    "muster.accounts.one.quota.window, PT1M, true",
+    "muster.accounts.one.quota.requests, 60, true",
+    "muster.accounts.one.further-quotas.daily.window, 1, false",
+    "muster.accounts.one.call-deadline, 10, false",
+    "muster.accounts.one.parameters.seconds, 10, true",
+    "muster.recheckEvery, 1, false",
+    "muster.retry.first-delay, ${two}, false",
+    "muster.http.connect-timeout, 5000, false",
+    "muster.http.stored-reply-chars, 5000, true"
+  })
+  void aTimeHasAUnit(String key, String value, boolean taken) {
+    MockEnvironment environment = new MockEnvironment().withProperty("two", "2");
+    environment
+        .getPropertySources()
+        .addFirst(new MapPropertySource("file", Map.<String, Object>of(key, value)));
+
+    assertThat(UnitlessTimes.problems(environment)).hasSize(taken ? 0 : 1);
+  }
+
+  @Test
+  void aTimeOfTheEnvironmentHasAUnitToo() {
+    MockEnvironment environment = new MockEnvironment();
+    String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+    Map<String, Object> given = Map.of("MUSTER_ACCOUNTS_ONE_CALLDEADLINE", "10");
+    environment.getPropertySources().addFirst(new SystemEnvironmentPropertySource(name, given));
+
+    assertThat(UnitlessTimes.problems(environment))
+        .containsExactly(
+            "muster.accounts.one.calldeadline has no unit: put ms, s, m, h or d behind its number");
+  }
+
   private static Set<String> unknown(PropertySource<?> source) {
     MockEnvironment environment = new MockEnvironment();
     environment.getPropertySources().addFirst(source);
