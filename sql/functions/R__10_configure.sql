@@ -41,6 +41,7 @@ begin
   if v_before.credentials_digest is distinct from v_digest and v_before.account is not null then
     update muster.token
        set sealed = null, expires_at = null, renew_at = null, refresh_expires_at = null, refused_logins = 0, attempts = 0, next_try_at = null,
+           failing_since = null, last_error = null,
            renewing_until = null, fence = null, doubted_at_fence = null
      where account = v_account;
     update muster.account set state = 'active', why = null, what_to_do = null, since = now() where account = v_account and state = 'halted';

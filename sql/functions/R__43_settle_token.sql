@@ -68,6 +68,7 @@ declare
   c_logins constant integer := 3;
   k jsonb := o -> 'token';
   v_now timestamptz := clock_timestamp();
+  v_failed boolean := o ->> 'verdict' not in ('snooze', 'release');
   v_refused integer;
 begin
   if o ->> 'kind' <> 'token' then
@@ -85,7 +86,7 @@ begin
        set sealed = decode(k ->> 'sealed', 'hex'), generation = generation + 1, got_at = v_now,
            expires_at = v_now + muster.millis(k ->> 'lifetime_ms'), renew_at = v_now + muster.millis(k ->> 'renew_ms'),
            refresh_expires_at = v_now + muster.millis(k ->> 'refresh_lifetime_ms'),
-           renewing_until = null, fence = null, refused_logins = 0, attempts = 0, next_try_at = null
+           renewing_until = null, fence = null, refused_logins = 0, attempts = 0, next_try_at = null, failing_since = null, last_error = null
      where account = o ->> 'account' and fence = (o ->> 'fence')::bigint;
     return;
   end if;
@@ -95,7 +96,9 @@ begin
   end if;
   update muster.token
      set refused_logins = refused_logins + case when (o ->> 'refused_login')::boolean then 1 else 0 end,
-         attempts = attempts + case when o ->> 'verdict' in ('snooze', 'release') then 0 else 1 end,
+         attempts = attempts + case when v_failed then 1 else 0 end,
+         failing_since = case when v_failed then coalesce(failing_since, v_now) else failing_since end,
+         last_error = case when v_failed then (o ->> 'code') || ': ' || (o ->> 'message') else last_error end,
          next_try_at = muster.later((o ->> 'delay_ms')::numeric), renewing_until = null, fence = null,
          refresh_expires_at = case when o ->> 'verdict' = 'reauthorise' then v_now else refresh_expires_at end
    where account = o ->> 'account' and fence = (o ->> 'fence')::bigint

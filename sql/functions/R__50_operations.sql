@@ -44,7 +44,7 @@ begin
   perform muster.check_account(resume.account, 'account');
   -- What a token was given for may have been what was wrong, and was mended: the next call gets a new one.
   update muster.token t
-     set refused_logins = 0, attempts = 0, next_try_at = null, doubted_at_fence = null,
+     set refused_logins = 0, attempts = 0, next_try_at = null, failing_since = null, last_error = null, doubted_at_fence = null,
          expires_at = case when h.halted and t.expires_at > clock_timestamp() then clock_timestamp() else t.expires_at end,
          renew_at = case when h.halted and t.renew_at > clock_timestamp() then clock_timestamp() else t.renew_at end
     from (select a.state = 'halted' and a.token_needed as halted from muster.account a where a.account = resume.account) h

@@ -128,9 +128,9 @@ declare
   v_slow   timestamptz := greatest(a.slowed_until,
     (select max(q.paused_until) from muster.quota q join muster.account_quota u using (quota) where u.account = w.account));
   v_before bigint := muster.goes_first(w);
-  v_token  timestamptz := (select t.next_try_at from muster.token t where t.account = w.account and a.token_needed
-    and coalesce(t.expires_at, '-infinity') <= statement_timestamp());
+  v_token  muster.token;
 begin
+  select * into v_token from muster.token t where t.account = w.account and a.token_needed and coalesce(t.expires_at, '-infinity') <= statement_timestamp();
   if w.status = 'unknown' then
     return format('unknown: read again at %s; %s%s',
       muster.spoken_time(greatest(w.next_at, v_slow, muster.expected_at(w.account, muster.ahead(w)))), muster.explain_doubt(w),
@@ -141,8 +141,8 @@ begin
     return muster.explain_delay(w);
   elsif v_before is not null then
     return format('waits for request %s on the same key', v_before);
-  elsif v_token > statement_timestamp() then
-    return format('waits for a token: the next login is at %s', muster.spoken_time(v_token));
+  elsif v_token.next_try_at > statement_timestamp() then
+    return format('waits for a token: the next login is at %s%s', muster.spoken_time(v_token.next_try_at), ', after ' || v_token.last_error);
   end if;
   return muster.explain_turn(w.account, muster.ahead(w));
 end $$;

@@ -73,6 +73,13 @@ create or replace view report.attention as
 select since, 'account ' || account || ' is ' || state as what, why, what_to_do
   from muster.account where state <> 'active' and configured
 union all
+select t.failing_since, 'account ' || a.account || ' gets no token', t.last_error,
+       'Nothing if the vendor is away for a while: it is tried on. Else look whether base-url is right and can be reached from here.'
+  from muster.token t join muster.account a using (account)
+ -- One failure is nothing yet; while a token is good, calls go on.
+ where t.attempts > 1 and t.failing_since is not null and a.state = 'active' and a.configured and a.token_needed
+   and coalesce(t.expires_at, '-infinity') <= now()
+union all
 select min(l.first_failed_at), count(*) || ' dead letter(s): ' || l.account || ' ' || l.operation || ' ' || l.error_code, max(l.error_message),
        'select * from report.dead_letter where state = ''open'' and account = ' || quote_literal(l.account) || ' and operation = ' || quote_literal(l.operation) || ' and error_code = ' || quote_literal(l.error_code)
          || case when bool_and(a.configured) then '; then muster.replay(…) or muster.discard(…)'

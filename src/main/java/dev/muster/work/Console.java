@@ -102,27 +102,35 @@ public class Console {
         watched.shownNanos = System.nanoTime();
       } else if (!quiet) {
         watched.shownNanos = System.nanoTime();
-        log.info("{} catches up: {}", account, counts(account));
+        log.info("{} catches up: {}", account, counts(account).words());
       }
     } else if (watched.behind) {
       watched.behind = false;
       tellUnnamed(account, watched);
-      log.info("{} has caught up: {}", account, counts(account));
+      Counts counts = counts(account);
+      log.info("{} {}: {}", account, counts.state(), counts.words());
     }
   }
 
-  private String counts(String account) {
+  private Counts counts(String account) {
     return jdbc.queryForObject(
         COUNTS,
         (row, n) ->
-            row.getLong("fresh")
-                + " of "
-                + row.getLong("targets")
-                + " targets are fresh, "
-                + row.getLong("letters")
-                + " open dead letter(s)",
+            new Counts(row.getLong("targets"), row.getLong("fresh"), row.getLong("letters")),
         account,
         account);
+  }
+
+  /** An account's targets and open letters. */
+  private record Counts(long targets, long fresh, long letters) {
+    /** Of an account of which nothing is due. */
+    private String state() {
+      return fresh == 0 && letters < targets ? "waits to try again" : "has caught up";
+    }
+
+    private String words() {
+      return fresh + " of " + targets + " targets are fresh, " + letters + " open dead letter(s)";
+    }
   }
 
   /** Work of the schedule has failed, and is due again soon. */
@@ -134,10 +142,13 @@ public class Console {
 
   /** An outcome stands in the database. */
   public void settled(Outcome outcome) {
+    Task task = outcome.task();
+    if (task.kind() == Task.Kind.TOKEN) {
+      showLogin(task.account(), watched(task.account()), outcome);
+    }
     if (outcome.verdict() != Verdict.PARK) {
       return;
     }
-    Task task = outcome.task();
     Watched watched = watched(task.account());
     if (watched.named.getAndIncrement() < NAMED_LETTERS) {
       log.warn(
@@ -148,6 +159,17 @@ public class Console {
           outcome.code(),
           outcome.message());
     }
+  }
+
+  /** The first failure, and the success after it. */
+  private static void showLogin(String account, Watched watched, Outcome outcome) {
+    boolean failed = outcome.verdict() == Verdict.RETRY;
+    if (failed && !watched.loginFails) {
+      log.warn("{} gets no token, tries on: {}: {}", account, outcome.code(), outcome.message());
+    } else if (watched.loginFails && outcome.verdict() == Verdict.DONE) {
+      log.info("{} gets its token again", account);
+    }
+    watched.loginFails = failed || (watched.loginFails && outcome.verdict() != Verdict.DONE);
   }
 
   private static void tellUnnamed(String account, Watched watched) {
@@ -165,6 +187,7 @@ public class Console {
     private volatile String state;
     private volatile boolean behind;
     private volatile long shownNanos;
+    private volatile boolean loginFails;
     private final AtomicInteger named = new AtomicInteger();
   }
 }

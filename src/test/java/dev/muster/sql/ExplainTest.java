@@ -221,7 +221,9 @@ class ExplainTest {
     long id = muster.request("acme1", "refresh", "SN1");
     muster.settle(refusedLogin(muster.claimOne("acme1")).after(WINDOW));
 
-    assertThat(explain(id)).matches("waits for a token: the next login is at " + DAY_AND_TIME);
+    assertThat(explain(id))
+        .matches(
+            "waits for a token: the next login is at " + DAY_AND_TIME + ", after credentials: .+");
   }
 
   @Test

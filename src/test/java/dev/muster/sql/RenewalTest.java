@@ -205,6 +205,21 @@ class RenewalTest {
   }
 
   @Test
+  void anAccountThatGetsNoTokenNeedsAttentionUntilItGetsOne() {
+    muster.configure(account("acme1").token(true));
+    muster.enrol("acme1", "SN1");
+    String attention = "select what, why from report.attention";
+
+    muster.settle(retry(muster.claimOne("acme1"), "unreachable").after(Duration.ZERO));
+    assertThat(muster.rows(attention)).as("it may have been a moment").isEmpty();
+    muster.settle(retry(muster.claimOne("acme1"), "unreachable").after(Duration.ZERO));
+    assertThat(muster.value(attention)).startsWith("account acme1 gets no token unreachable: ");
+
+    muster.settle(gotToken(muster.claimOne("acme1")));
+    assertThat(muster.rows(attention)).isEmpty();
+  }
+
+  @Test
   void anAttemptForATokenThatFailedMayHaveEndedTheOldOne() {
     muster.configure(account("acme1").token(true));
     muster.enrol("acme1", "SN1");
