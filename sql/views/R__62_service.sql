@@ -74,7 +74,7 @@ select since, 'account ' || account || ' is ' || state as what, why, what_to_do
   from muster.account where state <> 'active' and configured
 union all
 select t.failing_since, 'account ' || a.account || ' gets no token', t.last_error,
-       'Nothing if the vendor is away for a while: it is tried on. Else look whether base-url is right and can be reached from here.'
+       'It is tried on. If the vendor is not just away for a while: mend what is said here, such as base-url, start Muster again, and to try at once: select muster.resume(' || quote_literal(a.account) || ');'
   from muster.token t join muster.account a using (account)
  -- One failure is nothing yet; while a token is good, calls go on.
  where t.attempts > 1 and t.failing_since is not null and a.state = 'active' and a.configured and a.token_needed

@@ -12,6 +12,10 @@ import dev.muster.simulator.Simulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -150,6 +154,37 @@ class TokensIT {
     site.row("select muster.resume('lvcc-mended')");
 
     site.awaitDevice("lvcc-mended", "mended");
+  }
+
+  @Test
+  void anAccountWhoseVendorNeverAnswersALoginSaysSo() {
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        MusterProcess third =
+            site.command()
+                .copy()
+                .with("muster.accounts.mute.vendor", Simulator.HUAWEI)
+                .with("muster.accounts.mute.base-url", "https://127.0.0.1:" + mute.getLocalPort())
+                .with("muster.accounts.mute.credentials.app-id", "mute-app-id")
+                .with("muster.accounts.mute.credentials.secret", "mute-secret")
+                .with("muster.accounts.mute.quota.requests", 0)
+                .with("muster.accounts.mute.call-deadline", "1s")
+                .start()) {
+      site.target("mute", "device", "mute-1");
+
+      third.awaitLog("mute gets no token, tries on: timeout");
+      await("attention")
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  site.db()
+                      .sql("select why from report.attention where what like '%mute gets no token'")
+                      .query(String.class)
+                      .optional()
+                      .filter(why -> why.startsWith("timeout: "))
+                      .isPresent());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void assertHaltsAfterThree(String account, String user, String code) {

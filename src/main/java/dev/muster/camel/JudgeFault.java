@@ -3,6 +3,7 @@ package dev.muster.camel;
 import dev.muster.fault.Fault;
 import dev.muster.work.Judge;
 import dev.muster.work.Outcome;
+import dev.muster.work.Task;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
@@ -26,7 +27,9 @@ class JudgeFault implements Processor {
   private Outcome outcome(Errand errand, Exception cause) {
     CallTrace trace = errand.trace;
     boolean ended = cause instanceof DeadlinePassed || trace.timedOut || trace.aborted;
-    if (ended && !trace.sent) {
+    // A login that never left has found no vendor: given back unsent, it would be tried for ever
+    // without a word.
+    if (ended && !trace.sent && (trace.aborted || errand.task.kind() != Task.Kind.TOKEN)) {
       return judge.released(errand.task);
     }
     if (trace.aborted && !errand.task.writes()) {

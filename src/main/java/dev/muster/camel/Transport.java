@@ -40,7 +40,7 @@ final class Transport {
               Disposition.RETRY, FaultCode.LOST, "Muster was stopped before the reply was seen")
           .build();
     }
-    if (trace.timedOut) {
+    if (trace.timedOut || cause instanceof DeadlinePassed) {
       return Fault.of(
               Disposition.RETRY,
               FaultCode.TIMEOUT,

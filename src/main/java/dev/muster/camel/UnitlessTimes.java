@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
@@ -16,6 +17,7 @@ import org.springframework.core.env.Environment;
  * allow a thousand times the vendor's limit.
  */
 final class UnitlessTimes {
+  private static final Set<String> VENDORS = Set.of("parameters", "credentials");
   private static final Pattern NUMBER = Pattern.compile("\\s*[+-]?\\d+\\s*");
 
   /**
@@ -37,8 +39,17 @@ final class UnitlessTimes {
 
   private static boolean isTime(ConfigurationPropertyName key) {
     return KnownKeys.PREFIX.isAncestorOf(key)
+        && !isVendors(key)
         && KnownKeys.isTime(
             key.subName(KnownKeys.PREFIX.getNumberOfElements()).toString().replace("-", ""));
+  }
+
+  /** Whether only the vendor knows what it means. */
+  private static boolean isVendors(ConfigurationPropertyName key) {
+    int ofAnAccount = KnownKeys.ACCOUNTS.getNumberOfElements() + 1;
+    return KnownKeys.ACCOUNTS.isAncestorOf(key)
+        && key.getNumberOfElements() > ofAnAccount
+        && VENDORS.contains(key.getElement(ofAnAccount, Form.UNIFORM));
   }
 
   /**

@@ -116,8 +116,13 @@ class ReplicasTest {
   }
 
   private void operations(JdbcTemplate jdbc, int round) {
+    // In the order in which all others lock them: an update by itself takes them as they lie.
     jdbc.update(
-        "update muster.poll_state set due_at = now() where fence is null and due_at <> 'infinity'");
+        """
+        update muster.poll_state set due_at = now()
+         where target_id = any (array(
+           select target_id from muster.poll_state where fence is null and due_at <> 'infinity' order by target_id for update))
+        """);
     jdbc.update("update muster.quota set paused_until = null");
     jdbc.update(
         "insert into muster.work_request (account, action, key) select 'acme1', 'refresh', 'SN' || n from generate_series(1, 20) n");
