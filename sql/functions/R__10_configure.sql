@@ -37,11 +37,11 @@ begin
    where (t.vendor, t.call_deadline, t.token_needed, t.token_paid, t.credentials_digest, t.configured)
          is distinct from (excluded.vendor, excluded.call_deadline, excluded.token_needed, excluded.token_paid, excluded.credentials_digest, true);
   insert into muster.token (account) values (v_account) on conflict do nothing;
-  -- Changed credentials are what a halted account waits for; a token got with the old ones is worth nothing.
   if not v_before.configured then
     -- It was left out for a while: what failed before says nothing of now.
     update muster.token set attempts = 0, next_try_at = null, failing_since = null, last_error = null where account = v_account;
   end if;
+  -- Changed credentials are what a halted account waits for; a token got with the old ones is worth nothing.
   if v_before.credentials_digest is distinct from v_digest and v_before.account is not null then
     update muster.token
        set sealed = null, expires_at = null, renew_at = null, refresh_expires_at = null, refused_logins = 0, attempts = 0, next_try_at = null,
