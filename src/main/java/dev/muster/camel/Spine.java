@@ -3,26 +3,23 @@ package dev.muster.camel;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
- * The one route that every task takes, whatever its vendor. Its branches stand in {@code
- * routes/vendors}.
+ * What every task passes, whatever its vendor: the call, the reading, the settlement. Where it
+ * comes from and where its call goes stands in {@code routes/vendors}, what becomes of a fault in
+ * {@code routes/faults.yaml}.
  */
 final class Spine extends RouteBuilder {
-  static final String TASK = "direct:task";
-
-  /** The variable that names the route of the call, such as {@code acme1-get-device}. */
-  static final String ROUTE = "route";
 
   @Override
   public void configure() {
-    // The address is made of the account's name in the configuration and the call's name in the
-    // vendor's code; no text from a
+    // The address is made of the vendor's name and the call's name in its code; no text from a
     // vendor or a table reaches it.
-    from(TASK)
-        .routeId("task")
-        .description(
-            "Makes the call of one claimed task and turns what comes back, a reading or a fault, into its outcome")
-        .routeConfigurationId("judge-faults")
-        .toD("direct:${variable." + ROUTE + "}")
-        .process("conclude-call");
+    from("direct:work")
+        .routeId("work")
+        .description("Makes the call of one claimed task, reads the reply, and settles the task")
+        .routeConfigurationId("faults")
+        .process("prepare-call")
+        .toD("direct:${variable." + PrepareCall.ROUTE + "}")
+        .process("read-reply")
+        .to("muster:settle");
   }
 }

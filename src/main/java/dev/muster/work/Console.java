@@ -1,6 +1,7 @@
 package dev.muster.work;
 
 import dev.muster.settings.MusterSettings;
+import dev.muster.work.Outcome.Failed;
 import dev.muster.work.Outcome.Verdict;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.springframework.stereotype.Component;
  * and what ended as a dead letter. Normal operation says nothing.
  */
 @Component("console")
-public class Console {
+public class Console implements SettlementListener {
   private static final Logger log = LoggerFactory.getLogger("muster");
 
   /** While an account catches up. */
@@ -140,13 +141,13 @@ public class Console {
     }
   }
 
-  /** An outcome stands in the database. */
+  @Override
   public void settled(Outcome outcome) {
     Task task = outcome.task();
     if (task.kind() == Task.Kind.TOKEN) {
       showLogin(task.account(), watched(task.account()), outcome);
     }
-    if (outcome.verdict() != Verdict.PARK) {
+    if (!(outcome instanceof Failed failed) || failed.verdict() != Verdict.PARK) {
       return;
     }
     Watched watched = watched(task.account());
@@ -156,16 +157,16 @@ public class Console {
           task.account(),
           task.operation(),
           task.key(),
-          outcome.code(),
-          outcome.message());
+          failed.code(),
+          failed.message());
     }
   }
 
   /** The first failure, and the success after it. */
   private static void showLogin(String account, Watched watched, Outcome outcome) {
     boolean failed = outcome.verdict() == Verdict.RETRY;
-    if (failed && !watched.loginFails) {
-      log.warn("{} gets no token, tries on: {}: {}", account, outcome.code(), outcome.message());
+    if (outcome instanceof Failed login && failed && !watched.loginFails) {
+      log.warn("{} gets no token, tries on: {}: {}", account, login.code(), login.message());
     } else if (watched.loginFails && outcome.verdict() == Verdict.DONE) {
       log.info("{} gets its token again", account);
     }

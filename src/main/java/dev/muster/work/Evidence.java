@@ -18,6 +18,13 @@ public record Evidence(Request request, byte[] reply) {
   /** Nothing was sent and nothing came back. */
   public static final Evidence NONE = new Evidence(null, null);
 
+  /** What a dead letter keeps of it. */
+  Letter letter(Account account, int maxChars) {
+    ObjectNode sent = request(account, maxChars);
+    return new Letter(
+        sent == null ? null : Jsonb.holdable(sent.toString()), reply(account, maxChars));
+  }
+
   /**
    * The request without headers, which hold nothing but authentication. Null if nothing was sent.
    */

@@ -1,24 +1,22 @@
 package dev.muster.work;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
 import dev.muster.fault.FaultCode;
 import dev.muster.settings.MusterSettings;
-import dev.muster.token.TokenCipher;
-import dev.muster.vendor.Account;
 import dev.muster.vendor.Progress;
-import dev.muster.vendor.Reading;
 import dev.muster.vendor.Step;
-import dev.muster.vendor.Vendor;
+import dev.muster.vendor.Token;
+import dev.muster.vendor.TokenRule;
+import dev.muster.work.Outcome.Failed;
 import dev.muster.work.Outcome.Verdict;
 import java.time.Duration;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
- * Turns what a call brought, a reading or a fault, into what becomes of its task. The only place
- * where the two meet; what concerns tokens stands in {@link TokenJudge}.
+ * Decides which consequence a fault has, and how long a task waits after it. The routes in {@code
+ * routes/faults.yaml} say what happens then.
  */
 @Component
 public class Judge {
@@ -32,146 +30,60 @@ public class Judge {
           FaultCode.INCOMPLETE,
           FaultCode.DEFECT);
 
+  /**
+   * Between two attempts to log in with credentials that were refused: three attempts end within 20
+   * s.
+   */
+  private static final Duration LOGIN_DELAY = Duration.ofSeconds(3);
+
+  /** For a row that was told to slow down; its quota's pause is decided in SQL and is longer. */
+  private static final Duration SNOOZE_DELAY = Duration.ofSeconds(1);
+
+  /**
+   * As long as {@code muster.slow_down} pauses a quota at most: its rows wait no longer than it.
+   */
+  private static final Duration LONGEST_SNOOZE = Duration.ofMinutes(10);
+
   private final MusterSettings settings;
   private final Backoff backoff;
-  private final Outcomes outcomes;
-  private final TokenJudge tokens;
 
-  public Judge(MusterSettings settings, TokenCipher cipher) {
+  public Judge(MusterSettings settings) {
     this.settings = settings;
     this.backoff =
         new Backoff(
             settings.retry().firstDelay(), settings.retry().maxDelay(), settings.retry().jitter());
-    this.outcomes = new Outcomes(settings.http().storedReplyChars());
-    this.tokens = new TokenJudge(outcomes, backoff, settings.retry().attempts(), cipher);
-  }
-
-  /** A call brought a reading. */
-  public Outcome reading(
-      Task task,
-      Account account,
-      Vendor vendor,
-      Progress progress,
-      Reading reading,
-      int httpStatus,
-      Evidence evidence) {
-    if (task.kind() == Task.Kind.TOKEN) {
-      return tokens.got(task, account, vendor.tokenRule(account), reading.token());
-    }
-    Outcome outcome =
-        progress == null ? done(task, null) : progress(task, account, vendor, progress, evidence);
-    ObjectNode json = outcome.json();
-    if (!json.hasNonNull("http_status")) {
-      json.put("http_status", httpStatus);
-    }
-    if (!json.hasNonNull("vendor_request_id")) {
-      json.put("vendor_request_id", reading.requestId());
-    }
-    if (reading.device() != null) {
-      String record = Jsonb.holdable(Records.device(vendor.name(), reading.device()).toString());
-      json.put("digest", Records.digest(record));
-      outcome = outcome.showing(record);
-    }
-    if (reading.product() != null) {
-      json.set("product", Records.product(task.account(), vendor.name(), reading.product()));
-    }
-    if (reading.tariff() != null) {
-      json.set("tariff", Records.tariff(task.account(), vendor.name(), reading.tariff()));
-    }
-    return outcome;
-  }
-
-  private Outcome progress(
-      Task task, Account account, Vendor vendor, Progress progress, Evidence evidence) {
-    if (progress instanceof Progress.Done done) {
-      return done(task, done.note());
-    }
-    if (progress instanceof Progress.Refused refused) {
-      Outcome outcome =
-          outcomes.of(
-              task, account, refused.fault(), Verdict.PARK, settings.recheckEvery(), evidence);
-      outcome.json().put("final", true);
-      return outcome;
-    }
-    if (progress instanceof Progress.Unknown unknown) {
-      return unknown(task, account, vendor, unknown.why(), evidence);
-    }
-    if (task.step() == Step.VERIFY) {
-      return notTakenPlace(task, account, vendor, evidence);
-    }
-    return Outcomes.of(task, Verdict.SEND, Duration.ZERO);
   }
 
   /**
-   * A verifying read shows the old state: proof that the write did not take place, if the read came
-   * late enough.
-   */
-  private Outcome notTakenPlace(Task task, Account account, Vendor vendor, Evidence evidence) {
-    if (!task.conclusive()) {
-      return Outcomes.of(task, Verdict.UNKNOWN, vendor.readAfterWrite());
-    }
-    // Sending again what was refused would bring the same answer; and nothing is sent for ever.
-    if (task.refused() || task.retries() + 1 >= settings.retry().attempts()) {
-      Fault fault = Fault.of(Disposition.PARK, task.lastCode(), task.lastMessage()).build();
-      Outcome outcome =
-          outcomes.of(task, account, fault, Verdict.PARK, settings.recheckEvery(), evidence);
-      outcome.json().put("final", true);
-      return outcome;
-    }
-    return Outcomes.of(task, Verdict.SEND, backoff.delay(task.retries()));
-  }
-
-  private Outcome done(Task task, String note) {
-    Outcome outcome = Outcomes.of(task, Verdict.DONE, Duration.ZERO);
-    if (note != null) {
-      outcome.json().putObject("result").put("note", note);
-    }
-    return outcome;
-  }
-
-  /**
-   * A call brought a fault.
+   * What follows from a fault.
    *
-   * @param sent whether any of it may have reached the vendor
+   * @param sent whether any of the call may have reached the vendor
    */
-  public Outcome fault(
-      Task task, Account account, Vendor vendor, Fault fault, boolean sent, Evidence evidence) {
+  public Consequence consequence(Task task, Fault fault, boolean sent) {
     if (task.kind() == Task.Kind.TOKEN) {
-      return tokens.fault(task, account, fault, evidence);
+      return ofToken(task, fault);
     }
     if (task.writes() && sent && doubtful(fault)) {
-      return unknown(task, account, vendor, fault, evidence);
+      return Consequence.IN_DOUBT;
     }
     return switch (fault.disposition()) {
-      case RETRY -> retry(task, account, fault, evidence);
-      case SNOOZE ->
-          outcomes.of(task, account, fault, Verdict.SNOOZE, Outcomes.snooze(fault), evidence);
-      // Whether it is the token's fault, the table knows: another may have ended it meanwhile.
-      case REAUTHORISE ->
-          outcomes.of(task, account, fault, Verdict.REAUTHORISE, Duration.ZERO, evidence);
-      case HALT -> outcomes.of(task, account, fault, Verdict.HALT, Duration.ZERO, evidence);
-      case PARK ->
-          outcomes.of(task, account, fault, Verdict.PARK, settings.recheckEvery(), evidence);
+      case RETRY -> Consequence.TRY_AGAIN;
+      case SNOOZE -> Consequence.SLOW_DOWN;
+      case REAUTHORISE -> Consequence.NEW_TOKEN;
+      case HALT -> Consequence.HALT;
+      case PARK -> Consequence.DEAD_LETTER;
     };
   }
 
-  private Outcome unknown(Task task, Account account, Vendor vendor, Fault why, Evidence evidence) {
-    Outcome outcome =
-        outcomes.of(task, account, why, Verdict.UNKNOWN, vendor.readAfterWrite(), evidence);
-    outcome.json().put("refused", refused(why));
-    return outcome;
-  }
-
-  /** Whether the vendor said no in words; a reply that could not be read says nothing. */
-  private static boolean refused(Fault why) {
-    boolean inWords =
-        FaultCode.ALLOCATE_FAILED.equals(why.code()) || FaultCode.UNCLASSIFIED.equals(why.code());
-    return inWords || (why.disposition() == Disposition.PARK && !DOUBTFUL.contains(why.code()));
-  }
-
-  /** The call was never sent: its deadline passed while it waited. */
-  public Outcome released(Task task) {
-    return Outcomes.of(task, Verdict.RELEASE, Duration.ZERO);
+  /** Without a token no device can be read: one halt, not a letter for each of them. */
+  private Consequence ofToken(Task task, Fault fault) {
+    return switch (fault.disposition()) {
+      case SNOOZE -> Consequence.SLOW_DOWN;
+      case REAUTHORISE -> Consequence.NEW_TOKEN;
+      // The database counts refused logins over all replicas, and halts the account at the third.
+      case RETRY, HALT -> Consequence.TRY_AGAIN;
+      case PARK -> attemptsAreUsedUp(task) ? Consequence.HALT : Consequence.TRY_AGAIN;
+    };
   }
 
   private static boolean doubtful(Fault fault) {
@@ -181,11 +93,137 @@ public class Judge {
         || fault.disposition() == Disposition.RETRY;
   }
 
-  private Outcome retry(Task task, Account account, Fault fault, Evidence evidence) {
-    if (task.retries() + 1 >= settings.retry().attempts()) {
-      return outcomes.of(task, account, fault, Verdict.PARK, settings.recheckEvery(), evidence);
+  /** Whether this failure was the last that {@code muster.retry.attempts} allows. */
+  public boolean isLast(Task task) {
+    return task.kind() != Task.Kind.TOKEN && attemptsAreUsedUp(task);
+  }
+
+  private boolean attemptsAreUsedUp(Task task) {
+    return task.retries() + 1 >= settings.retry().attempts();
+  }
+
+  /** A dead letter; a parked target is tried again after {@code muster.recheck-every}. */
+  public Outcome park(Finding found) {
+    int chars = settings.http().storedReplyChars();
+    Letter letter = found.evidence().letter(found.account(), chars);
+    return failed(found, Verdict.PARK, settings.recheckEvery(), letter, false, false);
+  }
+
+  /** The same call again, later. */
+  public Outcome retry(Finding found) {
+    boolean login =
+        found.task().kind() == Task.Kind.TOKEN && found.fault().disposition() == Disposition.HALT;
+    Duration delay = login ? LOGIN_DELAY : backoff.delay(found.task().retries());
+    return failed(found, Verdict.RETRY, delay, null, false, login);
+  }
+
+  /** The whole quota pauses: as long as the vendor asks, within bounds. */
+  public Outcome snooze(Finding found) {
+    Duration asked = found.fault().retryAfter();
+    Duration delay = asked == null ? SNOOZE_DELAY : asked;
+    delay = delay.compareTo(LONGEST_SNOOZE) > 0 ? LONGEST_SNOOZE : delay;
+    return failed(found, Verdict.SNOOZE, delay, null, false, false);
+  }
+
+  /**
+   * A new token first. Whether it is the token's fault the database knows: another may have ended
+   * it meanwhile. A refused refresh token means a login; a vendor that answers so to a login too
+   * must not be asked for ever.
+   */
+  public Outcome reauthorise(Finding found) {
+    boolean again = found.task().kind() == Task.Kind.TOKEN && found.task().retries() > 0;
+    Duration delay = again ? LOGIN_DELAY : Duration.ZERO;
+    return failed(found, Verdict.REAUTHORISE, delay, null, false, again);
+  }
+
+  /** The account stops. */
+  public Outcome halt(Finding found) {
+    return failed(found, Verdict.HALT, Duration.ZERO, null, false, false);
+  }
+
+  /** A later read has to show whether the change took place. */
+  public Outcome doubt(Finding found) {
+    boolean refused = found.fault() != null && refused(found.fault());
+    return failed(found, Verdict.UNKNOWN, found.vendor().readAfterWrite(), null, refused, false);
+  }
+
+  /** Whether the vendor said no in words; a reply that could not be read says nothing. */
+  private static boolean refused(Fault why) {
+    boolean inWords =
+        FaultCode.ALLOCATE_FAILED.equals(why.code()) || FaultCode.UNCLASSIFIED.equals(why.code());
+    return inWords || (why.disposition() == Disposition.PARK && !DOUBTFUL.contains(why.code()));
+  }
+
+  private static Failed failed(
+      Finding found,
+      Verdict verdict,
+      Duration delay,
+      Letter letter,
+      boolean refused,
+      boolean refusedLogin) {
+    return new Failed(
+        found.task(),
+        found.arrival(),
+        found.shown(),
+        verdict,
+        found.fault(),
+        delay,
+        letter,
+        found.proven(),
+        refused,
+        refusedLogin);
+  }
+
+  /** What follows from a reply that is no refusal; null if that is for the fault routes to say. */
+  public Outcome reading(Task task, Progress progress, Shown shown, Arrival arrival) {
+    if (progress == null) {
+      return new Outcome.Done(task, arrival, shown, null);
     }
-    return outcomes.of(
-        task, account, fault, Verdict.RETRY, backoff.delay(task.retries()), evidence);
+    if (progress instanceof Progress.Done done) {
+      return new Outcome.Done(task, arrival, shown, done.note());
+    }
+    boolean verified = task.step() == Step.VERIFY;
+    if (!(progress instanceof Progress.Send) || (verified && !mayBeSentAgain(task))) {
+      return null;
+    }
+    Duration delay = verified ? backoff.delay(task.retries()) : Duration.ZERO;
+    return new Outcome.WayIsFree(task, arrival, shown, delay);
+  }
+
+  /**
+   * A verifying read shows the old state: proof that the write did not take place, if the read came
+   * late enough. What was refused would bring the same answer again; and nothing is sent for ever.
+   */
+  private boolean mayBeSentAgain(Task task) {
+    return task.conclusive() && !task.refused() && !attemptsAreUsedUp(task);
+  }
+
+  /**
+   * A token that lives no longer than it is renewed ahead would be renewed at once and for ever.
+   *
+   * @param sealed the token, encrypted
+   */
+  public Outcome token(Task task, TokenRule rule, Token token, String sealed, Arrival arrival) {
+    Duration ahead = rule.renewAhead();
+    Duration lifetime = token.lifetime();
+    Duration renewIn =
+        lifetime.compareTo(ahead.multipliedBy(2)) > 0
+            ? lifetime.minus(ahead)
+            : lifetime.dividedBy(2);
+    return new Outcome.TokenGot(task, arrival, sealed, lifetime, renewIn, token.refreshLifetime());
+  }
+
+  /** What follows from a reply that is no refusal, and by which the action is not at its end. */
+  public static Judgement unfinished(Task task, Progress progress) {
+    if (progress instanceof Progress.Refused refused) {
+      return new Judgement(Consequence.DEAD_LETTER, refused.fault(), true);
+    } else if (progress instanceof Progress.Unknown unknown) {
+      return new Judgement(Consequence.IN_DOUBT, unknown.why(), false);
+    } else if (!task.conclusive()) {
+      return new Judgement(Consequence.IN_DOUBT, null, false);
+    }
+    // It ends with the fault that its row shows.
+    Fault last = Fault.of(Disposition.PARK, task.lastCode(), task.lastMessage()).build();
+    return new Judgement(Consequence.DEAD_LETTER, last, true);
   }
 }

@@ -1,81 +1,153 @@
 package dev.muster.work;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.fault.Fault;
 import java.time.Duration;
+import java.util.Locale;
 
-/**
- * What became of a task, as {@code muster.settle} takes it.
- *
- * @param task the task
- * @param verdict what is done about it
- * @param json the outcome's members; see {@code sql/functions/R__42_settle.sql}
- * @param device the canonical record that the reply showed, as JSON; its digest is among the
- *     members; null if it showed none
- * @param answeredNanos {@link System#nanoTime} of the reply's arrival; null if none came, or it is
- *     not known
- */
-public record Outcome(
-    Task task, Verdict verdict, ObjectNode json, String device, Long answeredNanos) {
+/** What became of a task; {@code muster.settle} writes it. */
+public sealed interface Outcome {
+  /** The task. */
+  Task task();
 
-  /** What is done about an outcome. */
-  public enum Verdict {
+  /** What is known of the call's way and of its reply. */
+  Arrival arrival();
+
+  /** The records that the reply showed: they are stored with it, whatever became of the task. */
+  default Shown shown() {
+    return Shown.NONE;
+  }
+
+  /** What is done about it, in one word. */
+  Verdict verdict();
+
+  /** What is done about an outcome; the words of {@code muster.outcome.verdict}. */
+  enum Verdict {
     DONE,
-    /** The way is free for the change: next comes the write. */
     SEND,
     RETRY,
     SNOOZE,
     REAUTHORISE,
     PARK,
     HALT,
-    /** Sent, and whether it took place is not known. */
     UNKNOWN,
-    /** Nothing was sent: give the task and its permit back. */
-    RELEASE
+    RELEASE;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
-   * Gives a task of which nothing was sent back, with its permit.
+   * The task reached its end.
+   *
+   * @param note one sentence for a request's result; null for none
+   */
+  record Done(Task task, Arrival arrival, Shown shown, String note) implements Outcome {
+    @Override
+    public Verdict verdict() {
+      return Verdict.DONE;
+    }
+  }
+
+  /**
+   * Nothing has changed at the vendor yet: the change comes next.
+   *
+   * @param delay until it is sent
+   */
+  record WayIsFree(Task task, Arrival arrival, Shown shown, Duration delay) implements Outcome {
+    @Override
+    public Verdict verdict() {
+      return Verdict.SEND;
+    }
+  }
+
+  /**
+   * A token call brought a token.
+   *
+   * @param sealed the token, encrypted, in hexadecimal
+   * @param lifetime how long it is good for
+   * @param renewIn until it is renewed
+   * @param refreshLifetime how long its refresh token is good for; null if it has none
+   */
+  record TokenGot(
+      Task task,
+      Arrival arrival,
+      String sealed,
+      Duration lifetime,
+      Duration renewIn,
+      Duration refreshLifetime)
+      implements Outcome {
+    @Override
+    public Verdict verdict() {
+      return Verdict.DONE;
+    }
+  }
+
+  /**
+   * The task did not reach its end by this call.
+   *
+   * @param verdict retry, snooze, reauthorise, park, halt or unknown
+   * @param fault what went wrong; null if only nothing is proven yet
+   * @param delay until the task is due again
+   * @param letter what a dead letter keeps; null for other verdicts
+   * @param proven a park that settles even a write of unknown outcome
+   * @param refused the vendor said no to a write in words, though in doubt
+   * @param refusedLogin the vendor refused the credentials
+   */
+  record Failed(
+      Task task,
+      Arrival arrival,
+      Shown shown,
+      Verdict verdict,
+      Fault fault,
+      Duration delay,
+      Letter letter,
+      boolean proven,
+      boolean refused,
+      boolean refusedLogin)
+      implements Outcome {
+
+    /** Our code or the vendor's; null without a fault. */
+    public String code() {
+      return fault == null ? null : fault.code();
+    }
+
+    /** One sentence; null without a fault. */
+    public String message() {
+      return fault == null ? null : fault.getMessage();
+    }
+  }
+
+  /**
+   * The task is given back, with its permit if nothing was sent.
    *
    * @param delay until it is due again
+   * @param sent whether any of it may have reached the vendor
    */
-  public static Outcome released(Task task, Duration delay) {
-    return Outcomes.of(task, Verdict.RELEASE, delay);
+  record GivenBack(Task task, Arrival arrival, Duration delay, boolean sent) implements Outcome {
+    @Override
+    public Verdict verdict() {
+      return Verdict.RELEASE;
+    }
   }
 
-  public Outcome(Task task, Verdict verdict, ObjectNode json) {
-    this(task, verdict, json, null, null);
-  }
-
-  /** The same, and what the reply showed. */
-  Outcome showing(String record) {
-    return new Outcome(task, verdict, json, record, answeredNanos);
-  }
-
-  /**
-   * The same, and when the reply arrived: its permit is busy for one window from then on, however
-   * long the settlement waits.
-   *
-   * @param nanos by {@link System#nanoTime}
-   */
-  public Outcome answeredAt(long nanos) {
-    return new Outcome(task, verdict, json, device, nanos);
+  /** Gives a task back of which nothing was sent. */
+  static Outcome unsent(Task task, Duration delay) {
+    return new GivenBack(task, Arrival.NONE, delay, false);
   }
 
   /**
    * Whether somebody may wait for it. A pull that succeeded is one of many, and is written with
    * others.
    */
-  public boolean urgent() {
-    return task.kind() != Task.Kind.PULL || verdict != Verdict.DONE;
+  default boolean urgent() {
+    return task().kind() != Task.Kind.PULL || verdict() != Verdict.DONE;
   }
 
-  /** Our code or the vendor's; null after a success. */
-  public String code() {
-    return json.path("code").asText(null);
-  }
-
-  /** One sentence; null after a success. */
-  public String message() {
-    return json.path("message").asText(null);
+  /** Whether the account makes no calls for a while after it. */
+  default boolean endsTheRush() {
+    return verdict() == Verdict.HALT
+        || verdict() == Verdict.SNOOZE
+        || verdict() == Verdict.REAUTHORISE;
   }
 }

@@ -2,10 +2,13 @@ package dev.muster.work;
 
 import java.time.Duration;
 
-/** How long a pump waits between two claims, unless it is woken. Of one thread. */
+/** How long an account waits between two claims, unless it is woken. Of one thread at a time. */
 final class Pause {
-  /** A net under the ticks of the account's route, which wake the pump far more often. */
-  static final Duration LONGEST = Duration.ofSeconds(30);
+  /**
+   * A net under the tick, which asks every second which accounts have something to do. With 2,000
+   * idle accounts it costs seven claims a second.
+   */
+  static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
    * After a wake-up the claim is repeated after this long: of several transactions that insert at
@@ -47,7 +50,7 @@ final class Pause {
       lookAgain = !claim.tasks().isEmpty();
       lookLater();
     }
-    // A worker that comes free wakes the pump.
+    // A thread that comes free wakes the account.
     boolean busy = hungry && !claim.unlimited();
     Duration wait = busy || claim.nextIn() == null ? LONGEST : claim.nextIn();
     if (lookAgain) {

@@ -10,10 +10,11 @@ import dev.muster.device.Device;
 import dev.muster.device.Port;
 import dev.muster.device.Product;
 import dev.muster.device.Tariff;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
+import java.util.UUID;
 
 /** The canonical records as the objects that {@code muster.settle} takes: a member per column. */
 final class Records {
@@ -82,11 +83,12 @@ final class Records {
     return node;
   }
 
-  /** What a record is recognised by: its MD5 in hex, which is no secret and guards nothing. */
-  static String digest(String record) {
+  /** What a record is recognised by: its MD5, which is no secret and guards nothing. */
+  static UUID digest(String record) {
     try {
-      byte[] hash = MessageDigest.getInstance("MD5").digest(record.getBytes(UTF_8));
-      return HexFormat.of().formatHex(hash);
+      ByteBuffer hash =
+          ByteBuffer.wrap(MessageDigest.getInstance("MD5").digest(record.getBytes(UTF_8)));
+      return new UUID(hash.getLong(), hash.getLong());
     } catch (NoSuchAlgorithmException everyJavaHasIt) {
       throw new IllegalStateException(everyJavaHasIt);
     }

@@ -1,6 +1,10 @@
 package dev.muster.work;
 
+import dev.muster.fault.Disposition;
+import dev.muster.fault.Fault;
 import dev.muster.fault.FaultCode;
+import dev.muster.work.Outcome.Done;
+import dev.muster.work.Outcome.Failed;
 import dev.muster.work.Outcome.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +30,9 @@ public final class Settler implements AutoCloseable {
   /** Characters of one statement, about: the outcome that exceeds them is its last. */
   private static final int BATCH_CHARS = 1 << 20;
 
+  /** Of an outcome's other columns, about. */
+  private static final int CHARS_BESIDE = 300;
+
   /** Pulls that succeeded wait so long for others to share a transaction with. */
   private static final Duration GATHER = Duration.ofMillis(100);
 
@@ -35,7 +42,7 @@ public final class Settler implements AutoCloseable {
   /** Time for whatever caused it to pass, and no flood of lines. */
   private static final Duration AFTER_DEFECT = Duration.ofSeconds(1);
 
-  /** For what waits when Muster stops; see {@code Pumps} for the whole. */
+  /** For what waits when Muster stops; see {@code WorkEngine} for the whole. */
   private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
   private static final Duration DATABASE_AWAY = Duration.ofSeconds(1);
@@ -46,7 +53,7 @@ public final class Settler implements AutoCloseable {
   private final WorkTable table;
   private final DatabaseWatch watch;
   private final Consumer<List<Outcome>> settled;
-  private final BlockingQueue<Written> waiting = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Outcome> waiting = new LinkedBlockingQueue<>();
   private final Thread thread = new Thread(this::run, "settler");
   private volatile boolean closing;
   private volatile boolean stuck;
@@ -67,7 +74,7 @@ public final class Settler implements AutoCloseable {
 
   /** Takes an outcome to be written soon. */
   public void offer(Outcome outcome) {
-    waiting.add(Written.of(outcome));
+    waiting.add(outcome);
   }
 
   /** Whether so many outcomes wait that nothing more should be called meanwhile. */
@@ -95,10 +102,10 @@ public final class Settler implements AutoCloseable {
   /** Nothing that one batch does may end the writing of all others. */
   private void goOn() throws InterruptedException {
     try {
-      List<Written> batch = nextBatch();
+      List<Outcome> batch = nextBatch();
       if (!batch.isEmpty()) {
         settle(batch);
-        settled.accept(batch.stream().map(Written::outcome).toList());
+        settled.accept(batch);
       }
       failing = false;
     } catch (RuntimeException defect) {
@@ -110,17 +117,17 @@ public final class Settler implements AutoCloseable {
     }
   }
 
-  private List<Written> nextBatch() throws InterruptedException {
-    List<Written> batch = new ArrayList<>();
-    Written next = waiting.poll(100, TimeUnit.MILLISECONDS);
+  private List<Outcome> nextBatch() throws InterruptedException {
+    List<Outcome> batch = new ArrayList<>();
+    Outcome next = waiting.poll(100, TimeUnit.MILLISECONDS);
     long end = System.nanoTime() + GATHER.toNanos();
     int chars = 0;
     while (next != null) {
       batch.add(next);
-      chars += next.chars();
+      chars += CHARS_BESIDE + next.shown().chars();
       // The transaction costs more than what most of its outcomes do; but somebody waits for what
       // is no pull.
-      if (next.outcome().urgent() || closing) {
+      if (next.urgent() || closing) {
         end = System.nanoTime();
       }
       next = batch.size() < BATCH && chars < BATCH_CHARS ? next(end) : null;
@@ -128,11 +135,11 @@ public final class Settler implements AutoCloseable {
     return batch;
   }
 
-  private Written next(long end) throws InterruptedException {
+  private Outcome next(long end) throws InterruptedException {
     return waiting.poll(Math.max(end - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
   }
 
-  private void settle(List<Written> batch) throws InterruptedException {
+  private void settle(List<Outcome> batch) throws InterruptedException {
     while (!write(batch) && !closing) {
       TimeUnit.MILLISECONDS.sleep(DATABASE_AWAY.toMillis());
     }
@@ -145,7 +152,7 @@ public final class Settler implements AutoCloseable {
    *
    * @return false if the database can't be used
    */
-  private boolean write(List<Written> batch) throws InterruptedException {
+  private boolean write(List<Outcome> batch) throws InterruptedException {
     try {
       watch.use(
           this,
@@ -164,24 +171,21 @@ public final class Settler implements AutoCloseable {
   }
 
   /** A poisonous record fails alone. */
-  private void settleOneByOne(List<Written> batch, RuntimeException cause)
+  private void settleOneByOne(List<Outcome> batch, RuntimeException cause)
       throws InterruptedException {
     if (batch.size() > 1) {
-      for (Written outcome : batch) {
+      for (Outcome outcome : batch) {
         settle(List.of(outcome));
       }
       return;
     }
-    Outcome poisonous = batch.get(0).outcome();
-    if (FaultCode.UNSTORABLE.equals(poisonous.code())) {
-      log.error(
-          "can't settle {} {}: {}",
-          poisonous.task().kind(),
-          poisonous.task().id(),
-          Trouble.message(cause));
+    Outcome poisonous = batch.get(0);
+    if (poisonous instanceof Failed failed && FaultCode.UNSTORABLE.equals(failed.code())) {
+      Task task = poisonous.task();
+      log.error("can't settle {} {}: {}", task.kind(), task.id(), Trouble.message(cause));
       return;
     }
-    settle(List.of(Written.of(unstorable(poisonous, Trouble.message(cause)))));
+    settle(List.of(unstorable(poisonous, Trouble.message(cause))));
   }
 
   /**
@@ -189,18 +193,23 @@ public final class Settler implements AutoCloseable {
    * letter.
    */
   private static Outcome unstorable(Outcome outcome, String why) {
-    var json = outcome.json().deepCopy();
+    Task task = outcome.task();
     String message = "the database refused to store what was read: " + why;
-    json.remove(List.of("digest", "product", "tariff", "request", "response", "result"));
-    boolean accomplished =
-        outcome.task().kind() == Task.Kind.REQUEST && outcome.verdict() == Verdict.DONE;
-    if (accomplished) {
-      json.putObject("result").put("note", "done; but " + message);
-      return new Outcome(outcome.task(), Verdict.DONE, json);
+    if (task.kind() == Task.Kind.REQUEST && outcome.verdict() == Verdict.DONE) {
+      return new Done(task, outcome.arrival(), Shown.NONE, "done; but " + message);
     }
-    json.put("verdict", "park").put("code", FaultCode.UNSTORABLE).put("message", message);
-    json.put("delay_ms", UNSTORABLE_RECHECK.toMillis());
-    return new Outcome(outcome.task(), Verdict.PARK, json);
+    Fault fault = Fault.of(Disposition.PARK, FaultCode.UNSTORABLE, message).build();
+    return new Failed(
+        task,
+        outcome.arrival(),
+        Shown.NONE,
+        Verdict.PARK,
+        fault,
+        UNSTORABLE_RECHECK,
+        null,
+        false,
+        false,
+        false);
   }
 
   /** Writes what waits, if the database is there, and ends. */

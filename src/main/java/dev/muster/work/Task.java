@@ -26,6 +26,7 @@ import java.time.Instant;
  * @param refused whether the vendor answered the write with a refusal, though in doubt: if nothing
  *     took place, that is its end
  * @param tokenGeneration the number of the account's present token
+ * @param limit what limits the account's calls most; null without a limit
  * @param callDeadline the longest that the call may take: what its permit and its lease were booked
  *     for
  * @param at when it was claimed, on the database's clock
@@ -48,6 +49,7 @@ public record Task(
     String lastMessage,
     boolean refused,
     long tokenGeneration,
+    Limit limit,
     Duration callDeadline,
     Instant at,
     long claimedNanos) {

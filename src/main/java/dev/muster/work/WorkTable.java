@@ -4,14 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.muster.vendor.Step;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -21,8 +24,12 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class WorkTable {
-  private static final String CLAIM = "select * from muster.claim(?, ?, ?, ?, ?)";
-  private static final String SETTLE = "select muster.settle(?::jsonb, ?)";
+  /** Each row has what the claim says beside its task; the only one has no task if there is none. */
+  private static final String CLAIM =
+      "select c.wait_until, c.unlimited, c.notice, c.at, c.quota, c.max_calls, c.window_ms, t.*"
+          + " from muster.claim(?, ?, ?, ?, ?) c left join lateral unnest(c.tasks) t on true";
+
+  private static final String DUE = "select muster.accounts_due(null)";
 
   private final JdbcTemplate jdbc;
   private final ObjectMapper json;
@@ -43,49 +50,58 @@ public class WorkTable {
    */
   public Claim claim(String account, int max, int pulls, int atOnce) {
     long before = System.nanoTime();
+    Claim claim =
+        jdbc.query(
+            CLAIM, rows -> claim(account, rows, before), account, max, seen.highest(), pulls, atOnce);
+    claim.tasks().forEach(task -> seen.note(task.fence()));
+    return claim;
+  }
+
+  private Claim claim(String account, ResultSet rows, long before) throws SQLException {
     List<Task> tasks = new ArrayList<>();
-    Duration[] wait = new Duration[1];
-    String[] notice = new String[1];
-    boolean[] unlimited = new boolean[1];
-    jdbc.query(
-        CLAIM,
-        row -> {
-          if ("wait".equals(row.getString("kind"))) {
-            wait[0] = wait(row);
-            notice[0] = row.getString("error_message");
-            unlimited[0] = "unlimited".equals(row.getString("operation"));
-          } else {
-            tasks.add(task(account, row, before));
-          }
-        },
-        account,
-        max,
-        seen.highest(),
-        pulls,
-        atOnce);
-    tasks.forEach(task -> seen.note(task.fence()));
-    return new Claim(tasks, wait[0], notice[0], unlimited[0]);
+    Duration wait = null;
+    String notice = null;
+    boolean unlimited = false;
+    while (rows.next()) {
+      if (rows.isFirst()) {
+        wait = wait(rows);
+        notice = rows.getString("notice");
+        unlimited = rows.getBoolean("unlimited");
+      }
+      if (rows.getString("kind") != null) {
+        tasks.add(task(account, rows, before));
+      }
+    }
+    return new Claim(tasks, wait, notice, unlimited);
+  }
+
+  /** The accounts that have something to do now, whether their quotas allow it or not. */
+  public Set<String> accountsDue() {
+    return new HashSet<>(jdbc.queryForList(DUE, String.class));
   }
 
   /** Writes outcomes in one transaction; those whose lease was lost change nothing. */
-  void settle(List<Written> outcomes) {
-    StringBuilder array = new StringBuilder("[");
-    List<String> devices = new ArrayList<>();
-    for (Written outcome : outcomes) {
-      if (array.length() > 1) {
-        array.append(',');
-      }
-      if (outcome.outcome().device() != null) {
-        devices.add(outcome.outcome().device());
-      }
-      outcome.appendTo(array, devices.size());
-    }
-    jdbc.query(SETTLE, row -> {}, array.append(']').toString(), devices.toArray(String[]::new));
+  void settle(List<Outcome> outcomes) {
+    jdbc.execute(
+        OutcomeColumns.SETTLE,
+        (PreparedStatement statement) -> {
+          OutcomeColumns.set(statement, outcomes);
+          return statement.execute();
+        });
   }
 
   private static Duration wait(ResultSet row) throws SQLException {
     Timestamp until = row.getTimestamp("wait_until");
     return until == null ? null : Duration.between(instant(row, "at"), until.toInstant());
+  }
+
+  private static Limit limit(ResultSet row) throws SQLException {
+    String quota = row.getString("quota");
+    return quota == null
+        ? null
+        : new Limit(
+            quota,
+            new QuotaSize(row.getInt("max_calls"), Duration.ofMillis(row.getLong("window_ms"))));
   }
 
   private Task task(String account, ResultSet row, long before) throws SQLException {
@@ -106,6 +122,7 @@ public class WorkTable {
         row.getString("error_message"),
         row.getBoolean("refused"),
         row.getLong("token_generation"),
+        limit(row),
         Duration.ofMillis(row.getLong("call_deadline_ms")),
         instant(row, "at"),
         before);

@@ -1,0 +1,67 @@
+package dev.muster.camel;
+
+import dev.muster.fault.Fault;
+import dev.muster.http.CallTrace;
+import dev.muster.http.DeadlinePassed;
+import dev.muster.http.Errand;
+import dev.muster.http.Transport;
+import dev.muster.work.Consequence;
+import dev.muster.work.DatabaseWatch;
+import dev.muster.work.Judge;
+import dev.muster.work.Judgement;
+import dev.muster.work.Task;
+import dev.muster.work.Unfinished;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Names what went wrong with a call. The variable {@code route} names the route of the consequence,
+ * {@code last} is true if the fault was the last that is tried again, and {@code code} holds our
+ * code or the vendor's.
+ */
+@Component("name-fault")
+class NameFault implements Processor {
+  private final Judge judge;
+
+  NameFault(Judge judge) {
+    this.judge = judge;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    Errand errand = ErrandVariable.of(exchange);
+    Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    errand.judgement = judgement(errand, cause);
+    Fault fault = errand.judgement.fault();
+    exchange.setVariable(PrepareCall.ROUTE, errand.judgement.consequence().route());
+    exchange.setVariable("last", judge.isLast(errand.task));
+    exchange.setVariable("code", fault == null ? "" : fault.code());
+  }
+
+  private Judgement judgement(Errand errand, Exception cause) {
+    CallTrace trace = errand.trace;
+    if (isUnsent(errand, cause) || (trace.aborted && !errand.task.writes())) {
+      return new Judgement(Consequence.GIVE_BACK, null, false);
+    }
+    if (cause instanceof Unfinished unfinished) {
+      return Judge.unfinished(errand.task, unfinished.progress());
+    }
+    Fault fault = cause instanceof Fault known ? known : Transport.fault(errand, cause);
+    return new Judgement(judge.consequence(errand.task, fault, trace.sent), fault, false);
+  }
+
+  /** Whether it never left, and says nothing of the vendor. */
+  private static boolean isUnsent(Errand errand, Exception cause) {
+    CallTrace trace = errand.trace;
+    if (trace.sent) {
+      return false;
+    }
+    // A login that never left has found no vendor: given back, it would be tried for ever without
+    // a word.
+    boolean ended = cause instanceof DeadlinePassed || trace.timedOut;
+    return trace.aborted
+        || (ended && errand.task.kind() != Task.Kind.TOKEN)
+        || DatabaseWatch.tells(cause);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.muster.camel;
+
+import dev.muster.http.Errand;
+import dev.muster.work.Dispatcher;
+import dev.muster.work.Outcome;
+import dev.muster.work.Task;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.DefaultConsumer;
+
+/**
+ * Claims a vendor's work and emits one exchange a task, as many at once as an account may have
+ * calls under way. A task that no {@code muster:settle} has settled is given back, so nothing is
+ * lost by a route that forgets it.
+ */
+final class WorkConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
+  /** For what a call does once it was aborted; the lease gives back what takes longer. */
+  private static final Duration AFTER_ABORT = Duration.ofMillis(1500);
+
+  /** After a task that no route has settled: soon, without spinning. */
+  private static final Duration UNSETTLED_DELAY = Duration.ofSeconds(5);
+
+  private final MusterEndpoint endpoint;
+  private ExecutorService threads;
+  private volatile Dispatcher dispatcher;
+
+  WorkConsumer(MusterEndpoint endpoint, Processor processor) {
+    super(endpoint, processor);
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    threads =
+        getEndpoint()
+            .getCamelContext()
+            .getExecutorServiceManager()
+            .newCachedThreadPool(this, endpoint.getVendor() + "-call");
+    claim();
+  }
+
+  private void claim() {
+    dispatcher =
+        endpoint
+            .component()
+            .engine()
+            .dispatcher(endpoint.getVendor(), endpoint.getConcurrency(), threads, this::emit);
+    dispatcher.start();
+  }
+
+  /** Has the route make the call of a task; returns when its outcome is settled. */
+  private void emit(Task task) {
+    Exchange exchange = createExchange(false);
+    exchange.getMessage().setBody(task);
+    try {
+      getProcessor().process(exchange);
+    } catch (Exception e) {
+      exchange.setException(e);
+    } finally {
+      conclude(task, exchange);
+      releaseExchange(exchange, false);
+    }
+  }
+
+  private void conclude(Task task, Exchange exchange) {
+    Errand errand = ErrandVariable.of(exchange);
+    if (errand != null) {
+      endpoint.component().calls().end(errand.trace);
+    }
+    if (exchange.getProperty(SettleProducer.SETTLED) != null) {
+      return;
+    }
+    if (exchange.getException() != null) {
+      getExceptionHandler()
+          .handleException(
+              task.account() + ": " + task.operation() + " " + task.key() + " was not settled",
+              exchange,
+              exchange.getException());
+    }
+    // What was sent stays leased until its end: by then it can't be under way any more.
+    if (errand == null || !errand.trace.sent) {
+      endpoint.component().engine().settle(Outcome.unsent(task, UNSETTLED_DELAY));
+    }
+  }
+
+  @Override
+  protected void doSuspend() throws Exception {
+    dispatcher.stop();
+    super.doSuspend();
+  }
+
+  @Override
+  protected void doResume() throws Exception {
+    super.doResume();
+    claim();
+  }
+
+  /** Calls under way are waited for, as long as the shutdown strategy's time-out allows. */
+  @Override
+  public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+    return true;
+  }
+
+  @Override
+  public int getPendingExchangesSize() {
+    return dispatcher == null ? 0 : dispatcher.outstanding();
+  }
+
+  /** Claims nothing more; when the time-out is over, the calls under way end where they stand. */
+  @Override
+  public void prepareShutdown(boolean suspendOnly, boolean forced) {
+    if (dispatcher != null) {
+      dispatcher.stop();
+    }
+    if (forced) {
+      endpoint.component().calls().abort();
+      // Wakes the calls that wait at the throttle; a call on its connection does not hear it.
+      threads.shutdownNow();
+    }
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    dispatcher.stop();
+    dispatcher.awaitIdle(AFTER_ABORT);
+    getEndpoint().getCamelContext().getExecutorServiceManager().shutdown(threads);
+    super.doStop();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.muster.http;
+
+import java.time.Duration;
+
+/**
+ * What one call asks for, and how far it has come. The HTTP client's interceptors write that, on
+ * the thread that makes the call or on the one that watches deadlines.
+ */
+public final class CallTrace {
+
+  /**
+   * A call may be on its way for so long, or a quarter of its deadline if that is less: what leaves
+   * later than this before the deadline could arrive after it, when its permit is no longer
+   * counted.
+   */
+  private static final long TRANSIT_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final long deadlineNanos;
+  private final long transitNanos;
+  private Runnable connection;
+
+  /** Its number among the calls under way; null before. */
+  volatile String number;
+
+  /** Where it goes. */
+  final Destination destination;
+
+  /**
+   * Path and query to ask for, encoded, after the destination's prefix; null for that alone. As
+   * headers camel-http would have made a URI of them, taken it apart and parsed it again four
+   * times.
+   */
+  public String target;
+
+  /** Some of the request may have left. */
+  public volatile boolean sent;
+
+  /** The reply's head has arrived. */
+  public volatile boolean answered;
+
+  /** {@link System#nanoTime} of that; 0 before. */
+  public volatile long answeredNanos;
+
+  /** The reply's header {@code Retry-After}; null without one. */
+  public String retryAfter;
+
+  /** The deadline ended it. */
+  public volatile boolean timedOut;
+
+  /** Muster stops and waits for it no longer: it ends where it stands, and nothing more leaves. */
+  public volatile boolean aborted;
+
+  /** The reply is larger than allowed; {@link #body} holds its beginning. */
+  public volatile boolean tooLarge;
+
+  /** The reply's bytes, as far as they came; null before. */
+  public volatile byte[] body;
+
+  /**
+   * @param destination where it goes
+   * @param startNanos {@link System#nanoTime} from before the task was claimed
+   * @param deadline from there to the reply's last byte
+   */
+  public CallTrace(Destination destination, long startNanos, Duration deadline) {
+    this.destination = destination;
+    this.deadlineNanos = startNanos + deadline.toNanos();
+    this.transitNanos = Math.min(TRANSIT_NANOS, deadline.toNanos() / 4);
+  }
+
+  /** Whether it may leave now; from here on it may have reached the vendor. */
+  synchronized boolean leave() {
+    if (aborted || left() <= transitNanos) {
+      return false;
+    }
+    sent = true;
+    return true;
+  }
+
+  /**
+   * To be asked on a connection that stands, before the first byte leaves.
+   *
+   * @throws DeadlinePassed if it may not leave any more
+   */
+  void leaveOrFail() throws DeadlinePassed {
+    if (!leave()) {
+      throw new DeadlinePassed();
+    }
+  }
+
+  /**
+   * Says how its connection is closed while it has one.
+   *
+   * @param close null once it has none any more
+   */
+  synchronized void connection(Runnable close) {
+    connection = close;
+    if (aborted && close != null) {
+      close.run();
+    }
+  }
+
+  /** Ends it now, from any thread. */
+  synchronized void abort() {
+    aborted = true;
+    if (connection != null) {
+      connection.run();
+    }
+  }
+
+  /** Nanoseconds until the deadline; negative once it has passed. */
+  long left() {
+    return deadlineNanos - System.nanoTime();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.muster.http;
+
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Call;
+import dev.muster.vendor.Reading;
+import dev.muster.vendor.Redaction;
+import dev.muster.vendor.Request;
+import dev.muster.vendor.Token;
+import dev.muster.vendor.Vendor;
+import dev.muster.work.Arrival;
+import dev.muster.work.Evidence;
+import dev.muster.work.Finding;
+import dev.muster.work.Judgement;
+import dev.muster.work.Shown;
+import dev.muster.work.Task;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What rides along with one exchange: the task, and what the routes have made of it so far. */
+public final class Errand {
+  private static final String FORM = "application/x-www-form-urlencoded";
+
+  /** The task. */
+  public final Task task;
+
+  /** The account whose call it is. */
+  public final Account account;
+
+  /** The vendor that the account is at. */
+  public final Vendor vendor;
+
+  /** What the call asks for, and how far it has come. */
+  public final CallTrace trace;
+
+  /** What the call is authorised with; null if there is none, or the vendor needs none. */
+  public Token token;
+
+  /** The call's name in the vendor's YAML, such as {@code get-device}; null before it is known. */
+  public String callName;
+
+  /** Null before it is signed. */
+  public Call call;
+
+  /** Null before it is signed. */
+  public Request request;
+
+  /** HTTP status; 0 before the reply. */
+  public int status;
+
+  /** From the reply's header of that name; null without one. */
+  public Duration retryAfter;
+
+  /** What the reply said; null unless it was read and is no refusal. */
+  public Reading reading;
+
+  /** The records that the reply showed. */
+  public Shown shown = Shown.NONE;
+
+  /** What follows from what went wrong; null while all is well. */
+  public Judgement judgement;
+
+  public Errand(Task task, Account account, Vendor vendor, CallTrace trace) {
+    this.task = task;
+    this.account = account;
+    this.vendor = vendor;
+    this.trace = trace;
+  }
+
+  /** What was sent and what came back, as far as they are known. */
+  public Evidence evidence() {
+    return new Evidence(request, trace.body);
+  }
+
+  /** How the call went. A request that was given up may still be on its way. */
+  public Arrival arrival() {
+    Long answered = trace.answered ? Long.valueOf(trace.answeredNanos) : null;
+    boolean over = trace.answered || !trace.sent;
+    return reading == null
+        ? new Arrival(answered, over, null, null)
+        : new Arrival(answered, over, status, reading.requestId());
+  }
+
+  /** What went wrong, and all that is known of the call. */
+  public Finding finding() {
+    return new Finding(
+        task,
+        concealed(),
+        vendor,
+        judgement.fault(),
+        shown,
+        arrival(),
+        evidence(),
+        judgement.proven());
+  }
+
+  /** The account for masking: what this call authorised itself with is secret too. */
+  public Account concealed() {
+    List<String> secrets = new ArrayList<>();
+    if (token != null) {
+      secrets.add(token.access());
+      secrets.add(token.refresh());
+    }
+    if (request != null) {
+      secrets.addAll(request.headers().values());
+      secrets.addAll(secretFields(request));
+    }
+    return account.concealing(secrets);
+  }
+
+  /** A token that stands in a file is among no credentials: only what was sent shows it. */
+  private static List<String> secretFields(Request request) {
+    if (request.body() == null || !FORM.equals(request.contentType())) {
+      return List.of();
+    }
+    return Arrays.stream(new String(request.body(), StandardCharsets.UTF_8).split("&"))
+        .map(pair -> pair.split("=", 2))
+        .filter(pair -> pair.length == 2 && Redaction.isSecret(pair[0]))
+        .map(pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8))
+        .toList();
+  }
+}

@@ -1,0 +1,160 @@
+package dev.muster.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import dev.muster.fault.Disposition;
+import dev.muster.fault.Fault;
+import dev.muster.fault.FaultCode;
+import dev.muster.vendor.Redaction;
+import dev.muster.vendor.Reply;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Names what went wrong on the way to a vendor and back, before any vendor's table is asked. */
+public final class Transport {
+  private static final Logger log = LoggerFactory.getLogger(Transport.class);
+
+  /**
+   * A literal such as {@code false} that was cut off ends within so many bytes of the reply's end.
+   */
+  private static final int CUT_LITERAL = 5;
+
+  /** The fault that an exception on the way is. */
+  public static Fault fault(Errand errand, Exception cause) {
+    if (cause instanceof ReplyTooLarge) {
+      return answered(
+          errand,
+          Disposition.PARK,
+          FaultCode.TOO_LARGE,
+          "the reply is larger than muster.http.max-reply-bytes allows");
+    }
+    if (cause instanceof JsonProcessingException json) {
+      return notJson(errand, json);
+    }
+    CallTrace trace = errand.trace;
+    // Both close the connection under the client's feet, which it may take for a misuse of its own.
+    if (trace.aborted) {
+      return Fault.of(
+              Disposition.RETRY, FaultCode.LOST, "Muster was stopped before the reply was seen")
+          .build();
+    }
+    if (trace.timedOut || cause instanceof DeadlinePassed) {
+      return Fault.of(
+              Disposition.RETRY,
+              FaultCode.TIMEOUT,
+              "no whole reply came within the call's deadline")
+          .build();
+    }
+    if (!(cause instanceof IOException)) {
+      log.error("{} {} {}", errand.account.name(), errand.callName, errand.task.key(), cause);
+      return Fault.of(
+              Disposition.PARK,
+              FaultCode.DEFECT,
+              "Muster failed to handle it: " + cause.getClass().getSimpleName())
+          .build();
+    }
+    if (!trace.sent) {
+      return Fault.of(
+              Disposition.RETRY,
+              FaultCode.UNREACHABLE,
+              "no connection to " + errand.account.baseUrl() + ": " + words(errand, cause))
+          .build();
+    }
+    if (trace.answered) {
+      return unreadable(errand, "the reply was cut off: " + words(errand, cause));
+    }
+    return Fault.of(
+            Disposition.RETRY,
+            FaultCode.DISCONNECTED,
+            "the connection broke before a reply came: " + words(errand, cause))
+        .build();
+  }
+
+  /** A reply that can't be read: it may be another next time. */
+  public static Fault unreadable(Errand errand, String why) {
+    return answered(errand, Disposition.RETRY, FaultCode.UNREADABLE, why);
+  }
+
+  /** A status that means refusal says more than a body that can't be read. */
+  private static Fault notJson(Errand errand, JsonProcessingException cause) {
+    if (errand.status < 200 || errand.status > 299) {
+      try {
+        errand.vendor.read(errand.call, new Reply(errand.status, errand.retryAfter, null));
+      } catch (Fault fault) {
+        return fault;
+      }
+    }
+    byte[] body = errand.trace.body;
+    if (body.length == 0) {
+      return unreadable(errand, "the reply is empty");
+    }
+    if (!startsLikeJson(body)) {
+      return unreadable(errand, "the reply is not JSON");
+    }
+    if (cutOff(cause, body)) {
+      return unreadable(errand, "the reply was cut off after " + body.length + " bytes");
+    }
+    return answered(
+        errand,
+        Disposition.PARK,
+        FaultCode.MALFORMED,
+        "the reply is not valid JSON: " + place(cause));
+  }
+
+  private static boolean startsLikeJson(byte[] body) {
+    for (byte b : body) {
+      if (!Character.isWhitespace(b) && b != (byte) 0xEF && b != (byte) 0xBB && b != (byte) 0xBF) {
+        return b == '{' || b == '[';
+      }
+    }
+    return false;
+  }
+
+  private static boolean cutOff(JsonProcessingException cause, byte[] body) {
+    Throwable root =
+        cause instanceof JsonMappingException
+                && cause.getCause() instanceof JsonProcessingException inner
+            ? inner
+            : cause;
+    if (root instanceof StreamConstraintsException) {
+      return false;
+    }
+    boolean atEnd =
+        cause.getLocation() != null
+            && cause.getLocation().getByteOffset() >= body.length - CUT_LITERAL;
+    byte last = body[body.length - 1];
+    return root instanceof JsonEOFException
+        || (atEnd && last != '}' && last != ']' && !Character.isWhitespace(last));
+  }
+
+  /** Where it is, without Jackson's excerpt, which may hold a secret. */
+  private static String place(JsonProcessingException cause) {
+    if (cause instanceof StreamConstraintsException) {
+      return "it is deeper or longer than is read";
+    }
+    return cause.getLocation() == null
+        ? "unknown place"
+        : "line "
+            + cause.getLocation().getLineNr()
+            + ", column "
+            + cause.getLocation().getColumnNr();
+  }
+
+  private static Fault answered(
+      Errand errand, Disposition disposition, String code, String message) {
+    return Fault.of(disposition, code, message + " (HTTP " + errand.status + ")")
+        .httpStatus(errand.status)
+        .build();
+  }
+
+  private static String words(Errand errand, Exception cause) {
+    String words =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return Redaction.mask(words, errand.concealed());
+  }
+
+  private Transport() {}
+}

@@ -1,0 +1,156 @@
+package dev.muster.work;
+
+import dev.muster.fault.Fault;
+import dev.muster.work.Outcome.Done;
+import dev.muster.work.Outcome.Failed;
+import dev.muster.work.Outcome.GivenBack;
+import dev.muster.work.Outcome.TokenGot;
+import dev.muster.work.Outcome.WayIsFree;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The columns of {@code muster.outcome}, in its order: a batch is sent as an array for each, and
+ * what is absent is null.
+ */
+final class OutcomeColumns {
+
+  private record Column(String type, Function<Outcome, Object> value) {}
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("text", o -> o.task().kind().name().toLowerCase(Locale.ROOT)),
+          new Column("int8", o -> o.task().id()),
+          new Column("int8", o -> o.task().fence()),
+          new Column("text", o -> o.task().account()),
+          new Column("text", o -> o.verdict().word()),
+          new Column("int8", OutcomeColumns::delay),
+          new Column("text", of(Fault::code)),
+          new Column("text", of(Fault::getMessage)),
+          new Column("text", of(Fault::vendorCode)),
+          new Column("int4", OutcomeColumns::httpStatus),
+          new Column("text", OutcomeColumns::requestId),
+          new Column("jsonb", letter(Letter::request)),
+          new Column("text", letter(Letter::response)),
+          new Column("int8", of(fault -> millis(fault.retryAfter()))),
+          new Column("bool", of(Fault::gone)),
+          new Column("bool", failed(Failed::proven)),
+          new Column("bool", o -> o instanceof GivenBack given ? given.sent() : null),
+          new Column("bool", o -> o.arrival().over()),
+          new Column("int8", OutcomeColumns::age),
+          new Column("int8", o -> o.task().tokenGeneration()),
+          new Column("bool", failed(Failed::refused)),
+          new Column("bool", failed(Failed::refusedLogin)),
+          new Column("bytea", token(token -> "\\x" + token.sealed())),
+          new Column("int8", token(token -> token.lifetime().toMillis())),
+          new Column("int8", token(token -> token.renewIn().toMillis())),
+          new Column("int8", token(token -> millis(token.refreshLifetime()))),
+          new Column("text", o -> o instanceof Done done ? done.note() : null));
+
+  /** The last four, which a batch numbers and shows by itself. */
+  private static final List<Column> SHOWN =
+      List.of(
+          new Column("uuid", o -> o.shown().digest()),
+          new Column("jsonb", o -> o.shown().product()),
+          new Column("jsonb", o -> o.shown().tariff()));
+
+  /** Takes an array for each column, and the devices that the outcomes number. */
+  static final String SETTLE =
+      "select muster.settle(array(select row(x.*)::muster.outcome from unnest("
+          + types(COLUMNS)
+          + ", ?::int4[], "
+          + types(SHOWN)
+          + ") x), ?::text[])";
+
+  private static String types(List<Column> columns) {
+    return columns.stream()
+        .map(column -> "?::" + column.type + "[]")
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Fills the parameters of {@link #SETTLE}. */
+  static void set(PreparedStatement statement, List<Outcome> batch) throws SQLException {
+    int at = 0;
+    for (Column column : COLUMNS) {
+      set(statement, ++at, column, batch);
+    }
+    Integer[] numbers = new Integer[batch.size()];
+    String[] devices =
+        batch.stream().map(o -> o.shown().device()).filter(d -> d != null).toArray(String[]::new);
+    int shown = 0;
+    for (int n = 0; n < numbers.length; n++) {
+      numbers[n] = batch.get(n).shown().device() == null ? null : Integer.valueOf(++shown);
+    }
+    Connection connection = statement.getConnection();
+    statement.setArray(++at, connection.createArrayOf("int4", numbers));
+    for (Column column : SHOWN) {
+      set(statement, ++at, column, batch);
+    }
+    statement.setArray(++at, connection.createArrayOf("text", devices));
+  }
+
+  private static void set(PreparedStatement statement, int at, Column column, List<Outcome> batch)
+      throws SQLException {
+    Object[] values = batch.stream().map(column.value).map(OutcomeColumns::holdable).toArray();
+    statement.setArray(at, statement.getConnection().createArrayOf(column.type, values));
+  }
+
+  /** PostgreSQL's text can't hold the character NUL. */
+  private static Object holdable(Object value) {
+    return value instanceof String text ? text.replace('\0', '\ufffd') : value;
+  }
+
+  private static Function<Outcome, Object> of(Function<Fault, Object> part) {
+    return failed(failed -> failed.fault() == null ? null : part.apply(failed.fault()));
+  }
+
+  private static Function<Outcome, Object> letter(Function<Letter, Object> part) {
+    return failed(failed -> failed.letter() == null ? null : part.apply(failed.letter()));
+  }
+
+  private static Function<Outcome, Object> failed(Function<Failed, Object> part) {
+    return outcome -> outcome instanceof Failed failed ? part.apply(failed) : null;
+  }
+
+  private static Function<Outcome, Object> token(Function<TokenGot, Object> part) {
+    return outcome -> outcome instanceof TokenGot token ? part.apply(token) : null;
+  }
+
+  private static Object delay(Outcome outcome) {
+    if (outcome instanceof Failed failed) {
+      return failed.delay().toMillis();
+    } else if (outcome instanceof WayIsFree free) {
+      return free.delay().toMillis();
+    }
+    return outcome instanceof GivenBack given ? given.delay().toMillis() : 0L;
+  }
+
+  private static Object httpStatus(Outcome outcome) {
+    Object ofFault = of(Fault::httpStatus).apply(outcome);
+    return ofFault == null ? outcome.arrival().httpStatus() : ofFault;
+  }
+
+  private static Object requestId(Outcome outcome) {
+    Object ofFault = of(Fault::requestId).apply(outcome);
+    return ofFault == null ? outcome.arrival().requestId() : ofFault;
+  }
+
+  /** How long ago the reply arrived: the time until here is not the vendor's. */
+  private static Object age(Outcome outcome) {
+    Long answered = outcome.arrival().answeredNanos();
+    return answered == null ? null : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - answered);
+  }
+
+  private static Long millis(Duration duration) {
+    return duration == null ? null : duration.toMillis();
+  }
+
+  private OutcomeColumns() {}
+}

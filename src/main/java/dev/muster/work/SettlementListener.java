@@ -1,0 +1,6 @@
+package dev.muster.work;
+
+/** Is told of each outcome once it stands in the database. */
+public interface SettlementListener {
+  void settled(Outcome outcome);
+}
