@@ -1,6 +1,7 @@
 package dev.muster.camel;
 
 import dev.muster.settings.MusterSettings;
+import dev.muster.start.AccountNumbers;
 import dev.muster.vendor.Account;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -32,7 +33,7 @@ final class AccountRoutes {
   void add(
       Account account,
       String tlsBundle,
-      VendorNumbers numbers,
+      AccountNumbers numbers,
       List<RouteTemplateDefinition> templates)
       throws Exception {
     String client = account.name() + "-client";
@@ -65,7 +66,7 @@ final class AccountRoutes {
         .anyMatch(parameter::equals);
   }
 
-  private VendorHttpClient client(String tlsBundle, VendorNumbers numbers) {
+  private VendorHttpClient client(String tlsBundle, AccountNumbers numbers) {
     SSLContext context = tlsBundle == null ? null : tls.getBundle(tlsBundle).createSslContext();
     return new VendorHttpClient(
         settings.workers(),

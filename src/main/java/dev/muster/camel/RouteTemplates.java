@@ -1,6 +1,7 @@
 package dev.muster.camel;
 
 import dev.muster.settings.MusterSettings;
+import dev.muster.start.ConfigurationProblem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

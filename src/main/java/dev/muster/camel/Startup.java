@@ -4,6 +4,8 @@ import dev.muster.database.RestoreMarker;
 import dev.muster.demo.Demo;
 import dev.muster.once.Tally;
 import dev.muster.settings.MusterSettings;
+import dev.muster.start.AccountNumbers;
+import dev.muster.start.CheckedAccounts;
 import dev.muster.token.TokenCipher;
 import dev.muster.token.TokenVault;
 import dev.muster.vendor.Account;
@@ -128,7 +130,7 @@ class Startup implements ApplicationRunner {
   }
 
   private AccountTable.Row row(Account account) {
-    VendorNumbers own = checked.numbers(account);
+    AccountNumbers own = checked.numbers(account);
     List<AccountTable.Quota> quotas = checked.quotas(account);
     log.info(
         "{}: {}",

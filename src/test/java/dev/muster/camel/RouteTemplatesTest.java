@@ -1,13 +1,12 @@
 package dev.muster.camel;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.muster.start.ConfigurationProblem;
 import dev.muster.support.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,9 +38,9 @@ class RouteTemplatesTest {
 
   @Test
   void aVendorWithoutAFileHasNoNumbers() throws IOException {
-    assertThat(load().of("acme")).isEmpty();
+    VendorNumbers numbers = new VendorNumbers(load());
     assertThatExceptionOfType(ConfigurationProblem.class)
-        .isThrownBy(() -> VendorNumbers.of("acme", List.of(), null))
+        .isThrownBy(() -> numbers.of("acme"))
         .withMessage("routes/vendors/acme.yaml gives no number for requests");
   }
 }
