@@ -1,4 +1,4 @@
-package dev.muster.camel;
+package dev.muster.start;
 
 import dev.muster.demo.Demo;
 import org.slf4j.Logger;
@@ -18,18 +18,16 @@ class Welcome {
   private final JdbcConnectionDetails database;
   private final Environment environment;
   private final Demo demo;
-  private final Pumps pumps;
 
-  Welcome(JdbcConnectionDetails database, Environment environment, Demo demo, Pumps pumps) {
+  Welcome(JdbcConnectionDetails database, Environment environment, Demo demo) {
     this.database = database;
     this.environment = environment;
     this.demo = demo;
-    this.pumps = pumps;
   }
 
   @EventListener
   void ready(ApplicationReadyEvent event) {
-    if (!pumps.isRunning()) {
+    if (!event.getApplicationContext().isActive()) {
       return; // stopped before it was ready
     }
     String host = environment.getProperty("server.address", "127.0.0.1");

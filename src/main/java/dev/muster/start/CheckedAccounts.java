@@ -1,4 +1,4 @@
-package dev.muster.camel;
+package dev.muster.start;
 
 import dev.muster.demo.Demo;
 import dev.muster.settings.MusterSettings;
@@ -16,25 +16,24 @@ import org.springframework.stereotype.Component;
  * before the database is opened, so that a wrong configuration changes nothing there.
  */
 @Component(CheckedAccounts.NAME)
-class CheckedAccounts {
-  static final String NAME = "checkedAccounts";
+public class CheckedAccounts {
+  public static final String NAME = "checkedAccounts";
 
   private final Map<String, AccountSettings> given;
   private final Accounts accounts;
-  private final Map<String, VendorNumbers> numbers = new LinkedHashMap<>();
+  private final Map<String, AccountNumbers> numbers = new LinkedHashMap<>();
   private final AccountQuotas quotas = new AccountQuotas();
 
   /**
    * @throws ConfigurationProblem naming each wrong or missing key
    */
   CheckedAccounts(
-      MusterSettings settings, Demo demo, AccountCheck check, RouteTemplates templates) {
+      MusterSettings settings, Demo demo, AccountCheck check, VendorDefaultsSource defaults) {
     given = demo.running() ? demo.accounts() : settings.accounts();
     accounts = check.accounts(given);
     for (Account account : accounts.all()) {
       AccountSettings own = given.get(account.name());
-      numbers.put(
-          account.name(), VendorNumbers.of(account.vendor(), templates.of(account.vendor()), own));
+      numbers.put(account.name(), AccountNumbers.of(own, defaults.of(account.vendor())));
       quotas.add(
           account,
           accounts.vendor(account.name()),
@@ -47,21 +46,21 @@ class CheckedAccounts {
     }
   }
 
-  Accounts accounts() {
+  public Accounts accounts() {
     return accounts;
   }
 
   /** The name of a {@code spring.ssl.bundle}; null for the JVM's own trust. */
-  String tlsBundle(Account account) {
+  public String tlsBundle(Account account) {
     return given.get(account.name()).tlsBundle();
   }
 
-  VendorNumbers numbers(Account account) {
+  public AccountNumbers numbers(Account account) {
     return numbers.get(account.name());
   }
 
   /** Empty for no limit. */
-  List<AccountTable.Quota> quotas(Account account) {
+  public List<AccountTable.Quota> quotas(Account account) {
     return quotas.of(account);
   }
 }

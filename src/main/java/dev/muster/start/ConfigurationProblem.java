@@ -1,16 +1,16 @@
-package dev.muster.camel;
+package dev.muster.start;
 
 import java.util.List;
 
 /** The configuration is wrong; shown at start instead of a stack trace. */
-final class ConfigurationProblem extends RuntimeException {
+public final class ConfigurationProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  ConfigurationProblem(List<String> problems) {
+  public ConfigurationProblem(List<String> problems) {
     super(String.join(System.lineSeparator(), problems));
   }
 
-  ConfigurationProblem(String problem, Exception cause) {
+  public ConfigurationProblem(String problem, Exception cause) {
     super(problem, cause);
   }
 }

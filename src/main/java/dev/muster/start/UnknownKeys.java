@@ -1,4 +1,4 @@
-package dev.muster.camel;
+package dev.muster.start;
 
 import dev.muster.settings.KnownKeys;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package dev.muster.camel;
+package dev.muster.start;
 
 import dev.muster.settings.MusterSettings.AccountSettings;
 import dev.muster.settings.MusterSettings.QuotaSettings;
@@ -22,7 +22,11 @@ final class AccountQuotas {
    * @param egress the public address this process leaves by, as configured
    */
   void add(
-      Account account, Vendor vendor, VendorNumbers numbers, AccountSettings given, String egress) {
+      Account account,
+      Vendor vendor,
+      AccountNumbers numbers,
+      AccountSettings given,
+      String egress) {
     List<Quota> quotas = new ArrayList<>();
     if (numbers.requests() > 0) {
       quotas.add(

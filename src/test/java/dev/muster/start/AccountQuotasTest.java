@@ -1,4 +1,4 @@
-package dev.muster.camel;
+package dev.muster.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,7 +29,7 @@ class AccountQuotasTest {
     }
     AccountSettings given = Settings.of(properties).accounts().get("a");
     Account account = new Account(name, VENDOR.name(), null, Map.of(), Map.of());
-    VendorNumbers numbers = new VendorNumbers(requests, MINUTE, MINUTE, MINUTE);
+    AccountNumbers numbers = new AccountNumbers(requests, MINUTE, MINUTE, MINUTE);
     quotas.add(account, VENDOR, numbers, given, "office");
     return account;
   }

@@ -1,4 +1,4 @@
-package dev.muster.camel;
+package dev.muster.start;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

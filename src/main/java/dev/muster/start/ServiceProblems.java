@@ -1,4 +1,4 @@
-package dev.muster.camel;
+package dev.muster.start;
 
 import dev.muster.settings.MusterSettings;
 import java.nio.file.Files;

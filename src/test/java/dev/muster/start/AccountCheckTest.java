@@ -1,4 +1,4 @@
-package dev.muster.camel;
+package dev.muster.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
