@@ -1,5 +1,7 @@
 package dev.muster.camel;
 
+import dev.muster.http.Errand;
+import dev.muster.start.VendorDefaultsSource;
 import dev.muster.work.Limit;
 import dev.muster.work.QuotaSize;
 import java.time.Duration;
@@ -15,28 +17,38 @@ public class GatewayLimit {
   /** A gateway keeps an object per call. What lets more pass than this is left to the ledger. */
   private static final long MOST_GUARDED = 100_000;
 
-  /** Whether the gateway has anything to hold back in a period of so many milliseconds. */
-  public boolean guards(Exchange exchange, long periodMillis) {
-    Limit limit = ErrandVariable.of(exchange).task.limit();
-    return limit != null && most(limit, periodMillis) <= MOST_GUARDED;
+  private final VendorDefaultsSource vendors;
+
+  GatewayLimit(VendorDefaultsSource vendors) {
+    this.vendors = vendors;
   }
 
-  /** How many calls may pass in a period of so many milliseconds. */
-  public int calls(Exchange exchange, long periodMillis) {
-    return (int) most(ErrandVariable.of(exchange).task.limit(), periodMillis);
+  /**
+   * How many calls may pass in the throttle's period.
+   *
+   * @param documented the vendor's number: the ledger takes its size from it, unless the account
+   *     has a number of its own; it is in force where a call has no account
+   */
+  public int calls(Exchange exchange, int documented) {
+    Errand errand = ErrandVariable.of(exchange);
+    return errand == null ? documented : (int) most(errand);
   }
 
   /**
    * What calls are counted by: a smaller number in the same count would hold every call until as
-   * many have come free as are too many.
+   * many have come free as are too many. Null if there is nothing to hold back.
    */
-  public String count(Exchange exchange) {
-    Limit limit = ErrandVariable.of(exchange).task.limit();
+  String count(Errand errand) {
+    Limit limit = errand.task.limit();
+    if (limit == null || most(errand) > MOST_GUARDED) {
+      return null;
+    }
     QuotaSize size = limit.size();
     return limit.quota() + ' ' + size.maxCalls() + '/' + size.window().toMillis();
   }
 
-  private static long most(Limit limit, long periodMillis) {
-    return limit.size().mostIn(Duration.ofMillis(periodMillis));
+  private long most(Errand errand) {
+    Duration period = vendors.of(errand.vendor.name()).window();
+    return errand.task.limit().size().mostIn(period);
   }
 }

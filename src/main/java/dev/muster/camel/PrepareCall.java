@@ -28,14 +28,19 @@ class PrepareCall implements Processor {
   /** The variable that names the route of the call, such as {@code acme-get-device}. */
   static final String ROUTE = "route";
 
+  /** The variable that names what the gateway counts; absent where nothing is to be counted. */
+  static final String QUOTA = "quota";
+
   private final Accounts accounts;
   private final Destinations destinations;
   private final TokenVault tokens;
+  private final GatewayLimit limit;
 
-  PrepareCall(Accounts accounts, Destinations destinations, TokenVault tokens) {
+  PrepareCall(Accounts accounts, Destinations destinations, TokenVault tokens, GatewayLimit limit) {
     this.accounts = accounts;
     this.destinations = destinations;
     this.tokens = tokens;
+    this.limit = limit;
   }
 
   @Override
@@ -47,6 +52,10 @@ class PrepareCall implements Processor {
         new CallTrace(destinations.of(account), task.claimedNanos(), task.callDeadline());
     Errand errand = new Errand(task, account, vendor, trace);
     ErrandVariable.set(exchange, errand);
+    String counted = limit.count(errand);
+    if (counted != null) {
+      exchange.setVariable(QUOTA, counted);
+    }
     TokenRule rule = vendor.tokenRule(account);
     errand.token = token(task, account, rule);
     if (errand.token == null && rule != null && task.kind() != Task.Kind.TOKEN) {

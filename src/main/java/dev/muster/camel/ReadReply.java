@@ -11,6 +11,7 @@ import dev.muster.work.Judge;
 import dev.muster.work.Outcome;
 import dev.muster.work.Shown;
 import dev.muster.work.Task;
+import dev.muster.work.Unfinished;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;

@@ -1,5 +1,8 @@
 package dev.muster.camel;
 
+import dev.muster.http.Errand;
+import dev.muster.http.ReplyTooLarge;
+import dev.muster.http.RetryAfter;
 import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -15,7 +18,7 @@ class ReceiveReply implements Processor {
 
   @Override
   public void process(Exchange exchange) throws ReplyTooLarge {
-    Errand errand = Errand.of(exchange);
+    Errand errand = ErrandVariable.of(exchange);
     Message message = exchange.getMessage();
     errand.status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
     errand.retryAfter = RetryAfter.read(errand.trace.retryAfter, Instant.now());

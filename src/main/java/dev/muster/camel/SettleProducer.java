@@ -26,6 +26,6 @@ final class SettleProducer extends DefaultProducer {
               + (body == null ? "null" : body.getClass().getName()));
     }
     engine.settle(outcome);
-    exchange.setProperty(SETTLED, Boolean.TRUE);
+    exchange.setProperty(SETTLED, true);
   }
 }

@@ -1,5 +1,8 @@
 package dev.muster.camel;
 
+import dev.muster.http.CallsUnderWay;
+import dev.muster.http.Errand;
+import dev.muster.http.HardenedClient;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Request;
 import dev.muster.work.Task;
@@ -21,9 +24,15 @@ class SignCall implements Processor {
   /** The variable in which a vendor's YAML names the path of a call. */
   static final String PATH = "path";
 
+  private final CallsUnderWay calls;
+
+  SignCall(CallsUnderWay calls) {
+    this.calls = calls;
+  }
+
   @Override
   public void process(Exchange exchange) {
-    Errand errand = Errand.of(exchange);
+    Errand errand = ErrandVariable.of(exchange);
     Task task = errand.task;
     String path = exchange.getVariable(PATH, String.class);
     errand.call =
@@ -40,6 +49,7 @@ class SignCall implements Processor {
     Message message = exchange.getMessage();
     message.removeHeaders("*");
     request.headers().forEach(message::setHeader);
+    message.setHeader(HardenedClient.CALL, calls.begin(errand.trace));
     errand.trace.target =
         request.query() == null ? request.path() : request.path() + "?" + request.query();
     if (!request.method().equals(request.body() == null ? "GET" : "POST")) {

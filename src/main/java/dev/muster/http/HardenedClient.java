@@ -59,10 +59,7 @@ public final class HardenedClient {
    *     itself comes with each call
    */
   public HardenedClient(
-      Duration connectTimeout,
-      Duration longestDeadline,
-      int maxReplyBytes,
-      CallsUnderWay calls) {
+      Duration connectTimeout, Duration longestDeadline, int maxReplyBytes, CallsUnderWay calls) {
     this.connectTimeout = connectTimeout;
     this.longestDeadline = longestDeadline;
     this.maxReplyBytes = maxReplyBytes;

@@ -63,8 +63,7 @@ final class AccountTurns {
     this.watch = watch;
     this.settler = settler;
     this.turns = turns;
-    this.calls =
-        new AccountCalls(account, concurrency, threads, call, settler, this::threadIsFree);
+    this.calls = new AccountCalls(account, concurrency, threads, call, settler, this::threadIsFree);
   }
 
   /** Something may be claimable. */
@@ -182,8 +181,7 @@ final class AccountTurns {
   private Claim claim(AccountCalls.Room room) {
     try {
       Claim claim =
-          watch.use(
-              this, () -> table.claim(account, room.tasks(), room.pulls(), room.atOnce()));
+          watch.use(this, () -> table.claim(account, room.tasks(), room.pulls(), room.atOnce()));
       if (failing) {
         log.info("{}: claims work again", account);
         failing = false;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,7 +25,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class WorkTable {
-  /** Each row has what the claim says beside its task; the only one has no task if there is none. */
+  /**
+   * Each row has what the claim says beside its task; the only one has no task if there is none.
+   */
   private static final String CLAIM =
       "select c.wait_until, c.unlimited, c.notice, c.at, c.quota, c.max_calls, c.window_ms, t.*"
           + " from muster.claim(?, ?, ?, ?, ?) c left join lateral unnest(c.tasks) t on true";
@@ -52,7 +55,13 @@ public class WorkTable {
     long before = System.nanoTime();
     Claim claim =
         jdbc.query(
-            CLAIM, rows -> claim(account, rows, before), account, max, seen.highest(), pulls, atOnce);
+            CLAIM,
+            (ResultSetExtractor<Claim>) rows -> claim(account, rows, before),
+            account,
+            max,
+            seen.highest(),
+            pulls,
+            atOnce);
     claim.tasks().forEach(task -> seen.note(task.fence()));
     return claim;
   }

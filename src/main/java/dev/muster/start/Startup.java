@@ -1,0 +1,97 @@
+package dev.muster.start;
+
+import dev.muster.database.RestoreMarker;
+import dev.muster.demo.Demo;
+import dev.muster.settings.MusterSettings;
+import dev.muster.token.TokenCipher;
+import dev.muster.vendor.Account;
+import dev.muster.work.AccountTable;
+import dev.muster.work.Console;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Writes the checked accounts into the tables. Camel starts after every lifecycle bean, so the
+ * routes find the accounts there.
+ */
+@Component
+class Startup implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger("muster");
+
+  private final MusterSettings settings;
+  private final Demo demo;
+  private final CheckedAccounts checked;
+  private final TokenCipher cipher;
+  private final AccountTable table;
+  private final JdbcTemplate jdbc;
+  private final RestoreMarker restoreMarker;
+  private final Console console;
+  private volatile boolean running;
+
+  Startup(
+      MusterSettings settings,
+      Demo demo,
+      CheckedAccounts checked,
+      TokenCipher cipher,
+      AccountTable table,
+      JdbcTemplate jdbc,
+      RestoreMarker restoreMarker,
+      Console console) {
+    this.settings = settings;
+    this.demo = demo;
+    this.checked = checked;
+    this.cipher = cipher;
+    this.table = table;
+    this.jdbc = jdbc;
+    this.restoreMarker = restoreMarker;
+    this.console = console;
+  }
+
+  @Override
+  public void start() {
+    List<AccountTable.Row> rows = checked.accounts().all().stream().map(this::row).toList();
+    for (String resumed : table.configure(rows)) {
+      log.info("{} is active again: its credentials changed", resumed);
+    }
+    table.tell("muster.retry.attempts", settings.retry().attempts());
+    demo.seed(jdbc);
+    restoreMarker.recall();
+    console.begin();
+    running = true;
+  }
+
+  private AccountTable.Row row(Account account) {
+    AccountNumbers numbers = checked.numbers(account);
+    List<AccountTable.Quota> quotas = checked.quotas(account);
+    log.info(
+        "{}: {}",
+        account,
+        quotas.isEmpty()
+            ? "no limit"
+            : quotas.stream()
+                .map(quota -> quota.size() + " (" + quota.name() + ")")
+                .collect(Collectors.joining(", ")));
+    return new AccountTable.Row(
+        account,
+        checked.accounts().vendor(account.name()),
+        numbers.callDeadline(),
+        numbers.refreshEvery(),
+        cipher.digest(account),
+        quotas);
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}
