@@ -1,5 +1,6 @@
 package dev.muster.camel;
 
+import dev.muster.fault.Codes;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Redaction;
@@ -31,6 +32,7 @@ final class Errand {
   final String callName;
   final Token token;
   final CallTrace trace;
+  Codes codes;
   Call call;
   Request request;
   int status;

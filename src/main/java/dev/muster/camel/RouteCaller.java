@@ -1,5 +1,6 @@
 package dev.muster.camel;
 
+import dev.muster.fault.Codes;
 import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
 import dev.muster.fault.FaultCode;
@@ -18,6 +19,7 @@ import dev.muster.work.Judge;
 import dev.muster.work.Outcome;
 import dev.muster.work.Task;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
@@ -36,6 +38,7 @@ final class RouteCaller implements Caller {
   private static final Duration UNSENT_DELAY = Duration.ofSeconds(5);
 
   private final Set<CallTrace> underWay = ConcurrentHashMap.newKeySet();
+  private final Map<String, Codes> codes = new ConcurrentHashMap<>();
   private final CamelContext context;
   private final ProducerTemplate template;
   private final Endpoint entry;
@@ -91,6 +94,7 @@ final class RouteCaller implements Caller {
     }
     Errand errand =
         new Errand(task, account, vendor, callName(task, vendor, rule, token), token, trace);
+    errand.codes = codes.computeIfAbsent(vendor.name(), name -> VendorCodes.of(context, name));
     Exchange exchange = new DefaultExchange(context);
     exchange.setVariable(Errand.VARIABLE, errand);
     exchange.setVariable(Spine.ROUTE, task.account() + "-" + errand.callName);

@@ -1,6 +1,7 @@
 package dev.muster.camel;
 
 import dev.muster.settings.MusterSettings;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ class RouteTemplates {
   private final Map<String, List<RouteTemplateDefinition>> byVendor = new LinkedHashMap<>();
 
   /**
-   * @throws ConfigurationProblem for a file that Camel can't read
+   * @throws ConfigurationProblem for a file that Camel can't read, and for a bad table of codes
    */
   RouteTemplates(MusterSettings settings, CamelContext context) {
     RouteFiles files = new RouteFiles(settings);
@@ -33,6 +34,17 @@ class RouteTemplates {
       }
     } catch (Exception e) {
       throw new ConfigurationProblem("can't load the routes: " + e.getMessage(), e);
+    }
+    List<String> problems = new ArrayList<>();
+    byVendor.forEach(
+        (vendor, templates) ->
+            problems.addAll(
+                VendorCodes.problems(
+                    context,
+                    vendor,
+                    templates.stream().map(RouteTemplateDefinition::getId).toList())));
+    if (!problems.isEmpty()) {
+      throw new ConfigurationProblem(problems);
     }
   }
 
