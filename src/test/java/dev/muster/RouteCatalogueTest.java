@@ -374,7 +374,7 @@ class RouteCatalogueTest {
     Account account = EveryVendor.accountFor(vendor, call);
     Token token = new Token("access", "refresh", Duration.ofHours(1), Duration.ofHours(1));
     try {
-      vendor.request(new Call(account, call, "/path", "key", null, token, Instant.EPOCH));
+      vendor.request(new Call(account, call, "/path", "key", null, token, Instant.EPOCH, null));
       return true;
     } catch (IllegalArgumentException unknown) {
       return false;

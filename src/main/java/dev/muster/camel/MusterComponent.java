@@ -1,6 +1,7 @@
 package dev.muster.camel;
 
 import dev.muster.http.CallsUnderWay;
+import dev.muster.settings.MusterSettings;
 import dev.muster.work.WorkEngine;
 import java.util.Map;
 import org.apache.camel.Endpoint;
@@ -17,10 +18,12 @@ import org.springframework.stereotype.Component;
 class MusterComponent extends DefaultComponent {
   private final WorkEngine engine;
   private final CallsUnderWay calls;
+  private final MusterSettings settings;
 
-  MusterComponent(WorkEngine engine, CallsUnderWay calls) {
+  MusterComponent(WorkEngine engine, CallsUnderWay calls, MusterSettings settings) {
     this.engine = engine;
     this.calls = calls;
+    this.settings = settings;
   }
 
   @Override
@@ -29,6 +32,7 @@ class MusterComponent extends DefaultComponent {
     MusterEndpoint endpoint = new MusterEndpoint(uri, this);
     int slash = remaining.indexOf('/');
     endpoint.setOperation(slash < 0 ? remaining : remaining.substring(0, slash));
+    endpoint.setConcurrency(settings.workers());
     endpoint.setVendor(slash < 0 ? null : remaining.substring(slash + 1));
     setProperties(endpoint, parameters);
     endpoint.check();

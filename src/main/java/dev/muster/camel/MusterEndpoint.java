@@ -30,9 +30,9 @@ class MusterEndpoint extends DefaultEndpoint {
   /** Whose work it claims; for {@code work} alone. */
   @UriPath private String vendor;
 
-  /** Calls under way at once for one account, at most. */
-  @UriParam(label = "consumer", defaultValue = "32")
-  private int concurrency = 32;
+  /** Calls under way at once for one account, at most; by default {@code muster.workers}. */
+  @UriParam(label = "consumer")
+  private int concurrency;
 
   /**
    * How often a target is read that names no interval itself, such as {@code 1h}. An account's own

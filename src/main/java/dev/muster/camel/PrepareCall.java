@@ -41,6 +41,7 @@ class PrepareCall implements Processor {
     this.destinations = destinations;
     this.tokens = tokens;
     this.limit = limit;
+    this.routes = routes;
   }
 
   @Override
@@ -51,6 +52,7 @@ class PrepareCall implements Processor {
     CallTrace trace =
         new CallTrace(destinations.of(account), task.claimedNanos(), task.callDeadline());
     Errand errand = new Errand(task, account, vendor, trace);
+    errand.codes = routes.codes(vendor.name());
     ErrandVariable.set(exchange, errand);
     String counted = limit.count(errand);
     if (counted != null) {

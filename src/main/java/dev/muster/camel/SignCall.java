@@ -43,7 +43,8 @@ class SignCall implements Processor {
             task.key(),
             task.params(),
             errand.token,
-            task.now());
+            task.now(),
+            errand.codes);
     Request request = errand.vendor.request(errand.call);
     errand.request = request;
     Message message = exchange.getMessage();

@@ -1,11 +1,13 @@
 package dev.muster.camel;
 
+import dev.muster.fault.Codes;
 import dev.muster.settings.MusterSettings;
 import dev.muster.start.ConfigurationProblem;
 import dev.muster.start.VendorDefaults;
 import dev.muster.start.VendorDefaultsSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Loads {@code routes/} and the spine into Camel before it starts, and reads each vendor's numbers
- * there: the limit of its gateway's Throttle EIP, and the options of {@code muster:work/<vendor>}.
+ * there: the limit of its gateway's Throttle EIP, the options of {@code muster:work/<vendor>}, and
+ * its table of codes.
  */
 @Component
 class VendorRoutes implements VendorDefaultsSource {
@@ -32,9 +35,10 @@ class VendorRoutes implements VendorDefaultsSource {
   private static final Pattern DOCUMENTED = Pattern.compile("calls\\(\\*, *([1-9]\\d{0,8})\\)");
 
   private final Map<String, VendorDefaults> defaults = new LinkedHashMap<>();
+  private final Map<String, Codes> codes = new HashMap<>();
 
   /**
-   * @throws ConfigurationProblem for a file that Camel can't read, or that lacks a number
+   * @throws ConfigurationProblem for a file that Camel can't read, that lacks a number, or whose table is wrong
    */
   VendorRoutes(MusterSettings settings, CamelContext context) {
     RouteFiles files = new RouteFiles(settings);
@@ -48,10 +52,22 @@ class VendorRoutes implements VendorDefaultsSource {
       throw new ConfigurationProblem("can't load the routes: " + e.getMessage(), e);
     }
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+    List<String> problems = new ArrayList<>();
     for (Resource file : files.vendors()) {
       String vendor = RouteFiles.vendor(file);
       defaults.put(vendor, read(vendor, model));
+      List<String> routes = model.getRouteDefinitions().stream().map(r -> r.getId()).toList();
+      problems.addAll(VendorCodes.problems(context, vendor, routes));
+      codes.put(vendor, VendorCodes.of(context, vendor));
     }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationProblem(problems);
+    }
+  }
+
+  /** The vendor's table of codes. */
+  Codes codes(String vendor) {
+    return codes.get(vendor);
   }
 
   private static VendorDefaults read(String vendor, Model model) {

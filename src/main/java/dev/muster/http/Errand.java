@@ -1,5 +1,6 @@
 package dev.muster.http;
 
+import dev.muster.fault.Codes;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Reading;
@@ -35,6 +36,9 @@ public final class Errand {
 
   /** What the call asks for, and how far it has come. */
   public final CallTrace trace;
+
+  /** The vendor's table of codes; null before the call is prepared. */
+  public Codes codes;
 
   /** What the call is authorised with; null if there is none, or the vendor needs none. */
   public Token token;

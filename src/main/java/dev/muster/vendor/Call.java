@@ -1,6 +1,7 @@
 package dev.muster.vendor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.muster.fault.Codes;
 import java.time.Instant;
 import java.util.Arrays;
 
@@ -15,6 +16,7 @@ import java.util.Arrays;
  * @param token what the account's last token call brought; null if there is none, or the vendor
  *     needs none
  * @param now the time on the database's clock, for vendors that sign a time stamp
+ * @param codes the vendor's table of codes
  */
 public record Call(
     Account account,
@@ -23,7 +25,13 @@ public record Call(
     String key,
     JsonNode params,
     Token token,
-    Instant now) {
+    Instant now,
+    Codes codes) {
+
+  /** The same call, of the account with more to conceal. */
+  public Call withAccount(Account known) {
+    return new Call(known, name, path, key, params, token, now, codes);
+  }
 
   /** The account for masking: the token is secret too. */
   public Account concealed() {

@@ -51,7 +51,8 @@ final class VendorClient {
 
   private byte[] send(String name, String path, String key, Token with)
       throws IOException, InterruptedException {
-    Request request = enos.request(new Call(account, name, path, key, null, with, Instant.now()));
+    Request request =
+        enos.request(new Call(account, name, path, key, null, with, Instant.now(), null));
     HttpResponse<byte[]> response = http.send(http(request), BodyHandlers.ofByteArray());
     if (response.statusCode() != 200) {
       throw new IOException(path + " was answered with " + response.statusCode());

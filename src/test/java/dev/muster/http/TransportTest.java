@@ -58,7 +58,7 @@ class TransportTest {
             Instant.EPOCH,
             System.nanoTime());
     Errand made = new Errand(task, ACCOUNT, VENDOR, name, null, trace);
-    made.call = new Call(ACCOUNT, name, "/path", "key-1", null, null, Instant.EPOCH);
+    made.call = new Call(ACCOUNT, name, "/path", "key-1", null, null, Instant.EPOCH, null);
     return made;
   }
 

@@ -108,7 +108,12 @@ public record RouteFile(String name, String text, List<Definition> definitions) 
     List<Definition> definitions = new ArrayList<>();
     for (Object entry : list(new Yaml().load(text))) {
       map(entry)
-          .forEach((kind, body) -> definitions.add(new Definition(name, (String) kind, map(body))));
+          .forEach(
+              (kind, body) -> {
+                if (!kind.equals("beans")) {
+                  definitions.add(new Definition(name, (String) kind, map(body)));
+                }
+              });
     }
     return new RouteFile(name, text, definitions);
   }

@@ -6,15 +6,16 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.fault.Codes;
 import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
 import dev.muster.fault.FaultCode;
 import dev.muster.support.EveryVendor;
 import dev.muster.support.Json;
 import dev.muster.support.RouteFile;
+import dev.muster.support.ShippedCodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -307,36 +308,21 @@ class VendorConformanceTest {
 
   @ParameterizedTest
   @MethodSource("vendors")
-  void everyRowOfItsTableOfCodesHasACodeADispositionAndASentenceWithoutAFullStop(Vendor vendor)
-      throws Exception {
-    var scan = new ClassPathScanningCandidateComponentProvider(false);
-    scan.addIncludeFilter(new AssignableTypeFilter(Enum.class));
-    List<Object> rows = new ArrayList<>();
-    for (var found : scan.findCandidateComponents(VENDORS + "." + vendor.name())) {
-      Class<?> type = Class.forName(found.getBeanClassName());
-      if (type.getSimpleName().endsWith("ErrorCode")) {
-        rows.addAll(List.of(type.getEnumConstants()));
-      }
-    }
+  void everyRowOfItsTableOfCodesHasACodeADispositionAndASentenceWithoutAFullStop(Vendor vendor) {
+    Codes codes = ShippedCodes.of(vendor);
 
-    assertThat(rows).isNotEmpty();
-    for (Object row : rows) {
-      assertThat((String) field(row, "code")).as(row + "").isNotBlank();
-      assertThat(field(row, "disposition")).as(row + "").isInstanceOf(Disposition.class);
+    assertThat(codes.problems(EveryVendor.calls(vendor))).isEmpty();
+    assertThat(codes.rows()).isNotEmpty();
+    for (Codes.Row row : codes.rows()) {
+      assertThat(row.code()).as(row + "").isNotBlank();
+      assertThat(row.disposition()).as(row + "").isNotNull();
       // The vendor's own words follow behind a colon.
-      assertThat((String) field(row, "sentence"))
+      assertThat(row.sentence())
           .as(row + "")
           .hasSizeGreaterThanOrEqualTo(10)
           .doesNotEndWith(".")
-          .isEqualTo(((String) field(row, "sentence")).strip());
+          .isEqualTo(row.sentence().strip());
     }
-  }
-
-  private static Object field(Object row, String name) throws ReflectiveOperationException {
-    Field field = row.getClass().isEnum() ? row.getClass().getDeclaredField(name) : null;
-    assertThat(field).as(row.getClass() + " " + name).isNotNull();
-    field.setAccessible(true);
-    return field.get(row);
   }
 
   private static int[] statuses() {
@@ -358,7 +344,8 @@ class VendorConformanceTest {
         aboutAToken ? null : key,
         null,
         TOKEN,
-        Instant.EPOCH);
+        Instant.EPOCH,
+        ShippedCodes.of(vendor));
   }
 
   private static Reply reply(int status, Object content) {

@@ -22,7 +22,6 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Enos implements Vendor {
   static final String GET_TOKEN = "get-token";
-  static final String REFRESH_TOKEN = "refresh-token";
   static final String GET_DEVICE = "get-device";
   static final String ALLOCATE_DEVICE = "allocate-device";
   static final String GET_PRODUCT = "get-product";
@@ -91,15 +90,16 @@ public final class Enos implements Vendor {
     EnosAnswer accepted =
         EnosAnswer.accepted(call, reply, content == null ? new EnosReply(null) : content);
     return switch (call.name()) {
-      case GET_TOKEN, REFRESH_TOKEN -> Reading.of(EnosTokens.read(accepted));
+      case GET_TOKEN -> Reading.of(EnosTokens.read(accepted));
       case GET_DEVICE, ALLOCATE_DEVICE -> {
         var data = accepted.dataAbout("sn", "device");
-        yield Reading.of(EnosDevices.read(call.key(), data), null, accepted.requestId(), data);
+        yield Reading.of(
+            EnosDevices.read(call.key(), data), null, accepted.content().requestId(), data);
       }
       case GET_PRODUCT ->
           Reading.of(
               EnosProducts.read(call.key(), accepted.dataAbout("productKey", "product")),
-              accepted.requestId());
+              accepted.content().requestId());
       default -> throw new IllegalArgumentException("EnOS has no call " + call.name());
     };
   }

@@ -8,6 +8,7 @@ import dev.muster.vendor.Call;
 import dev.muster.vendor.Fields;
 import dev.muster.vendor.Progress;
 import dev.muster.vendor.Reading;
+import dev.muster.vendor.Redaction;
 import dev.muster.vendor.Step;
 import java.time.Instant;
 
@@ -50,14 +51,14 @@ final class EnosAllocation {
     JsonNode device = reading.source();
     String sentence =
         "EnOS answered code 0, which does not prove the allocation: it shows allocateStatus "
-            + EnosWords.id(Fields.text(device, "allocateStatus"))
+            + EnosReply.id(Fields.text(device, "allocateStatus"))
             + " and orgId "
-            + EnosWords.id(Fields.text(device, "orgId"));
+            + EnosReply.id(Fields.text(device, "orgId"));
     return new Progress.Unknown(
         fault(
             Disposition.RETRY,
             FaultCode.ALLOCATE_FAILED,
-            EnosWords.after(sentence, complaint(device), call),
+            Redaction.message(sentence, complaint(device), call.concealed()),
             reading));
   }
 
@@ -65,7 +66,7 @@ final class EnosAllocation {
     String where =
         org == null
             ? "EnOS does not say to which organisation"
-            : "to organisation " + EnosWords.id(org);
+            : "to organisation " + EnosReply.id(org);
     String sentence = "the device is allocated, but not to " + ours + ": " + where;
     return fault(Disposition.PARK, FaultCode.ALLOCATED_ELSEWHERE, sentence, reading);
   }

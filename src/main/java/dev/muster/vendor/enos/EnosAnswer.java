@@ -1,11 +1,10 @@
 package dev.muster.vendor.enos;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
-import dev.muster.fault.FaultCode;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Fields;
+import dev.muster.vendor.Refusal;
 import dev.muster.vendor.Reply;
 
 /**
@@ -35,10 +34,6 @@ record EnosAnswer(Call call, Reply reply, EnosReply content) {
         && Fields.text(content.data(), "accessToken") != null;
   }
 
-  String requestId() {
-    return EnosWords.id(content.requestId());
-  }
-
   /**
    * The data, which must be about what was asked.
    *
@@ -62,10 +57,6 @@ record EnosAnswer(Call call, Reply reply, EnosReply content) {
   }
 
   Fault incomplete(String sentence) {
-    return Fault.of(Disposition.PARK, FaultCode.INCOMPLETE, sentence)
-        .vendorCode(EnosWords.id(content.code()))
-        .requestId(requestId())
-        .httpStatus(reply.status())
-        .build();
+    return new Refusal(call, reply, content.code(), null, content.requestId()).incomplete(sentence);
   }
 }

@@ -1,23 +1,29 @@
 package dev.muster.vendor.enos;
 
+import dev.muster.fault.Codes;
 import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
-import dev.muster.fault.FaultCode;
 import dev.muster.vendor.Call;
-import dev.muster.vendor.HttpStatus;
+import dev.muster.vendor.Refusal;
 import dev.muster.vendor.Reply;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Judges refusals by call and code in the body, under any HTTP status; by the status second. */
 final class EnosRefusals {
+  /** Codes that may blame the org-id, which only their text tells. */
+  private static final Set<String> MAY_BLAME_ORG = Set.of("35400", "99400");
+
+  private static final Pattern ORG =
+      Pattern.compile("\\borg[ _-]?id|\\borgani[sz]ation", Pattern.CASE_INSENSITIVE);
+
+  /** What else the same text may blame, as in the documented "OrgId/sn is required". */
+  private static final Pattern OTHER_THAN_ORG =
+      Pattern.compile("\\bsn\\b|product|device|asset|group|action", Pattern.CASE_INSENSITIVE);
 
   static Fault of(Call call, Reply reply, EnosReply content) {
     Fault fault =
-        judge(call, reply, content)
-            .vendorCode(EnosWords.id(content.code()))
-            .requestId(EnosWords.id(content.requestId()))
-            .httpStatus(reply.status())
-            .retryAfter(reply.retryAfter())
-            .build();
+        judge(new Refusal(call, reply, content.code(), content.message(), content.requestId()));
     // A new token is just what the login call was refused.
     boolean login = call.name().equals(Enos.GET_TOKEN);
     return login && fault.disposition() == Disposition.REAUTHORISE
@@ -25,46 +31,31 @@ final class EnosRefusals {
         : fault;
   }
 
-  private static Fault.Builder judge(Call call, Reply reply, EnosReply content) {
-    String code = content.code();
-    var known = EnosErrorCode.of(call.name(), code);
-    if (known.isPresent()) {
-      return known(known.get(), code, call, content);
+  private static Fault judge(Refusal refusal) {
+    Codes.Row row = refusal.row();
+    if (row != null) {
+      Fault fault = refusal.known(row);
+      // A wrong org-id fails every call of the account.
+      return blamesOrgAlone(refusal) ? fault.as(Disposition.HALT) : fault;
     }
-    if (reply.status() / 100 == 2) {
-      return unknown(call, reply, content);
+    int status = refusal.reply().status();
+    if (status / 100 == 2) {
+      return refusal.unclassified();
     }
     // The gateway's own errors carry no code; its codes are the HTTP statuses.
-    var gateway = EnosErrorCode.of(call.name(), Integer.toString(reply.status()));
-    if (code == null && gateway.isPresent()) {
-      return known(gateway.get(), "http_" + reply.status(), call, content);
-    }
-    Fault byStatus = HttpStatus.refusal(reply).build();
-    if (byStatus.code().equals(FaultCode.UNCLASSIFIED)) {
-      return unknown(call, reply, content);
-    }
-    return Fault.of(
-        byStatus.disposition(),
-        byStatus.code(),
-        EnosWords.after(byStatus.getMessage(), content.message(), call));
+    Codes.Row gateway =
+        refusal.code() == null
+            ? refusal.call().codes().of(Integer.toString(status), refusal.call().name())
+            : null;
+    return gateway == null ? refusal.byStatus() : refusal.known(gateway, "http_" + status);
   }
 
-  private static Fault.Builder known(EnosErrorCode row, String code, Call call, EnosReply content) {
-    return Fault.of(
-            row.disposition(content.message()),
-            code,
-            EnosWords.after(row.sentence(), content.message(), call))
-        .gone(row.gone() && call.key() != null);
-  }
-
-  private static Fault.Builder unknown(Call call, Reply reply, EnosReply content) {
-    String code = EnosWords.id(content.code());
-    String what = code == null ? "a reply without a code" : "code " + code;
-    return Fault.of(
-        Disposition.PARK,
-        FaultCode.UNCLASSIFIED,
-        EnosWords.after(
-            what + " at HTTP " + reply.status() + " stands in no table", content.message(), call));
+  private static boolean blamesOrgAlone(Refusal refusal) {
+    String words = refusal.words();
+    return MAY_BLAME_ORG.contains(refusal.code())
+        && words != null
+        && ORG.matcher(words).find()
+        && !OTHER_THAN_ORG.matcher(words).find();
   }
 
   private EnosRefusals() {}

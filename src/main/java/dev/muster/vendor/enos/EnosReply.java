@@ -3,6 +3,7 @@ package dev.muster.vendor.enos;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.muster.vendor.Fields;
+import dev.muster.vendor.Redaction;
 import java.util.List;
 
 /**
@@ -43,7 +44,12 @@ public record EnosReply(JsonNode body) {
 
   /** The vendor's name for the call; null if it gave none. */
   public String requestId() {
-    return Fields.text(body, "requestId");
+    return id(Fields.text(body, "requestId"));
+  }
+
+  /** A word of the vendor's, made fit to stand in one of our sentences; null stays null. */
+  static String id(String text) {
+    return text == null ? null : Redaction.excerpt(text, null);
   }
 
   /** What was asked for; null if it is absent, null, or no object. */

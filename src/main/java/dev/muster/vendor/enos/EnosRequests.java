@@ -27,8 +27,7 @@ final class EnosRequests {
 
   Request of(Call call) {
     return switch (call.name()) {
-      case Enos.GET_TOKEN -> token(call, null);
-      case Enos.REFRESH_TOKEN -> token(call, call.token().access());
+      case Enos.GET_TOKEN -> token(call);
       case Enos.GET_DEVICE -> signed(call, "GET", query(call, "get", "sn"), null);
       case Enos.GET_PRODUCT -> signed(call, "GET", query(call, "get", "productKey"), null);
       case Enos.ALLOCATE_DEVICE ->
@@ -37,7 +36,7 @@ final class EnosRequests {
     };
   }
 
-  private Request token(Call call, String accessToken) {
+  private Request token(Call call) {
     Account account = call.account();
     String appKey = account.credential(Enos.APP_KEY);
     long timestamp = timestamps.next(appKey, call.now());
@@ -47,9 +46,6 @@ final class EnosRequests {
     body.put(
         "encryption",
         EnosSignature.ofTokenCall(appKey, timestamp, account.credential(Enos.APP_SECRET)));
-    if (accessToken != null) {
-      body.put("accessToken", accessToken);
-    }
     return new Request("POST", call.path(), null, Map.of(), JSON, bytes(body));
   }
 

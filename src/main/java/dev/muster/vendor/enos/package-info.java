@@ -6,8 +6,8 @@
  * Product", "Getting Access Token", "Invoking API with Access Token", the API overview and the API
  * FAQ. DPS v2.5 needs EnOS 2.4 CU2.
  *
- * <p><b>Calls.</b> {@code get-token}, {@code refresh-token}, {@code get-device}, {@code
- * allocate-device}, {@code get-product}. The action is a query parameter and is signed like one.
+ * <p><b>Calls.</b> {@code get-token}, {@code get-device}, {@code allocate-device}, {@code
+ * get-product}. The action is a query parameter and is signed like one.
  *
  * <p><b>Configuration.</b> Under {@code parameters}:
  *

@@ -109,30 +109,30 @@ public class Lvcc implements Vendor {
   @Override
   public Reading read(Call call, Reply http) {
     LvccReply reply = http.content() instanceof LvccReply read ? read : new LvccReply(null);
-    Account account = LvccToken.known(call.concealed());
+    Call known = call.withAccount(LvccToken.known(call.account()));
     if (call.name().equals(LvccTokenCall.NAME)) {
-      return token(account, http, reply);
+      return token(known, http, reply);
     }
-    Fault refusal = LvccRefusals.judge(account, http, reply);
+    Fault refusal = LvccRefusals.judge(known, http, reply);
     if (refusal != null) {
       throw refusal;
     }
     // No comparison with the key: LvCC's ids have two forms, and either may answer for the other.
     if (!Boolean.TRUE.equals(reply.success()) || !reply.device().isObject()) {
-      throw LvccRefusals.incomplete(account, http, reply);
+      throw LvccRefusals.incomplete(known, http, reply);
     }
     Tariff tariff = LvccTariffs.tariff(reply);
     return Reading.of(LvccDevices.device(call.key(), reply, tariff != null), tariff, null, null);
   }
 
-  private static Reading token(Account account, Reply http, LvccReply reply) {
-    Fault refusal = LvccRefusals.judgeTokenCall(account, http, reply);
+  private static Reading token(Call call, Reply http, LvccReply reply) {
+    Fault refusal = LvccRefusals.judgeTokenCall(call, http, reply);
     if (refusal != null) {
       throw refusal;
     }
-    Token token = LvccTokenCall.token(account, reply);
+    Token token = LvccTokenCall.token(call.account(), reply);
     if (token == null) {
-      throw LvccRefusals.noToken(account, http, reply);
+      throw LvccRefusals.noToken(call, http, reply);
     }
     return Reading.of(token);
   }

@@ -1,16 +1,21 @@
 package dev.muster.vendor.lvcc;
 
+import dev.muster.fault.Codes;
 import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
-import dev.muster.fault.FaultCode;
 import dev.muster.vendor.Account;
-import dev.muster.vendor.HttpStatus;
-import dev.muster.vendor.Redaction;
+import dev.muster.vendor.Call;
+import dev.muster.vendor.Refusal;
 import dev.muster.vendor.Reply;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
-/** Decides whether a reply is a refusal, and which. */
+/**
+ * Decides whether a reply is a refusal, and which. LvCC has two codes only. What they mean beyond
+ * that is told by the text, or by where the account's token comes from: the table of codes has
+ * lines of their own for it, named by the code, a colon and a word from here.
+ */
 final class LvccRefusals {
   static final String THROTTLE_TEXTS = "throttle-texts";
   static final String RETRY_TEXTS = "retry-texts";
@@ -21,158 +26,118 @@ final class LvccRefusals {
    */
   static final String DEFAULT_THROTTLE_TEXTS = "频率,频繁,限流,too many,rate limit,throttl";
 
-  /** "The query found no data", from LvCC's call instructions. */
-  private static final String NO_DATA = "查询无数据";
+  /**
+   * "The query found no data", of LvCC's call instructions; "no such device", of updateDeviceInfo.
+   */
+  private static final List<String> GONE_TEXTS = List.of("查询无数据", "设备不存在");
+
+  private static final String TOKEN = "10001";
+  private static final String REFUSED = "-1";
+
+  /** Muster's own word for an inner success flag of false, which comes without a code. */
+  private static final String DEVICE_ERROR = "device_error";
 
   private static final int TOO_MANY_REQUESTS = 429;
 
+  /** Before what is wrong with the call that fetches a token. */
+  private static final String NO_TOKEN =
+      "no token came from LvCC, so see that credentials.user, credentials.password and the parameters"
+          + " of the token call are right: ";
+
   /** Null if the reply is no refusal, or holds nothing to tell by. */
-  static Fault judge(Account account, Reply http, LvccReply reply) {
-    LvccErrorCode code = LvccErrorCode.of(reply.code());
-    if (code == LvccErrorCode.TOKEN) {
-      return token(account, http, reply);
+  static Fault judge(Call call, Reply http, LvccReply reply) {
+    Refusal refusal = refusal(call, http, reply);
+    if (refusal.row() != null) {
+      return known(refusal, refusal.code());
     }
-    if (code == LvccErrorCode.REFUSED) {
-      return refused(account, http, reply, reply.error());
-    }
-    if (reply.code() != null && !Boolean.TRUE.equals(reply.success())) {
-      return unknown(account, http, reply);
+    if (refusal.code() != null && !Boolean.TRUE.equals(reply.success())) {
+      return refusal.unclassified();
     }
     if (Boolean.FALSE.equals(reply.innerSuccess())) {
-      return byText(account, http, LvccErrorCode.DEVICE_ERROR, null, text(reply));
+      return known(refusal, DEVICE_ERROR);
     }
-    if (!isOk(http)) {
-      return HttpStatus.refusal(http).build();
-    }
-    return null;
+    return http.status() / 100 == 2 ? null : refusal.byStatus();
   }
 
   /**
    * The same for the call that fetches a token. What does not pass by itself is about the account,
    * never about the device that was next.
    */
-  static Fault judgeTokenCall(Account account, Reply http, LvccReply reply) {
-    Fault fault = judge(account, http, reply);
-    boolean passes =
-        fault != null
-            && (fault.disposition() == Disposition.RETRY
-                || fault.disposition() == Disposition.SNOOZE);
-    return fault == null || passes ? fault : noToken(http, reply, fault.code(), fault.getMessage());
+  static Fault judgeTokenCall(Call call, Reply http, LvccReply reply) {
+    Fault fault = judge(call, http, reply);
+    return fault == null || fault.disposition().passes() ? fault : noToken(fault);
   }
 
   /** The fault for a token call that was not refused and brought no token. */
-  static Fault noToken(Account account, Reply http, LvccReply reply) {
+  static Fault noToken(Call call, Reply http, LvccReply reply) {
     String where = "the reply has no text where parameters.token-pointer says";
-    return noToken(
-        http, reply, FaultCode.INCOMPLETE, Redaction.message(where, text(reply), account));
+    return noToken(refusal(call, http, reply).incomplete(where));
   }
 
-  private static Fault noToken(Reply http, LvccReply reply, String code, String why) {
-    return Fault.of(Disposition.HALT, code, LvccErrorCode.NO_TOKEN + why)
-        .vendorCode(reply.code())
-        .httpStatus(http.status())
-        .build();
-  }
-
-  private static Fault token(Account account, Reply http, LvccReply reply) {
-    LvccErrorCode row = LvccErrorCode.TOKEN;
-    Disposition disposition = Disposition.REAUTHORISE;
-    String sentence = row.sentence;
-    if (LvccTokenCall.isConfigured(account)) {
-      sentence = LvccErrorCode.TOKEN_FETCHED;
-    } else if (LvccToken.isFromFile(account)) {
-      sentence = LvccErrorCode.TOKEN_FILE_STALE;
-    } else {
-      disposition = row.disposition;
-    }
-    return fault(account, http, disposition, row.code, sentence, text(reply))
-        .vendorCode(reply.code())
-        .build();
-  }
-
-  private static Fault refused(Account account, Reply http, LvccReply reply, String error) {
-    String text = error == null ? text(reply) : error;
-    if (text != null && text.contains(NO_DATA)) {
-      return fault(
-              account,
-              http,
-              Disposition.PARK,
-              reply.code(),
-              "LvCC has no device of this name",
-              text)
-          .vendorCode(reply.code())
-          .gone(true)
-          .build();
-    }
-    return byText(account, http, LvccErrorCode.REFUSED, reply.code(), text);
-  }
-
-  /** Sorts a refusal whose code says nothing by its text, by the lists in the configuration. */
-  private static Fault byText(
-      Account account, Reply http, LvccErrorCode row, String vendorCode, String text) {
-    Disposition disposition = row.disposition;
-    String sentence = row.sentence;
-    // -1 says nothing, while HTTP 429 has one meaning only.
-    if (http.status() == TOO_MANY_REQUESTS
-        || holds(text, account.parameter(THROTTLE_TEXTS, DEFAULT_THROTTLE_TEXTS))) {
-      disposition = Disposition.SNOOZE;
-      sentence = "LvCC asks for fewer calls";
-    } else if (holds(text, account.parameter(RETRY_TEXTS, ""))) {
-      disposition = Disposition.RETRY;
-      sentence = "LvCC cannot answer for the moment";
-    }
-    return fault(account, http, disposition, row.code, sentence, text)
-        .vendorCode(vendorCode)
-        .build();
-  }
-
-  private static boolean holds(String text, String fragments) {
-    if (text == null) {
-      return false;
-    }
-    String lower = text.toLowerCase(Locale.ROOT);
-    return Arrays.stream(fragments.toLowerCase(Locale.ROOT).split(","))
-        .map(String::trim)
-        .anyMatch(fragment -> !fragment.isEmpty() && lower.contains(fragment));
-  }
-
-  private static Fault unknown(Account account, Reply http, LvccReply reply) {
-    String where =
-        "code %s at HTTP %d stands in no table"
-            .formatted(Redaction.excerpt(reply.code(), account), http.status());
-    return fault(account, http, Disposition.PARK, FaultCode.UNCLASSIFIED, where, text(reply))
-        .vendorCode(reply.code())
+  private static Fault noToken(Fault why) {
+    return Fault.of(Disposition.HALT, why.code(), NO_TOKEN + why.getMessage())
+        .vendorCode(why.vendorCode())
+        .httpStatus(why.httpStatus())
         .build();
   }
 
   /** The fault for a reply of success that lacks what a device needs. */
-  static Fault incomplete(Account account, Reply http, LvccReply reply) {
-    String what =
-        Boolean.TRUE.equals(reply.success())
-            ? "LvCC reports success but shows no device"
-            : "LvCC's reply says neither success nor a code";
-    return fault(account, http, Disposition.PARK, FaultCode.INCOMPLETE, what, text(reply)).build();
+  static Fault incomplete(Call call, Reply http, LvccReply reply) {
+    return refusal(call, http, reply)
+        .incomplete(
+            Boolean.TRUE.equals(reply.success())
+                ? "LvCC reports success but shows no device"
+                : "LvCC's reply says neither success nor a code");
   }
 
-  private static Fault.Builder fault(
-      Account account,
-      Reply http,
-      Disposition disposition,
-      String code,
-      String sentence,
-      String text) {
-    String message = Redaction.message(sentence, text, account);
-    return Fault.of(disposition, code, message)
-        .httpStatus(http.status())
-        .retryAfter(http.retryAfter());
+  private static Refusal refusal(Call call, Reply http, LvccReply reply) {
+    String text = reply.error() == null ? reply.innerError() : reply.error();
+    return new Refusal(call, http, reply.code(), text, null);
   }
 
-  private static String text(LvccReply reply) {
-    return reply.error() == null ? reply.innerError() : reply.error();
+  /** By the table's own line for the case, or else by the code's. */
+  private static Fault known(Refusal refusal, String code) {
+    String ownLine =
+        switch (code) {
+          case TOKEN -> ofToken(refusal);
+          case REFUSED, DEVICE_ERROR -> ofText(refusal);
+          default -> null;
+        };
+    Codes codes = refusal.call().codes();
+    Codes.Row row = codes.of(ownLine, refusal.call().name());
+    if (row == null) {
+      row = codes.of(code, refusal.call().name());
+    }
+    return row == null ? refusal.unclassified() : refusal.known(row, code);
   }
 
-  private static boolean isOk(Reply http) {
-    return http.status() >= 200 && http.status() < 300;
+  private static String ofToken(Refusal refusal) {
+    Account account = refusal.call().account();
+    if (LvccTokenCall.isConfigured(account)) {
+      return TOKEN + ":fetched";
+    }
+    return LvccToken.isFromFile(account) ? TOKEN + ":from-file" : TOKEN;
+  }
+
+  private static String ofText(Refusal refusal) {
+    Account account = refusal.call().account();
+    String text = refusal.words() == null ? "" : refusal.words();
+    if (GONE_TEXTS.stream().anyMatch(text::contains)) {
+      return REFUSED + ":no-device";
+    }
+    // -1 says nothing, while HTTP 429 has one meaning only.
+    if (refusal.reply().status() == TOO_MANY_REQUESTS
+        || holds(text, account.parameter(THROTTLE_TEXTS, DEFAULT_THROTTLE_TEXTS))) {
+      return REFUSED + ":throttled";
+    }
+    return holds(text, account.parameter(RETRY_TEXTS, "")) ? REFUSED + ":passing" : null;
+  }
+
+  private static boolean holds(String text, String fragments) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    return Arrays.stream(fragments.toLowerCase(Locale.ROOT).split(","))
+        .map(String::trim)
+        .anyMatch(fragment -> !fragment.isEmpty() && lower.contains(fragment));
   }
 
   private LvccRefusals() {}

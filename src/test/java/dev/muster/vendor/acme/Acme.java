@@ -2,13 +2,13 @@ package dev.muster.vendor.acme;
 
 import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
-import dev.muster.fault.FaultCode;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Action;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Encoding;
 import dev.muster.vendor.Progress;
 import dev.muster.vendor.Reading;
+import dev.muster.vendor.Refusal;
 import dev.muster.vendor.Reply;
 import dev.muster.vendor.Request;
 import dev.muster.vendor.Step;
@@ -73,16 +73,17 @@ public class Acme implements Vendor {
   @Override
   public Reading read(Call call, Reply http) {
     AcmeReply reply = http.content() instanceof AcmeReply read ? read : new AcmeReply(null);
-    Fault refusal = AcmeErrorCode.judge(call, http, reply);
-    if (refusal != null) {
-      throw refusal;
+    Refusal refusal = new Refusal(call, http, reply.error(), reply.text(), null);
+    if (reply.error() != null) {
+      throw refusal.row() == null ? refusal.unclassified() : refusal.known(refusal.row());
+    }
+    if (http.status() / 100 != 2) {
+      throw refusal.byStatus();
     }
     if (!call.key().equals(reply.id())) {
-      throw Fault.of(Disposition.PARK, FaultCode.INCOMPLETE, "acme's reply shows another device")
-          .httpStatus(http.status())
-          .build();
+      throw refusal.incomplete("acme's reply shows another device");
     }
-    return Reading.of(AcmeDevices.device(reply), null, null, reply.device());
+    return Reading.of(reply.device(), null, null, reply.source());
   }
 
   @Override

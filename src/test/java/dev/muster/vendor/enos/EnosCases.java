@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.fault.Codes;
+import dev.muster.support.ShippedCodes;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Reading;
@@ -31,6 +33,8 @@ final class EnosCases {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
+  static final Codes CODES = ShippedCodes.of("enos");
+
   static final Enos ENOS = new Enos();
 
   static Account account(String orgId) {
@@ -48,7 +52,7 @@ final class EnosCases {
 
   static Call call(Account account, String name, String key, String params) {
     JsonNode node = params == null ? null : json(params);
-    return new Call(account, name, "/the/path", key, node, TOKEN, NOW);
+    return new Call(account, name, "/the/path", key, node, TOKEN, NOW, CODES);
   }
 
   static Call getDevice() {
@@ -64,7 +68,7 @@ final class EnosCases {
   }
 
   static Call getToken() {
-    return new Call(ACCOUNT, Enos.GET_TOKEN, "/the/path", null, null, null, NOW);
+    return new Call(ACCOUNT, Enos.GET_TOKEN, "/the/path", null, null, null, NOW, CODES);
   }
 
   /** Reads the way the routes do: bytes into the reply record, and that into a reading. */

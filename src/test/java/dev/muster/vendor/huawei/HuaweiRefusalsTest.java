@@ -3,21 +3,27 @@ package dev.muster.vendor.huawei;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.muster.fault.Codes;
 import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
 import dev.muster.fault.FaultCode;
 import dev.muster.support.Json;
+import dev.muster.support.ShippedCodes;
 import dev.muster.vendor.Reply;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HuaweiRefusalsTest {
   private static final String ERROR = "{\"error_code\":\"%s\",\"error_desc\":\"%s\"}";
+
+  static List<Codes.Row> table() {
+    return ShippedCodes.of("huawei").rows();
+  }
 
   private static Fault refusal(String call, int status, String body) {
     HuaweiReply reply = body == null ? null : Json.read(body, HuaweiReply.class);
@@ -69,32 +75,34 @@ class HuaweiRefusalsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void judgesEachCodeTheSameUnderAnyStatusAndAsANumber(HuaweiErrorCode row) {
+  @MethodSource("table")
+  void judgesEachCodeTheSameUnderAnyStatusAndAsANumber(Codes.Row row) {
     for (int status : new int[] {200, 400, 401, 403, 404, 429, 500, 503}) {
-      assertThat(error("activation-status", status, row.code).disposition())
-          .isEqualTo(row.disposition);
-      String number = "{\"error_code\":%s}".formatted(row.code);
+      assertThat(error("activation-status", status, row.code()).disposition())
+          .isEqualTo(row.disposition());
+      String number = "{\"error_code\":%s}".formatted(row.code());
       Fault fault = refusal("activation-status", status, number);
-      assertThat(fault.disposition()).isEqualTo(row.disposition);
-      assertThat(fault.getMessage()).isEqualTo(row.sentence);
+      assertThat(fault.disposition()).isEqualTo(row.disposition());
+      assertThat(fault.getMessage()).isEqualTo(row.sentence());
     }
   }
 
   @ParameterizedTest
-  @EnumSource
-  void aRefusedRefreshLeavesTheLogin(HuaweiErrorCode row) {
-    Disposition disposition = error("refresh-token", 403, row.code).disposition();
-    boolean passes = row.disposition == Disposition.RETRY || row.disposition == Disposition.SNOOZE;
-    assertThat(disposition).isEqualTo(passes ? row.disposition : Disposition.REAUTHORISE);
+  @MethodSource("table")
+  void aRefusedRefreshLeavesTheLogin(Codes.Row row) {
+    Disposition disposition = error("refresh-token", 403, row.code()).disposition();
+    boolean passes =
+        row.disposition() == Disposition.RETRY || row.disposition() == Disposition.SNOOZE;
+    assertThat(disposition).isEqualTo(passes ? row.disposition() : Disposition.REAUTHORISE);
   }
 
   @ParameterizedTest
-  @EnumSource
-  void aRefusedLoginIsAboutTheAccountAndNeverAboutADevice(HuaweiErrorCode row) {
-    Fault fault = error("login", 401, row.code);
-    boolean passes = row.disposition == Disposition.RETRY || row.disposition == Disposition.SNOOZE;
-    assertThat(fault.disposition()).isEqualTo(passes ? row.disposition : Disposition.HALT);
+  @MethodSource("table")
+  void aRefusedLoginIsAboutTheAccountAndNeverAboutADevice(Codes.Row row) {
+    Fault fault = error("login", 401, row.code());
+    boolean passes =
+        row.disposition() == Disposition.RETRY || row.disposition() == Disposition.SNOOZE;
+    assertThat(fault.disposition()).isEqualTo(passes ? row.disposition() : Disposition.HALT);
     assertThat(fault.gone()).isFalse();
   }
 
@@ -144,12 +152,5 @@ class HuaweiRefusalsTest {
     assertThat(fault.getMessage())
         .doesNotContain("s+/=", "app&1", "planted")
         .contains("[redacted]");
-  }
-
-  @Test
-  void noCodeStandsInTheTableTwice() {
-    assertThat(Arrays.stream(HuaweiErrorCode.values()).map(row -> row.code))
-        .doesNotHaveDuplicates();
-    assertThat(HuaweiErrorCode.values()).allMatch(row -> !row.sentence.isBlank());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.support.Json;
+import dev.muster.support.ShippedCodes;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Encoding;
@@ -38,7 +39,16 @@ class HuaweiTest {
           case "refresh-token" -> "/iocm/app/sec/v1.1.0/refreshToken";
           default -> PATH;
         };
-    return new Call(account, name, path, key, null, TOKEN, null);
+    boolean aboutADevice = name.equals(Huawei.ACTIVATION_STATUS);
+    return new Call(
+        account,
+        name,
+        path,
+        aboutADevice ? key : null,
+        null,
+        TOKEN,
+        null,
+        ShippedCodes.of("huawei"));
   }
 
   private static String body(Request request) {

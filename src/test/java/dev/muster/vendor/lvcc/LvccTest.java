@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
+import dev.muster.support.ShippedCodes;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Request;
+import dev.muster.vendor.Token;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,12 @@ class LvccTest {
   }
 
   static Call call(Account account, String key) {
-    return new Call(account, "device-status", "/deviceStatus", key, null, null, null);
+    return call(account, key, null);
+  }
+
+  static Call call(Account account, String key, Token token) {
+    return new Call(
+        account, "device-status", "/deviceStatus", key, null, token, null, ShippedCodes.of("lvcc"));
   }
 
   private static String body(Request request) {

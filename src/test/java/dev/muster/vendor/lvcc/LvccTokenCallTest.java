@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
 import dev.muster.support.Json;
+import dev.muster.support.ShippedCodes;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Reply;
@@ -45,7 +46,8 @@ class LvccTokenCallTest {
   }
 
   private static Call login(Account account) {
-    return new Call(account, "get-token", "/{token-path}", null, null, null, null);
+    return new Call(
+        account, "get-token", "/{token-path}", null, null, null, null, ShippedCodes.of("lvcc"));
   }
 
   private Token token(Account account, String body) {
@@ -77,19 +79,11 @@ class LvccTokenCallTest {
   @Test
   void aFetchedTokenGoesWithTheOtherCalls() {
     Token token = new Token("fetched+1", null, null, null);
-    Call call = new Call(account(), "device-status", "/deviceStatus", "S", null, token, null);
+    Call call = LvccTest.call(account(), "S", token);
 
     assertThat(new String(lvcc.request(call).body(), StandardCharsets.UTF_8))
         .isEqualTo("token=fetched%2B1&deviceId=S");
-    Call inHeader =
-        new Call(
-            account("parameters.token-in", "header"),
-            "device-status",
-            "/deviceStatus",
-            "S",
-            null,
-            token,
-            null);
+    Call inHeader = LvccTest.call(account("parameters.token-in", "header"), "S", token);
     assertThat(lvcc.request(inHeader).headers()).containsExactly(Map.entry("token", "fetched+1"));
   }
 
@@ -157,15 +151,7 @@ class LvccTokenCallTest {
 
   @Test
   void aRefusedTokenIsFetchedAnew() {
-    Call call =
-        new Call(
-            account(),
-            "device-status",
-            "/deviceStatus",
-            "S",
-            null,
-            new Token("fetched-1", null, null, null),
-            null);
+    Call call = LvccTest.call(account(), "S", new Token("fetched-1", null, null, null));
     String refusal = "{\"code\":\"10001\",\"error\":\"token失效\",\"success\":false}";
     Fault fault = catchThrowableOfType(Fault.class, () -> lvcc.read(call, reply(200, refusal)));
 
