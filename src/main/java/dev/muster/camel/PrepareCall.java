@@ -35,8 +35,14 @@ class PrepareCall implements Processor {
   private final Destinations destinations;
   private final TokenVault tokens;
   private final GatewayLimit limit;
+  private final VendorRoutes routes;
 
-  PrepareCall(Accounts accounts, Destinations destinations, TokenVault tokens, GatewayLimit limit) {
+  PrepareCall(
+      Accounts accounts,
+      Destinations destinations,
+      TokenVault tokens,
+      GatewayLimit limit,
+      VendorRoutes routes) {
     this.accounts = accounts;
     this.destinations = destinations;
     this.tokens = tokens;

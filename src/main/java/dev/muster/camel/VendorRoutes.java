@@ -38,7 +38,8 @@ class VendorRoutes implements VendorDefaultsSource {
   private final Map<String, Codes> codes = new HashMap<>();
 
   /**
-   * @throws ConfigurationProblem for a file that Camel can't read, that lacks a number, or whose table is wrong
+   * @throws ConfigurationProblem for a file that Camel can't read, that lacks a number, or whose
+   *     table is wrong
    */
   VendorRoutes(MusterSettings settings, CamelContext context) {
     RouteFiles files = new RouteFiles(settings);
