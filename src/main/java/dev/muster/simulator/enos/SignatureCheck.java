@@ -1,57 +1,51 @@
-package dev.muster.simulator;
+package dev.muster.simulator.enos;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.SortedMap;
 
 /**
  * The two digests of the EnOS gateway, after its documents "Get Access Token" and "Invoke API with
  * Access Token". Written for the simulator alone, so that it judges the client independently.
  */
-final class EnosSignature {
+public final class SignatureCheck {
   /** Lower-case hex SHA-256 of app key, timestamp and app secret. */
-  static String encryption(String appKey, String timestamp, String appSecret) {
-    return hex(digest().digest(utf8(appKey + timestamp + appSecret)));
+  public static String encryption(String appKey, String timestamp, String appSecret) {
+    return sha256(utf8(appKey + timestamp + appSecret));
   }
 
   /**
    * Lower-case hex SHA-256 of the token, every decoded query parameter as name then value in ASCII
    * order of the names, the body's bytes as sent, the timestamp and the app secret.
    */
-  static String signature(
+  public static String signature(
       String token,
       SortedMap<String, String> query,
       byte[] body,
       String timestamp,
       String appSecret) {
-    MessageDigest digest = digest();
-    digest.update(utf8(token));
-    for (Map.Entry<String, String> parameter : query.entrySet()) {
-      digest.update(utf8(parameter.getKey() + parameter.getValue()));
-    }
-    digest.update(body);
-    digest.update(utf8(timestamp + appSecret));
-    return hex(digest.digest());
+    ByteArrayOutputStream signed = new ByteArrayOutputStream();
+    signed.writeBytes(utf8(token));
+    query.forEach((name, value) -> signed.writeBytes(utf8(name + value)));
+    signed.writeBytes(body);
+    signed.writeBytes(utf8(timestamp + appSecret));
+    return sha256(signed.toByteArray());
   }
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
-  }
-
-  private static MessageDigest digest() {
+  private static String sha256(byte[] bytes) {
     try {
-      return MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 
-  private EnosSignature() {}
+  private SignatureCheck() {}
 }
