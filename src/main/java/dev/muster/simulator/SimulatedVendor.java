@@ -20,21 +20,24 @@ public abstract class SimulatedVendor<S extends SimulatedVendor.Settings> {
 
   private final String name;
   private final S defaults;
+  private final Demonstration demonstration;
   private final Map<String, Inventory> inventories = new TreeMap<>();
   private final SlidingWindow window = new SlidingWindow();
   private volatile S settings;
 
   /**
    * @param name the first part of its path
-   * @param resources what it holds
+   * @param demonstration names every resource that it holds
    */
-  protected SimulatedVendor(String name, S defaults, String... resources) {
+  protected SimulatedVendor(String name, S defaults, Demonstration demonstration) {
     this.name = name;
     this.defaults = defaults;
+    this.demonstration = demonstration;
     this.settings = defaults;
-    for (String resource : resources) {
-      inventories.put(resource, new Inventory());
-    }
+    demonstration
+        .targets()
+        .keySet()
+        .forEach(resource -> inventories.put(resource, new Inventory()));
   }
 
   /** The first part of its path. */
@@ -92,7 +95,9 @@ public abstract class SimulatedVendor<S extends SimulatedVendor.Settings> {
   public abstract void expireTokens();
 
   /** What Muster needs to know for the demonstration. */
-  public abstract Demonstration demonstration();
+  public final Demonstration demonstration() {
+    return demonstration;
+  }
 
   /** Makes the demonstration's account and devices known. */
   protected abstract void demonstrate(Simulator simulator);

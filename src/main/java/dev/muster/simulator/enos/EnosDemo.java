@@ -45,15 +45,14 @@ public final class EnosDemo {
   /** Serial numbers whose allocation is refused: 35404 for the first, 35601 for the second. */
   public static final List<String> REFUSED = List.of(EnosSamples.sn(WITHOUT_GROUP), UNKNOWN_SN);
 
-  static Demonstration demonstration() {
-    return new Demonstration(
-        Map.of("org-id", ORG_ID),
-        Map.of("app-key", APP_KEY, "app-secret", APP_SECRET),
-        Map.of(
-            "device", Demonstration.join(DEVICES, List.of(UNKNOWN_SN)),
-            "product", Demonstration.join(PRODUCTS, List.of(UNKNOWN_PRODUCT))),
-        Demonstration.join(ALLOCATABLE.subList(0, ALLOCATIONS), REFUSED));
-  }
+  static final Demonstration SHOWN =
+      new Demonstration(
+          Map.of("org-id", ORG_ID),
+          Map.of("app-key", APP_KEY, "app-secret", APP_SECRET),
+          Map.of(
+              "device", Demonstration.join(DEVICES, List.of(UNKNOWN_SN)),
+              "product", Demonstration.join(PRODUCTS, List.of(UNKNOWN_PRODUCT))),
+          Demonstration.join(ALLOCATABLE.subList(0, ALLOCATIONS), REFUSED));
 
   static void fill(EnosSimulator enos) {
     enos.add(new EnosAccount(APP_KEY, APP_SECRET, ORG_ID, true));

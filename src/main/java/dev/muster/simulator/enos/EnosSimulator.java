@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.AllocationCount;
 import dev.muster.simulator.Answer;
 import dev.muster.simulator.CallIdentity;
-import dev.muster.simulator.Demonstration;
 import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.Incoming;
 import dev.muster.simulator.Inventory;
@@ -46,7 +45,7 @@ public final class EnosSimulator extends SimulatedVendor<EnosSettings> {
   private final AllocationService allocation = new AllocationService(devices());
 
   EnosSimulator() {
-    super(NAME, EnosSettings.DEFAULT, "device", "product");
+    super(NAME, EnosSettings.DEFAULT, EnosDemo.SHOWN);
   }
 
   /** The products by product key, each as the {@code data} of its reply. */
@@ -105,7 +104,7 @@ public final class EnosSimulator extends SimulatedVendor<EnosSettings> {
       return tokens.answer(in, identity, settings());
     }
     Optional<TokenService.Session> session = tokens.session(in.header("apim-accesstoken"));
-    if (session.isEmpty() || !signed(in, session.get())) {
+    if (session.isEmpty() || !SignatureCheck.passes(in, session.get(), settings())) {
       return gateway(401, "Invalid authentication credentials");
     }
     if (session.get().expired()) {
@@ -175,22 +174,6 @@ public final class EnosSimulator extends SimulatedVendor<EnosSettings> {
             () -> refuse(identity, settings().productNotFoundCode(), "Product cannot be found"));
   }
 
-  private boolean signed(Incoming in, TokenService.Session session) {
-    String timestamp = in.header("apim-timestamp");
-    String expected =
-        SignatureCheck.signature(
-            session.token(), in.query(), in.body(), timestamp, session.account().appSecret());
-    return expected.equals(in.header("apim-signature")) && timely(timestamp);
-  }
-
-  private boolean timely(String timestamp) {
-    if (!timestamp.matches("\\d{1,18}")) {
-      return false;
-    }
-    long off = Math.abs(System.currentTimeMillis() - Long.parseLong(timestamp));
-    return settings().maxSkewMillis() == 0 || off <= settings().maxSkewMillis();
-  }
-
   private static Answer ok(byte[] data) {
     return Answer.wrap(
         "{\"code\":0,\"msg\":\"OK\",\"requestId\":\"" + requestId() + "\",\"data\":", data, "}");
@@ -232,11 +215,6 @@ public final class EnosSimulator extends SimulatedVendor<EnosSettings> {
   @Override
   public void expireTokens() {
     tokens.expire();
-  }
-
-  @Override
-  public Demonstration demonstration() {
-    return EnosDemo.demonstration();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.muster.simulator.enos;
 
+import dev.muster.simulator.Incoming;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -33,6 +34,18 @@ public final class SignatureCheck {
     signed.writeBytes(body);
     signed.writeBytes(utf8(timestamp + appSecret));
     return sha256(signed.toByteArray());
+  }
+
+  /** Whether a request is signed by its token's application, and in time. */
+  static boolean passes(Incoming in, TokenService.Session session, EnosSettings settings) {
+    String timestamp = in.header("apim-timestamp");
+    String secret = session.account().appSecret();
+    String expected = signature(session.token(), in.query(), in.body(), timestamp, secret);
+    if (!expected.equals(in.header("apim-signature")) || !timestamp.matches("\\d{1,18}")) {
+      return false;
+    }
+    long off = Math.abs(System.currentTimeMillis() - Long.parseLong(timestamp));
+    return settings.maxSkewMillis() == 0 || off <= settings.maxSkewMillis();
   }
 
   private static byte[] utf8(String text) {

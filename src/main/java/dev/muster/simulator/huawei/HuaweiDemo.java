@@ -19,13 +19,12 @@ public final class HuaweiDemo {
   public static final List<String> DEVICES =
       Demonstration.numbered(DEVICE_COUNT, HuaweiSamples::deviceId);
 
-  static Demonstration demonstration() {
-    return new Demonstration(
-        Map.of(),
-        Map.of("app-id", APP_ID, "secret", SECRET),
-        Map.of("device", Demonstration.join(DEVICES, List.of(DELETED_DEVICE))),
-        List.of());
-  }
+  static final Demonstration SHOWN =
+      new Demonstration(
+          Map.of(),
+          Map.of("app-id", APP_ID, "secret", SECRET),
+          Map.of("device", Demonstration.join(DEVICES, List.of(DELETED_DEVICE))),
+          List.of());
 
   static void fill(HuaweiSimulator huawei) {
     huawei.addApplication(APP_ID, SECRET);

@@ -3,7 +3,6 @@ package dev.muster.simulator.huawei;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.Answer;
 import dev.muster.simulator.CallIdentity;
-import dev.muster.simulator.Demonstration;
 import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.Incoming;
 import dev.muster.simulator.Json;
@@ -46,7 +45,7 @@ public final class HuaweiSimulator extends SimulatedVendor<HuaweiSettings> {
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
 
   HuaweiSimulator() {
-    super(NAME, HuaweiSettings.DEFAULT, "device");
+    super(NAME, HuaweiSettings.DEFAULT, HuaweiDemo.SHOWN);
   }
 
   /** Makes an application known. */
@@ -202,11 +201,6 @@ public final class HuaweiSimulator extends SimulatedVendor<HuaweiSettings> {
   public void expireTokens() {
     sessions.replaceAll(
         (app, s) -> new Session(s.accessToken(), s.refreshToken(), System.nanoTime()));
-  }
-
-  @Override
-  public Demonstration demonstration() {
-    return HuaweiDemo.demonstration();
   }
 
   @Override

@@ -30,13 +30,12 @@ public final class LvccDemo {
   /** Keys that go wrong: unknown, malformed, failed. */
   public static final List<String> TROUBLED = List.of(UNKNOWN, MALFORMED, FAILED);
 
-  static Demonstration demonstration() {
-    return new Demonstration(
-        Map.of(),
-        Map.of("token", TOKEN),
-        Map.of("device", Demonstration.join(DEVICES, TROUBLED)),
-        List.of());
-  }
+  static final Demonstration SHOWN =
+      new Demonstration(
+          Map.of(),
+          Map.of("token", TOKEN),
+          Map.of("device", Demonstration.join(DEVICES, TROUBLED)),
+          List.of());
 
   static void fill(LvccSimulator lvcc, Simulator simulator) {
     lvcc.addToken(TOKEN, Duration.ofDays(36_500));

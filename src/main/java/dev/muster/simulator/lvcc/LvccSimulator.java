@@ -3,7 +3,6 @@ package dev.muster.simulator.lvcc;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.Answer;
 import dev.muster.simulator.CallIdentity;
-import dev.muster.simulator.Demonstration;
 import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.Incoming;
 import dev.muster.simulator.Json;
@@ -42,7 +41,7 @@ public final class LvccSimulator extends SimulatedVendor<LvccSettings> {
   private final Map<String, Long> tokenExpiryNanos = new ConcurrentHashMap<>();
 
   LvccSimulator() {
-    super(NAME, LvccSettings.DEFAULT, "device");
+    super(NAME, LvccSettings.DEFAULT, LvccDemo.SHOWN);
   }
 
   /** Makes a device known by its QR code too. */
@@ -175,11 +174,6 @@ public final class LvccSimulator extends SimulatedVendor<LvccSettings> {
   public void expireTokens() {
     tokenExpiryNanos.replaceAll(
         (token, expiry) -> System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(1));
-  }
-
-  @Override
-  public Demonstration demonstration() {
-    return LvccDemo.demonstration();
   }
 
   @Override
