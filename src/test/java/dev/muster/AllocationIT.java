@@ -8,6 +8,7 @@ import dev.muster.simulator.AllocationCount;
 import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.Disturbance.Kind;
 import dev.muster.simulator.Simulator;
+import dev.muster.simulator.enos.EnosSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
@@ -59,8 +60,16 @@ class AllocationIT {
     assertThat(request.get("vendor_request_id")).isNotNull();
     assertThat(request.get("started_at")).isNotNull();
     assertThat(request.get("finished_at")).isNotNull();
-    assertThat(simulator.enos().allocations("plain")).isEqualTo(new AllocationCount(1, 1, 0));
-    assertThat(simulator.enos().devices().get("plain").orElseThrow().at("/deviceData").toString())
+    assertThat(simulator.vendor(EnosSimulator.class).allocations("plain"))
+        .isEqualTo(new AllocationCount(1, 1, 0));
+    assertThat(
+            simulator
+                .vendor(EnosSimulator.class)
+                .devices()
+                .get("plain")
+                .orElseThrow()
+                .at("/deviceData")
+                .toString())
         .contains("\"max_capacity\":1.0", "\"scale\":1");
     assertThat(site.awaitDevice("enos1", "plain"))
         .containsEntry("lifecycle", "allocated")
@@ -78,7 +87,8 @@ class AllocationIT {
     Map<String, Object> request = site.awaitRequest(site.allocate("enos1", "ours", null), "done");
 
     assertThat(request.get("result").toString()).contains("already allocated", "nothing was sent");
-    assertThat(simulator.enos().allocations("ours")).isEqualTo(AllocationCount.NONE);
+    assertThat(simulator.vendor(EnosSimulator.class).allocations("ours"))
+        .isEqualTo(AllocationCount.NONE);
     assertThat(site.calls("allocate", "ours")).isZero();
   }
 
@@ -145,7 +155,8 @@ class AllocationIT {
 
     assertThat(request).containsEntry("error_code", "allocate_failed");
     assertThat(request.get("error_message").toString()).contains("no such environment");
-    assertThat(simulator.enos().allocations("pretended")).isEqualTo(new AllocationCount(1, 0, 0));
+    assertThat(simulator.vendor(EnosSimulator.class).allocations("pretended"))
+        .isEqualTo(new AllocationCount(1, 0, 0));
   }
 
   @Test
@@ -173,7 +184,8 @@ class AllocationIT {
     Map<String, Object> request = site.awaitRequest(id, "done");
     assertThat(request.get("result").toString()).contains("as a later read shows");
     assertThat(request).containsEntry("error_code", null);
-    assertThat(simulator.enos().allocations("lost")).isEqualTo(new AllocationCount(1, 1, 0));
+    assertThat(simulator.vendor(EnosSimulator.class).allocations("lost"))
+        .isEqualTo(new AllocationCount(1, 1, 0));
   }
 
   @Test
@@ -189,7 +201,8 @@ class AllocationIT {
         .endsWith("get", "allocate")
         .filteredOn("allocate"::equals)
         .hasSize(2);
-    assertThat(simulator.enos().allocations("dropped")).isEqualTo(new AllocationCount(1, 1, 0));
+    assertThat(simulator.vendor(EnosSimulator.class).allocations("dropped"))
+        .isEqualTo(new AllocationCount(1, 1, 0));
   }
 
   @ParameterizedTest
@@ -221,12 +234,12 @@ class AllocationIT {
 
   private static void free(String sn) {
     ObjectNode device = sample("enos/get-device.json").put("sn", sn);
-    simulator.enos().devices().put(sn, device);
+    simulator.vendor(EnosSimulator.class).devices().put(sn, device);
   }
 
   private static void allocated(String sn, String orgId) {
     ObjectNode device = sample("enos/allocate-device.json").put("sn", sn).put("orgId", orgId);
-    simulator.enos().devices().put(sn, device);
+    simulator.vendor(EnosSimulator.class).devices().put(sn, device);
   }
 
   private static ObjectNode sample(String recorded) {

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.muster.simulator.EnosAccount;
-import dev.muster.simulator.Simulator;
+import dev.muster.simulator.enos.EnosAccount;
+import dev.muster.simulator.enos.EnosSimulator;
+import dev.muster.simulator.huawei.HuaweiSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
@@ -47,10 +48,12 @@ class ConfigurationIT {
 
   private static void byEnvironment() {
     String prefix = "MUSTER_ACCOUNTS_ENOS1_";
-    site.simulator().enos().add(new EnosAccount("env-key", "env-secret", Site.ORG_ID, true));
+    site.simulator()
+        .vendor(EnosSimulator.class)
+        .add(new EnosAccount("env-key", "env-secret", Site.ORG_ID, true));
     site.command()
-        .environment(prefix + "VENDOR", Simulator.ENOS)
-        .environment(prefix + "BASEURL", site.simulator().url(Simulator.ENOS).toString())
+        .environment(prefix + "VENDOR", EnosSimulator.NAME)
+        .environment(prefix + "BASEURL", site.simulator().url(EnosSimulator.NAME).toString())
         .environment(prefix + "PARAMETERS_ORGID", Site.ORG_ID)
         .environment(prefix + "CREDENTIALS_APPKEY", "env-key")
         .environment(prefix + "CREDENTIALS_APPSECRET", "env-secret");
@@ -59,13 +62,13 @@ class ConfigurationIT {
   /** As Docker and Kubernetes mount them; the jar itself looks into /run/secrets. */
   private static void secretsAsFiles(Path folder) throws IOException {
     Path secrets = Files.createDirectory(folder.resolve("secrets"));
-    site.simulator().huawei().addApplication("file-app", "file-secret");
+    site.simulator().vendor(HuaweiSimulator.class).addApplication("file-app", "file-secret");
     String prefix = "muster.accounts.huawei2.";
     Files.writeString(secrets.resolve(prefix + "credentials.secret"), "file-secret\n");
     site.command()
         .with("spring.config.import", "optional:configtree:" + secrets + "/")
-        .with(prefix + "vendor", Simulator.HUAWEI)
-        .with(prefix + "base-url", site.simulator().url(Simulator.HUAWEI))
+        .with(prefix + "vendor", HuaweiSimulator.NAME)
+        .with(prefix + "base-url", site.simulator().url(HuaweiSimulator.NAME))
         .with(prefix + "credentials.app-id", "file-app");
   }
 
@@ -100,7 +103,7 @@ class ConfigurationIT {
   @Test
   void aSecretThatStandsInAFileIsUsed() {
     site.simulator()
-        .huawei()
+        .vendor(HuaweiSimulator.class)
         .devices()
         .put("by-file", (ObjectNode) Json.tree("{\"deviceId\":\"by-file\",\"activated\":true}"));
     site.target("huawei2", "device", "by-file");
@@ -160,7 +163,7 @@ class ConfigurationIT {
 
   private static void free(String sn) {
     site.simulator()
-        .enos()
+        .vendor(EnosSimulator.class)
         .devices()
         .put(
             sn,

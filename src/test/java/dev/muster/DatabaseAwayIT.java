@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.AllocationCount;
 import dev.muster.simulator.Disturbance;
+import dev.muster.simulator.enos.EnosSimulator;
+import dev.muster.simulator.lvcc.LvccSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Relay;
@@ -231,7 +233,10 @@ class DatabaseAwayIT {
   private void beBusy() {
     for (int n = 0; n < ALLOCATIONS; n++) {
       ObjectNode device = (ObjectNode) Json.tree(Site.recorded("enos/get-device.json")).get("data");
-      site.simulator().enos().devices().put("SN" + n, device.put("sn", "SN" + n));
+      site.simulator()
+          .vendor(EnosSimulator.class)
+          .devices()
+          .put("SN" + n, device.put("sn", "SN" + n));
     }
     muster = site.command().start();
     for (int n = 0; n < POLLED; n++) {
@@ -255,7 +260,7 @@ class DatabaseAwayIT {
 
   private void lvccDevice(String key) {
     site.simulator()
-        .lvcc()
+        .vendor(LvccSimulator.class)
         .devices()
         .put(key, (ObjectNode) Json.tree(Site.recorded("lvcc/device-status.json")).get("data"));
   }
@@ -270,7 +275,7 @@ class DatabaseAwayIT {
   private void assertEverythingWasDoneOnce() {
     awaitDone();
     for (int n = 0; n < ALLOCATIONS; n++) {
-      assertThat(site.simulator().enos().allocations("SN" + n))
+      assertThat(site.simulator().vendor(EnosSimulator.class).allocations("SN" + n))
           .as("SN" + n)
           .isEqualTo(new AllocationCount(1, 1, 0));
     }

@@ -8,6 +8,8 @@ import dev.muster.simulator.AllocationCount;
 import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.Disturbance.Kind;
 import dev.muster.simulator.Simulator;
+import dev.muster.simulator.enos.EnosSimulator;
+import dev.muster.simulator.lvcc.LvccSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
@@ -52,7 +54,7 @@ class HostileRepliesIT {
     site.lvcc("lvcc1");
     drips = Executors.newCachedThreadPool();
     dripping = drippingServer();
-    site.account("drip1", Simulator.LVCC, Map.of("token", "any-token"));
+    site.account("drip1", LvccSimulator.NAME, Map.of("token", "any-token"));
     site.command()
         .with(
             "muster.accounts.drip1.base-url",
@@ -140,7 +142,8 @@ class HostileRepliesIT {
     Map<String, Object> request = site.awaitRequest(site.allocate("enos1", key, null), "done");
 
     assertThat(request.get("result").toString()).contains("as a later read shows");
-    assertThat(simulator.enos().allocations(key)).isEqualTo(new AllocationCount(1, 1, 0));
+    assertThat(simulator.vendor(EnosSimulator.class).allocations(key))
+        .isEqualTo(new AllocationCount(1, 1, 0));
     assertThat(site.calls("allocate", key)).isEqualTo(1);
   }
 
@@ -162,7 +165,8 @@ class HostileRepliesIT {
     site.awaitRequest(site.allocate("enos1", key, null), "done");
 
     assertThat(site.calls("allocate", key)).isEqualTo(2);
-    assertThat(simulator.enos().allocations(key)).isEqualTo(new AllocationCount(1, 1, 0));
+    assertThat(simulator.vendor(EnosSimulator.class).allocations(key))
+        .isEqualTo(new AllocationCount(1, 1, 0));
     var arrivals = simulator.arrivals(a -> a.key().equals(key));
     Duration between =
         Duration.between(
@@ -220,6 +224,6 @@ class HostileRepliesIT {
   private static void free(String sn) {
     ObjectNode device =
         ((ObjectNode) Json.tree(Site.recorded("enos/get-device.json")).get("data")).put("sn", sn);
-    simulator.enos().devices().put(sn, device);
+    simulator.vendor(EnosSimulator.class).devices().put(sn, device);
   }
 }

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.Simulator;
+import dev.muster.simulator.enos.EnosSimulator;
+import dev.muster.simulator.huawei.HuaweiSimulator;
+import dev.muster.simulator.lvcc.LvccSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
@@ -51,12 +54,12 @@ class JudgingIT {
     site.lvcc("lvcc-password", "a-user", "not-its-password");
     site.enos("enos-unknown", "nobodys-app-key", "nobodys-secret");
     Path stale = Files.writeString(folder.resolve("stale-token"), "nobody-replaces-it");
-    site.account("lvcc-stale", Simulator.LVCC, Map.of("token-file", stale.toString()));
+    site.account("lvcc-stale", LvccSimulator.NAME, Map.of("token-file", stale.toString()));
     site.enos("enos-wrong", "enos1-app-key", "not-its-secret");
     site.huawei("huawei-wrong", "huawei1-app-id-x", "not-its-secret");
-    site.account("lvcc-wrong", Simulator.LVCC, Map.of("token", "not-a-token"));
+    site.account("lvcc-wrong", LvccSimulator.NAME, Map.of("token", "not-a-token"));
     tokenFile = Files.writeString(folder.resolve("token"), "yesterdays-token");
-    site.account("lvcc-file", Simulator.LVCC, Map.of("token-file", tokenFile.toString()));
+    site.account("lvcc-file", LvccSimulator.NAME, Map.of("token-file", tokenFile.toString()));
     for (String account : List.of("enos-busy", "lvcc-busy", "huawei-busy")) {
       busy(account);
     }
@@ -67,8 +70,8 @@ class JudgingIT {
   /** A limit that is never reached, for the vendor to pause. */
   private static void busy(String account) {
     switch (account.substring(0, account.indexOf('-'))) {
-      case Simulator.ENOS -> site.enos(account);
-      case Simulator.LVCC -> site.lvcc(account);
+      case EnosSimulator.NAME -> site.enos(account);
+      case LvccSimulator.NAME -> site.lvcc(account);
       default -> site.huawei(account);
     }
     site.command()
@@ -253,8 +256,8 @@ class JudgingIT {
 
   @Test
   void aTokenFileThatWasRenewedIsReadAgainWithoutAHalt() throws IOException {
-    simulator.lvcc().devices().put("renewed", lvccData());
-    simulator.lvcc().addToken("todays-token");
+    simulator.vendor(LvccSimulator.class).devices().put("renewed", lvccData());
+    simulator.vendor(LvccSimulator.class).addToken("todays-token");
     simulator.disturb(
         Disturbance.code(200, "10001", "expired").call("status").key("renewed").times(1));
     Files.writeString(tokenFile, "todays-token");
@@ -366,11 +369,12 @@ class JudgingIT {
 
   private static void put(String account, String key) {
     switch (account.replaceAll("[^a-z].*", "")) {
-      case Simulator.ENOS -> putEnos(key);
-      case Simulator.LVCC -> simulator.lvcc().devices().put(key, lvccData());
+      case EnosSimulator.NAME -> putEnos(key);
+      case LvccSimulator.NAME ->
+          simulator.vendor(LvccSimulator.class).devices().put(key, lvccData());
       default ->
           simulator
-              .huawei()
+              .vendor(HuaweiSimulator.class)
               .devices()
               .put(
                   key,
@@ -381,7 +385,7 @@ class JudgingIT {
 
   private static void putEnos(String sn) {
     simulator
-        .enos()
+        .vendor(EnosSimulator.class)
         .devices()
         .put(
             sn,

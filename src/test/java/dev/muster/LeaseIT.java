@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.Disturbance;
+import dev.muster.simulator.lvcc.LvccSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Relay;
@@ -55,7 +56,7 @@ class LeaseIT {
   /** The replica whose call about this device hangs. */
   private Replica hung(String key, Runnable ask, Replica one, Replica other) {
     site.simulator()
-        .lvcc()
+        .vendor(LvccSimulator.class)
         .devices()
         .put(key, (ObjectNode) Json.tree(Site.recorded("lvcc/device-status.json")).get("data"));
     site.simulator().disturb(Disturbance.lateReply(HANGS).key(key).times(1));

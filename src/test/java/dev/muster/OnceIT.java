@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.Disturbance;
+import dev.muster.simulator.enos.EnosSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
@@ -143,7 +144,7 @@ class OnceIT {
 
   private void device(String key) {
     ObjectNode device = (ObjectNode) Json.tree(Site.recorded("enos/get-device.json")).get("data");
-    site.simulator().enos().devices().put(key, device.put("sn", key));
+    site.simulator().vendor(EnosSimulator.class).devices().put(key, device.put("sn", key));
     site.target("enos1", "device", key);
   }
 

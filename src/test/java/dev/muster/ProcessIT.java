@@ -8,6 +8,9 @@ import dev.muster.simulator.AllocationCount;
 import dev.muster.simulator.Arrival;
 import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.Simulator;
+import dev.muster.simulator.enos.EnosSimulator;
+import dev.muster.simulator.huawei.HuaweiSimulator;
+import dev.muster.simulator.lvcc.LvccSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
@@ -123,11 +126,11 @@ class ProcessIT {
                 .with("server.port", 0)
                 .with("muster.accounts.a1.vendor", "acme")
                 .with("muster.accounts.b2.base-url", "http://127.0.0.1:1")
-                .with("muster.accounts.e3.vendor", Simulator.ENOS)
+                .with("muster.accounts.e3.vendor", EnosSimulator.NAME)
                 .with("muster.accounts.e3.credentials.app-key", "planted-app-key")
-                .with("muster.accounts.h4.vendor", Simulator.HUAWEI)
+                .with("muster.accounts.h4.vendor", HuaweiSimulator.NAME)
                 .with("muster.accounts.h4.credentials.app-id", "planted-app-id")
-                .with("muster.accounts.l5.vendor", Simulator.LVCC)
+                .with("muster.accounts.l5.vendor", LvccSimulator.NAME)
                 .with("muster.accounts.l5.base-url", "lvcc.example")
                 .with("muster.accounts.l5.quotta.requests", "planted-number")
                 .environment("MUSTER_ACCOUNTS_L5_QOUTA_WINDOW", "planted-window")
@@ -177,7 +180,7 @@ class ProcessIT {
       site.enos("enos1");
       site.command().with("muster.accounts.enos1.call-deadline", "20s");
       ObjectNode device = (ObjectNode) Json.tree(Site.recorded("enos/get-device.json")).get("data");
-      site.simulator().enos().devices().put("hung", device.put("sn", "hung"));
+      site.simulator().vendor(EnosSimulator.class).devices().put("hung", device.put("sn", "hung"));
       int hanging =
           site.simulator()
               .disturb(Disturbance.lateReply(Duration.ofMinutes(2)).call("allocate").key("hung"));
@@ -195,7 +198,7 @@ class ProcessIT {
 
       try (MusterProcess muster = site.command().start()) {
         site.awaitRequest(id, "done");
-        assertThat(site.simulator().enos().allocations("hung"))
+        assertThat(site.simulator().vendor(EnosSimulator.class).allocations("hung"))
             .isEqualTo(new AllocationCount(1, 1, 0));
         assertThat(muster.stop().after()).isLessThan(STOP);
       }
@@ -206,7 +209,7 @@ class ProcessIT {
   void theLogTellsThatChangedCredentialsResumeAHaltedAccount() {
     try (Site site = new Site(folder)) {
       site.huawei("huawei1", "its-app-id", "wrong-secret");
-      site.simulator().huawei().addApplication("its-app-id", "right-secret");
+      site.simulator().vendor(HuaweiSimulator.class).addApplication("its-app-id", "right-secret");
       try (MusterProcess muster = site.command().start()) {
         site.target("huawei1", "device", "d-1");
         muster.awaitLog("huawei1 is halted: ");
@@ -272,11 +275,11 @@ class ProcessIT {
   @Test
   void theKeyOfStoredTokensStandsBesideTheDatabaseAndIsKept() throws IOException {
     try (Simulator simulator = Simulator.startEmpty(0, 1000)) {
-      simulator.huawei().addApplication("the-app-id", "the-secret");
+      simulator.vendor(HuaweiSimulator.class).addApplication("the-app-id", "the-secret");
       MusterProcess.Command command =
           MusterProcess.in(folder)
-              .with("muster.accounts.h1.vendor", Simulator.HUAWEI)
-              .with("muster.accounts.h1.base-url", simulator.url(Simulator.HUAWEI))
+              .with("muster.accounts.h1.vendor", HuaweiSimulator.NAME)
+              .with("muster.accounts.h1.base-url", simulator.url(HuaweiSimulator.NAME))
               .with("muster.accounts.h1.credentials.app-id", "the-app-id")
               .with("muster.accounts.h1.credentials.secret", "the-secret");
       Path file = folder.resolve("data/token-key");
@@ -306,7 +309,7 @@ class ProcessIT {
 
   private static void awaitPull(MusterProcess muster, Simulator simulator, String key) {
     simulator
-        .huawei()
+        .vendor(HuaweiSimulator.class)
         .devices()
         .put(key, ((ObjectNode) Json.tree("{\"activated\":true}")).put("deviceId", key));
     JdbcClient db = database(muster);

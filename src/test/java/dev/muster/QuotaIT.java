@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.Arrival;
 import dev.muster.simulator.Disturbance;
-import dev.muster.simulator.Simulator;
+import dev.muster.simulator.lvcc.LvccSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
@@ -36,7 +36,7 @@ class QuotaIT {
   void start(@TempDir Path folder) {
     site = new Site(folder);
     site.simulator()
-        .lvcc()
+        .vendor(LvccSimulator.class)
         .devices()
         .put(DEVICE, (ObjectNode) Json.tree(Site.recorded("lvcc/device-status.json")).get("data"));
   }
@@ -113,7 +113,7 @@ class QuotaIT {
     try (MusterProcess one = site.command().start();
         MusterProcess other = site.command().start()) {
       site.simulator()
-          .disturb(Disturbance.tooManyRequests(PAUSE).vendor(Simulator.LVCC).skip(20).times(1));
+          .disturb(Disturbance.tooManyRequests(PAUSE).vendor(LvccSimulator.NAME).skip(20).times(1));
       refresh("lvcc1", 300);
 
       site.awaitRow("select * from report.quota where paused_until > now() and refused = 1");

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.Arrival;
 import dev.muster.simulator.Disturbance;
-import dev.muster.simulator.HuaweiSimulator;
 import dev.muster.simulator.Simulator;
+import dev.muster.simulator.huawei.HuaweiSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
@@ -43,10 +43,10 @@ class RenewalIT {
       site.command().with("muster.accounts." + ACCOUNT + ".call-deadline", "10s");
       Simulator simulator = site.simulator();
       simulator
-          .huawei()
+          .vendor(HuaweiSimulator.class)
           .changeSettings((ObjectNode) Json.tree("{\"tokenLifeMillis\": " + LIFE.toMillis() + "}"));
       ObjectNode device = (ObjectNode) Json.tree("{\"activated\": true}");
-      simulator.huawei().devices().put(KEY, device.put("deviceId", KEY));
+      simulator.vendor(HuaweiSimulator.class).devices().put(KEY, device.put("deviceId", KEY));
       simulator.disturb(Disturbance.lateReply(REPLY_TAKES).call(HuaweiSimulator.REFRESH));
       simulator.disturb(Disturbance.latency(ON_ITS_WAY, ON_ITS_WAY).key(KEY).times(MET));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.AllocationCount;
 import dev.muster.simulator.Arrival;
+import dev.muster.simulator.enos.EnosSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
@@ -66,7 +67,7 @@ class RestoreIT {
   private TestDatabase backupWithOpenRequest() {
     ObjectNode device = (ObjectNode) Json.tree(Site.recorded("enos/get-device.json")).get("data");
     device.put("sn", "SN1");
-    site.simulator().enos().devices().put("SN1", device);
+    site.simulator().vendor(EnosSimulator.class).devices().put("SN1", device);
     site.row("select muster.pause('enos1', 'backup')::text");
     long request = site.allocate("enos1", "SN1", "{}");
     TestDatabase backup = site.database().backup();
@@ -82,7 +83,8 @@ class RestoreIT {
 
     assertThat(site.row("select result::text from muster.work_request").get("result").toString())
         .contains("already allocated");
-    assertThat(site.simulator().enos().allocations("SN1")).isEqualTo(new AllocationCount(1, 1, 0));
+    assertThat(site.simulator().vendor(EnosSimulator.class).allocations("SN1"))
+        .isEqualTo(new AllocationCount(1, 1, 0));
     assertThat(site.simulator().worstWindow(WINDOW, arrival -> true).calls())
         .isLessThanOrEqualTo(LIMIT);
     assertThat(gapAroundTheRestore()).as("every permit was held").isGreaterThan(WINDOW);

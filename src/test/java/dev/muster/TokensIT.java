@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.Arrival;
 import dev.muster.simulator.Disturbance;
-import dev.muster.simulator.HuaweiSimulator;
-import dev.muster.simulator.LvccSimulator;
 import dev.muster.simulator.Simulator;
+import dev.muster.simulator.huawei.HuaweiSimulator;
+import dev.muster.simulator.lvcc.LvccSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
@@ -60,8 +60,8 @@ class TokensIT {
     site = new Site(folder);
     simulator = site.simulator();
     ObjectNode life = (ObjectNode) Json.tree("{\"tokenLifeMillis\": " + LIFE.toMillis() + "}");
-    simulator.huawei().changeSettings(life);
-    simulator.lvcc().changeSettings(life);
+    simulator.vendor(HuaweiSimulator.class).changeSettings(life);
+    simulator.vendor(LvccSimulator.class).changeSettings(life);
     RENEWALS.forEach(
         call -> simulator.disturb(Disturbance.latency(RENEWAL_TAKES, RENEWAL_TAKES).call(call)));
     site.huawei("huawei1");
@@ -76,7 +76,7 @@ class TokensIT {
   }
 
   private static void fetching(String account, Duration life) {
-    simulator.lvcc().addUser(account + "-user", account + "-password");
+    simulator.vendor(LvccSimulator.class).addUser(account + "-user", account + "-password");
     site.lvcc(account, account + "-user", account + "-password");
     site.command()
         .with("muster.accounts." + account + ".parameters.token-life", life.toSeconds() + "s");
@@ -148,8 +148,8 @@ class TokensIT {
   void aHaltedAccountThatIsMendedAtTheVendorIsStartedAgainByResume() {
     awaitHalt("lvcc-mended");
     site.target("lvcc-mended", "device", "mended");
-    simulator.lvcc().devices().put("mended", lvccData());
-    simulator.lvcc().addUser("lvcc-mended-user", "its-password");
+    simulator.vendor(LvccSimulator.class).devices().put("mended", lvccData());
+    simulator.vendor(LvccSimulator.class).addUser("lvcc-mended-user", "its-password");
 
     site.row("select muster.resume('lvcc-mended')");
 
@@ -162,7 +162,7 @@ class TokensIT {
         MusterProcess third =
             site.command()
                 .copy()
-                .with("muster.accounts.mute.vendor", Simulator.HUAWEI)
+                .with("muster.accounts.mute.vendor", HuaweiSimulator.NAME)
                 .with("muster.accounts.mute.base-url", "https://127.0.0.1:" + mute.getLocalPort())
                 .with("muster.accounts.mute.credentials.app-id", "mute-app-id")
                 .with("muster.accounts.mute.credentials.secret", "mute-secret")
@@ -219,11 +219,11 @@ class TokensIT {
   private static void everySecond(String account) {
     for (int n = 0; n < DEVICES; n++) {
       String key = account + "-" + n;
-      if (account.startsWith(Simulator.LVCC)) {
-        simulator.lvcc().devices().put(key, lvccData());
+      if (account.startsWith(LvccSimulator.NAME)) {
+        simulator.vendor(LvccSimulator.class).devices().put(key, lvccData());
       } else {
         ObjectNode device = (ObjectNode) Json.tree("{\"activated\":true}");
-        simulator.huawei().devices().put(key, device.put("deviceId", key));
+        simulator.vendor(HuaweiSimulator.class).devices().put(key, device.put("deviceId", key));
       }
     }
     site.db()

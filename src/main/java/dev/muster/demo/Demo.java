@@ -1,9 +1,8 @@
 package dev.muster.demo;
 
 import dev.muster.settings.MusterSettings.AccountSettings;
-import dev.muster.simulator.DemoInventory;
-import dev.muster.simulator.Simulator;
-import java.util.List;
+import dev.muster.simulator.Demonstration;
+import dev.muster.simulator.SimulatedVendors;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -13,10 +12,7 @@ public final class Demo implements AutoCloseable {
   private static final String TARGET =
       "insert into muster.poll_target (account, resource, key) values (?, ?, ?) on conflict do nothing";
   private static final String REQUEST =
-      "insert into muster.work_request (account, action, key, params) values ('enos1', 'allocate', ?, '{\"max_capacity\": 1.0, \"scale\": 1}')";
-
-  /** How many devices the demonstration allocates. */
-  private static final int ALLOCATIONS = 5;
+      "insert into muster.work_request (account, action, key, params) values (?, 'allocate', ?, '{\"max_capacity\": 1.0, \"scale\": 1}')";
 
   private final Map<String, AccountSettings> accounts;
   private final AutoCloseable simulator;
@@ -45,22 +41,19 @@ public final class Demo implements AutoCloseable {
     if (!running() || Boolean.TRUE.equals(jdbc.queryForObject(SEEDED, Boolean.class))) {
       return;
     }
-    targets(jdbc, "enos1", Simulator.ENOS, "product");
-    targets(jdbc, "enos1", Simulator.ENOS, "device");
-    targets(jdbc, "lvcc1", Simulator.LVCC, "device");
-    targets(jdbc, "huawei1", Simulator.HUAWEI, "device");
-    List<String> free = DemoInventory.allocatable().subList(0, ALLOCATIONS);
-    free.forEach(sn -> jdbc.update(REQUEST, sn));
-    DemoInventory.refusedAllocations().forEach(sn -> jdbc.update(REQUEST, sn));
+    SimulatedVendors.all()
+        .forEach((name, vendor) -> seed(jdbc, name + "1", vendor.demonstration()));
   }
 
-  private static void targets(JdbcTemplate jdbc, String account, String vendor, String resource) {
-    for (List<String> keys :
-        List.of(
-            DemoInventory.keys(vendor, resource), DemoInventory.troubledKeys(vendor, resource))) {
-      jdbc.batchUpdate(
-          TARGET, keys.stream().map(key -> new Object[] {account, resource, key}).toList());
-    }
+  private static void seed(JdbcTemplate jdbc, String account, Demonstration shown) {
+    shown
+        .targets()
+        .forEach(
+            (resource, keys) ->
+                jdbc.batchUpdate(
+                    TARGET,
+                    keys.stream().map(key -> new Object[] {account, resource, key}).toList()));
+    shown.allocations().forEach(key -> jdbc.update(REQUEST, account, key));
   }
 
   @Override

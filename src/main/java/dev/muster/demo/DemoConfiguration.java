@@ -1,9 +1,13 @@
 package dev.muster.demo;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.muster.database.EmbeddedDatabase;
 import dev.muster.settings.MusterSettings;
 import dev.muster.settings.MusterSettings.AccountSettings;
-import dev.muster.simulator.DemoCredentials;
+import dev.muster.simulator.Demonstration;
+import dev.muster.simulator.SimulatedVendor;
+import dev.muster.simulator.SimulatedVendors;
 import dev.muster.simulator.Simulator;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -47,34 +51,21 @@ class DemoConfiguration {
   }
 
   private static Map<String, AccountSettings> accounts(String simulator) {
-    return Map.of(
-        "enos1",
-        account(
-            Simulator.ENOS,
-            simulator,
-            Map.of("org-id", DemoCredentials.ENOS_ORG_ID),
-            Map.of(
-                "app-key",
-                DemoCredentials.ENOS_APP_KEY,
-                "app-secret",
-                DemoCredentials.ENOS_APP_SECRET)),
-        "lvcc1",
-        account(Simulator.LVCC, simulator, Map.of(), Map.of("token", DemoCredentials.LVCC_TOKEN)),
-        "huawei1",
-        account(
-            Simulator.HUAWEI,
-            simulator,
-            Map.of(),
-            Map.of(
-                "app-id", DemoCredentials.HUAWEI_APP_ID, "secret", DemoCredentials.HUAWEI_SECRET)));
+    return SimulatedVendors.all().values().stream()
+        .collect(toMap(vendor -> vendor.name() + "1", vendor -> account(vendor, simulator)));
   }
 
-  private static AccountSettings account(
-      String vendor,
-      String simulator,
-      Map<String, String> parameters,
-      Map<String, String> credentials) {
+  private static AccountSettings account(SimulatedVendor<?> vendor, String simulator) {
+    Demonstration shown = vendor.demonstration();
     return new AccountSettings(
-        vendor, simulator + "/" + vendor, parameters, credentials, null, null, null, null, null);
+        vendor.name(),
+        simulator + "/" + vendor.name(),
+        shown.parameters(),
+        shown.credentials(),
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 }

@@ -11,7 +11,8 @@ public record AllocationCount(int posts, int effective, int afterEffective) {
   /** Never asked. */
   public static final AllocationCount NONE = new AllocationCount(0, 0, 0);
 
-  AllocationCount plus(boolean changed) {
+  /** One more request. */
+  public AllocationCount plus(boolean changed) {
     return new AllocationCount(
         posts + 1, effective + (changed ? 1 : 0), afterEffective + (effective > 0 ? 1 : 0));
   }

@@ -1,5 +1,7 @@
 package dev.muster.simulator;
 
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.time.Instant;
 
 /**
@@ -18,7 +20,7 @@ import java.time.Instant;
  */
 public record Arrival(
     long nanos,
-    Instant at,
+    @JsonSerialize(using = ToStringSerializer.class) Instant at,
     String vendor,
     String call,
     String key,

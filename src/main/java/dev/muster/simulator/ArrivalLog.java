@@ -2,44 +2,37 @@ package dev.muster.simulator;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** The arrivals of all calls, oldest forgotten first once the capacity is reached. */
+/** The arrivals of all calls. Beyond its capacity it forgets the oldest. */
 final class ArrivalLog {
-  /** Entries are allocated in pieces of this many, so that an idle simulator costs nothing. */
-  private static final int PIECE = 1 << 14;
-
   private final long startNanos = System.nanoTime();
   private final Instant startedAt = Instant.now();
   private final int capacity;
-  private final Entry[][] pieces;
-  private final Map<String, String> names = new ConcurrentHashMap<>();
+  private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+  private final Map<CallIdentity, CallIdentity> identities = new ConcurrentHashMap<>();
   private long count;
 
   ArrivalLog(int capacity) {
-    this.pieces = new Entry[Math.max(1, (capacity + PIECE - 1) / PIECE)][];
-    this.capacity = pieces.length * PIECE;
+    this.capacity = capacity;
   }
 
   /** Notes a call at its arrival; how it ended is added to the entry later. */
   Entry arrived(long nanos, String vendor, CallIdentity identity) {
-    Entry entry =
-        new Entry(
-            nanos, vendor, name(identity.call()), name(identity.key()), name(identity.account()));
+    Entry entry = new Entry(nanos, vendor, shared(identity));
     synchronized (this) {
-      int place = (int) (count++ % capacity);
-      Entry[] piece = pieces[place / PIECE];
-      if (piece == null) {
-        piece = pieces[place / PIECE] = new Entry[PIECE];
+      if (entries.size() == capacity) {
+        entries.removeFirst();
       }
-      piece[place % PIECE] = entry;
+      entries.addLast(entry);
+      count++;
     }
     return entry;
   }
@@ -72,59 +65,53 @@ final class ArrivalLog {
   }
 
   synchronized void clear() {
-    Arrays.fill(pieces, null);
-    names.clear();
+    entries.clear();
+    identities.clear();
     count = 0;
   }
 
   private synchronized long forgotten() {
-    return Math.max(0, count - capacity);
+    return count - entries.size();
   }
 
   private Stream<Arrival> remembered() {
-    Entry[] entries = snapshot();
-    return Arrays.stream(entries).map(this::arrival);
-  }
-
-  private synchronized Entry[] snapshot() {
-    return LongStream.range(Math.max(0, count - capacity), count)
-        .mapToObj(i -> pieces[(int) (i % capacity) / PIECE][(int) (i % capacity) % PIECE])
-        .toArray(Entry[]::new);
+    Entry[] snapshot;
+    synchronized (this) {
+      snapshot = entries.toArray(Entry[]::new);
+    }
+    return Arrays.stream(snapshot).map(this::arrival);
   }
 
   private Arrival arrival(Entry e) {
+    CallIdentity i = e.identity;
     return new Arrival(
-        e.nanos, at(e.nanos), e.vendor, e.call, e.key, e.account, e.status, e.outcome);
+        e.nanos, at(e.nanos), e.vendor, i.call(), i.key(), i.account(), e.status, e.outcome);
   }
 
   private Instant at(long nanos) {
     return startedAt.plusNanos(nanos - startNanos);
   }
 
-  /** The same text for the same name, so that millions of entries share their few names. */
-  private String name(String text) {
-    if (names.size() > capacity) {
-      names.clear();
+  /** The same object for the same identity, so that millions of entries share a few. */
+  private CallIdentity shared(CallIdentity identity) {
+    if (identities.size() > capacity) {
+      identities.clear();
     }
-    return names.computeIfAbsent(text, t -> t);
+    return identities.computeIfAbsent(identity, i -> i);
   }
 
   /** A call in the log. */
   static final class Entry {
     private final long nanos;
     private final String vendor;
-    private final String call;
-    private final String key;
-    private final String account;
+    private final CallIdentity identity;
     private volatile int status;
     private volatile String outcome = "";
 
-    private Entry(long nanos, String vendor, String call, String key, String account) {
+    private Entry(long nanos, String vendor, CallIdentity identity) {
       this.nanos = nanos;
       this.vendor = vendor;
-      this.call = call;
-      this.key = key;
-      this.account = account;
+      this.identity = identity;
     }
 
     void ended(int status, String outcome) {

@@ -7,7 +7,7 @@ package dev.muster.simulator;
  * @param key the device or product asked for, "" for a token call
  * @param account who asks: app key, app id or token; "" when that cannot be told
  */
-record CallIdentity(String call, String key, String account) {
+public record CallIdentity(String call, String key, String account) {
   /** A path or action the vendor does not have. */
-  static final String UNKNOWN_CALL = "unknown";
+  public static final String UNKNOWN_CALL = "unknown";
 }

@@ -1,44 +1,18 @@
 package dev.muster.simulator;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * The switches of a running simulator, for whoever is in another process. Bodies and replies are
- * JSON; a mistake is answered with 400 and a sentence.
- *
- * <pre>
- * GET    /control                              counts: calls, devices by vendor, disturbances
- * POST   /control/reset                        back to the start
- * GET    /control/disturbances                 those in force, by id
- * POST   /control/disturbances                 a {@link Disturbance}: {"id": 1}
- * DELETE /control/disturbances[/ID]            all, or one
- * GET    /control/settings/VENDOR
- * POST   /control/settings/VENDOR              some members of the vendor's settings record
- * POST   /control/accounts/VENDOR              enos {appKey, appSecret, orgId, dpsRole},
- *                                              lvcc {token}, huawei {appId, secret}
- * POST   /control/expire-tokens/VENDOR
- * GET    /control/inventory/VENDOR/RESOURCE    the keys
- * GET    /control/inventory/VENDOR/RESOURCE/KEY
- * PUT    /control/inventory/VENDOR/RESOURCE/KEY    adds or replaces
- * PATCH  /control/inventory/VENDOR/RESOURCE/KEY    lays the members given over those present
- * DELETE /control/inventory/VENDOR/RESOURCE/KEY
- * GET    /control/allocations[/SN]             {@link AllocationCount}; without SN all
- * GET    /control/arrivals                     newest last; filter below, and last=N (1000)
- * GET    /control/worst-window                 millis=N (60000) and the filter below
- * DELETE /control/arrivals
- * </pre>
- *
- * The filter is any of the query parameters {@code vendor call key account outcome}; each may be
- * given once.
+ * The switches of a running simulator, for callers in another process. Bodies and replies are JSON;
+ * a mistake is answered with 400 and a sentence. docs/simulator.md lists the calls.
  */
 final class Control {
   /** The first part of a control path. */
@@ -46,7 +20,15 @@ final class Control {
 
   private static final int DEFAULT_LAST = 1000;
   private static final int DEFAULT_WINDOW_MILLIS = 60_000;
-  private static final Set<String> FILTERS = Set.of("vendor", "call", "key", "account", "outcome");
+
+  /** The query parameters that filter arrivals. */
+  private static final Map<String, Function<Arrival, String>> FILTERS =
+      Map.of(
+          "vendor", Arrival::vendor,
+          "call", Arrival::call,
+          "key", Arrival::key,
+          "account", Arrival::account,
+          "outcome", Arrival::outcome);
 
   private final Simulator simulator;
 
@@ -55,11 +37,7 @@ final class Control {
   }
 
   void handle(HttpExchange exchange, Incoming in) throws IOException {
-    byte[] reply = Json.bytes(answer(in));
-    exchange.getResponseHeaders().set("Content-Type", Answer.JSON);
-    exchange.sendResponseHeaders(200, reply.length);
-    exchange.getResponseBody().write(reply);
-    exchange.close();
+    Answer.ok(Json.bytes(answer(in))).send(exchange);
   }
 
   private Object answer(Incoming in) {
@@ -96,9 +74,9 @@ final class Control {
   private ObjectNode summary() {
     ObjectNode summary = Json.object().put("calls", simulator.arrivalCount());
     summary.put("disturbances", simulator.disturbances().size());
-    for (String name : List.of(Simulator.ENOS, Simulator.LVCC, Simulator.HUAWEI)) {
-      ObjectNode held = summary.putObject(name);
-      vendor(name).inventories().forEach((resource, all) -> held.put(resource, all.size()));
+    for (SimulatedVendor<?> vendor : simulator.vendors().values()) {
+      ObjectNode held = summary.putObject(vendor.name());
+      vendor.inventories().forEach((resource, all) -> held.put(resource, all.size()));
     }
     return summary;
   }
@@ -117,66 +95,36 @@ final class Control {
         : Map.of("done", simulator.undisturb(Integer.parseInt(id)));
   }
 
-  private static Object changeSettings(SimulatedVendor vendor, Incoming in) {
+  private static Object changeSettings(SimulatedVendor<?> vendor, Incoming in) {
     vendor.changeSettings(Json.require(in.body()));
     return vendor.settings();
   }
 
-  private Object allocations(String sn) {
-    return sn.isEmpty() ? simulator.enos().allocations() : simulator.enos().allocations(sn);
+  private Object allocations(String key) {
+    Map<String, AllocationCount> all = new TreeMap<>();
+    simulator.vendors().values().forEach(vendor -> all.putAll(vendor.allocations()));
+    return key.isEmpty() ? all : all.getOrDefault(key, AllocationCount.NONE);
   }
 
-  private List<Map<String, Object>> lastArrivals(Incoming in) {
+  private List<Arrival> lastArrivals(Incoming in) {
     List<Arrival> all = simulator.arrivals(filter(in));
-    int last = number(in, "last", DEFAULT_LAST);
-    return all.subList(Math.max(0, all.size() - last), all.size()).stream()
-        .map(Control::shown)
-        .toList();
-  }
-
-  private static Map<String, Object> shown(Arrival a) {
-    return new TreeMap<>(
-        Map.of(
-            "nanos", a.nanos(),
-            "at", a.at().toString(),
-            "vendor", a.vendor(),
-            "call", a.call(),
-            "key", a.key(),
-            "account", a.account(),
-            "status", a.status(),
-            "outcome", a.outcome()));
+    return all.subList(Math.max(0, all.size() - number(in, "last", DEFAULT_LAST)), all.size());
   }
 
   private ObjectNode worstWindow(Incoming in) {
     int millis = number(in, "millis", DEFAULT_WINDOW_MILLIS);
     WorstWindow worst = simulator.worstWindow(Duration.ofMillis(millis), filter(in));
-    return Json.object()
-        .put("calls", worst.calls())
-        .put("from", worst.from() == null ? null : worst.from().toString())
-        .put("windowMillis", millis)
-        .put("considered", worst.considered())
-        .put("forgotten", worst.forgotten());
+    return Json.MAPPER.<ObjectNode>valueToTree(worst).put("windowMillis", millis);
   }
 
   private static Predicate<Arrival> filter(Incoming in) {
-    Predicate<Arrival> filter = arrival -> true;
-    for (String name : FILTERS) {
-      String wanted = in.query().get(name);
-      if (wanted != null) {
-        filter = filter.and(arrival -> wanted.equals(value(arrival, name)));
-      }
-    }
-    return filter;
-  }
-
-  private static String value(Arrival arrival, String name) {
-    return switch (name) {
-      case "vendor" -> arrival.vendor();
-      case "call" -> arrival.call();
-      case "key" -> arrival.key();
-      case "account" -> arrival.account();
-      default -> arrival.outcome();
-    };
+    return arrival ->
+        FILTERS.entrySet().stream()
+            .allMatch(
+                filter -> {
+                  String wanted = in.query().get(filter.getKey());
+                  return wanted == null || wanted.equals(filter.getValue().apply(arrival));
+                });
   }
 
   private static int number(Incoming in, String name, int otherwise) {
@@ -184,10 +132,12 @@ final class Control {
     return given.isEmpty() ? otherwise : Integer.parseInt(given);
   }
 
-  private SimulatedVendor vendor(String name) {
-    return simulator
-        .vendor(name)
-        .orElseThrow(() -> new IllegalArgumentException("no vendor '" + name + "'"));
+  private SimulatedVendor<?> vendor(String name) {
+    SimulatedVendor<?> vendor = simulator.vendors().get(name);
+    if (vendor == null) {
+      throw new IllegalArgumentException("no vendor '" + name + "'");
+    }
+    return vendor;
   }
 
   private Object inventory(Incoming in, String[] parts) {
@@ -211,7 +161,7 @@ final class Control {
     };
   }
 
-  private static JsonNode patch(Inventory inventory, String key, ObjectNode changes) {
+  private static ObjectNode patch(Inventory inventory, String key, ObjectNode changes) {
     return inventory
         .change(key, present -> Json.merge(present, changes))
         .orElseThrow(() -> notHeld(key));

@@ -8,36 +8,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
-/** Brings a call to its end: as the vendor would, or as a disturbance bends it. */
-final class Delivery {
+/** Brings one call to its end: as the vendor would, or as a disturbance changes it. */
+record Delivery(
+    HttpExchange exchange,
+    ArrivalLog.Entry entry,
+    SimulatedVendor<?> vendor,
+    Incoming incoming,
+    CallIdentity identity) {
   private static final long ENORMOUS_BYTES = 50_000_000;
   private static final int NESTED_BRACKETS = 100_000;
   private static final int CHUNK_BYTES = 64 * 1024;
 
-  private final HttpExchange exchange;
-  private final ArrivalLog.Entry entry;
-
-  Delivery(HttpExchange exchange, ArrivalLog.Entry entry) {
-    this.exchange = exchange;
-    this.entry = entry;
-  }
-
-  /**
-   * Acts and answers under the disturbances given.
-   *
-   * @param act carries the call out
-   * @param refuse makes a business code into a reply of the vendor's shape
-   * @param malform makes a whole reply wrong
-   */
-  void run(
-      List<Disturbance> disturbances,
-      Function<Disturbance, Answer> act,
-      Function<Disturbance, Answer> refuse,
-      Function<byte[], byte[]> malform)
-      throws IOException {
+  /** Acts and answers under these disturbances: a latency, another kind, both or none. */
+  void run(List<Disturbance> disturbances) throws IOException {
     Disturbance bent = Disturbance.NONE;
     for (Disturbance d : disturbances) {
       if (d.kind() == Disturbance.Kind.LATENCY) {
@@ -46,66 +30,58 @@ final class Delivery {
         bent = d;
       }
     }
-    if (bent.equals(Disturbance.NONE)) {
-      send(act.apply(bent));
+    if (bent.kind() == null) {
+      send(act(bent));
     } else {
-      bend(bent, act, refuse, malform);
+      bend(bent);
     }
   }
 
-  private void bend(
-      Disturbance d,
-      Function<Disturbance, Answer> act,
-      Function<Disturbance, Answer> refuse,
-      Function<byte[], byte[]> malform)
-      throws IOException {
-    Supplier<Answer> acted = () -> act.apply(d);
+  private Answer act(Disturbance d) {
+    return vendor.act(incoming, identity, d);
+  }
+
+  private void bend(Disturbance d) throws IOException {
     String name = d.kind().text();
     switch (d.kind()) {
       case DROP_BEFORE -> drop(name);
       case DROP_AFTER -> {
-        var unused = acted.get();
+        act(d);
         drop(name);
       }
       case LATE_REPLY -> {
-        Answer answer = acted.get();
+        Answer answer = act(d);
         sleep(d);
         send(answer);
       }
       case REPLY -> {
         if (d.actFirst()) {
-          var unused = acted.get();
+          act(d);
         }
         send(literal(d));
       }
-      case CODE -> send(refuse.apply(d));
-      case CUT_OFF -> cutOff(acted.get().withOutcome(name));
+      case CODE -> send(vendor.refuse(identity, d.statusOr(200), d.code(), d.message()));
+      case CUT_OFF -> cutOff(act(d).withOutcome(name));
       case MALFORMED -> {
-        Answer good = acted.get();
-        send(good.withBody(malform.apply(good.body())).withOutcome(name));
+        Answer good = act(d);
+        send(good.withBody(vendor.malformed(good.body())).withOutcome(name));
       }
       case ENORMOUS -> enormous(d.size() == 0 ? ENORMOUS_BYTES : d.size());
       case NESTED -> send(nested(d.size() == 0 ? NESTED_BRACKETS : (int) d.size()));
-      default -> send(acted.get());
+      default -> send(act(d));
     }
   }
 
-  /** Sends a reply as it is. */
+  /** Sends a reply as it is. Who has the reply finds the log's entry complete. */
   void send(Answer answer) throws IOException {
-    announce(answer, answer.body().length == 0 ? -1 : answer.body().length);
-    if (answer.body().length > 0) {
-      exchange.getResponseBody().write(answer.body());
-    }
-    exchange.close();
+    entry.ended(answer.status(), answer.outcome());
+    answer.send(exchange);
   }
 
-  private void announce(Answer answer, long length) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", answer.contentType());
-    answer.headers().forEach(exchange.getResponseHeaders()::set);
-    // Noted before the first byte leaves, so that whoever has the reply also finds the entry
-    // complete.
+  private OutputStream announce(Answer answer, long length) throws IOException {
     entry.ended(answer.status(), answer.outcome());
-    exchange.sendResponseHeaders(answer.status(), length);
+    answer.announce(exchange, length);
+    return exchange.getResponseBody();
   }
 
   /** Closing an exchange that was never answered closes the connection. */
@@ -115,8 +91,7 @@ final class Delivery {
   }
 
   private void cutOff(Answer answer) throws IOException {
-    announce(answer, Math.max(1, answer.body().length));
-    OutputStream out = exchange.getResponseBody();
+    OutputStream out = announce(answer, Math.max(1, answer.body().length));
     out.write(answer.body(), 0, answer.body().length / 2);
     out.flush();
     exchange.close();
@@ -127,10 +102,8 @@ final class Delivery {
     byte[] after = "\"}".getBytes(StandardCharsets.US_ASCII);
     byte[] chunk = new byte[CHUNK_BYTES];
     Arrays.fill(chunk, (byte) 'x');
-    announce(
-        Answer.json(200, before, Disturbance.Kind.ENORMOUS.text()),
-        before.length + bytes + after.length);
-    OutputStream out = exchange.getResponseBody();
+    Answer answer = Answer.json(200, before, Disturbance.Kind.ENORMOUS.text());
+    OutputStream out = announce(answer, before.length + bytes + after.length);
     out.write(before);
     for (long left = bytes; left > 0; left -= chunk.length) {
       out.write(chunk, 0, (int) Math.min(left, chunk.length));

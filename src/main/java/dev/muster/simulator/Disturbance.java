@@ -1,10 +1,10 @@
 package dev.muster.simulator;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Something that goes wrong on purpose, for the calls it names.
@@ -50,46 +50,35 @@ public record Disturbance(
     String message,
     long size) {
 
-  /** What goes wrong; in JSON by the name given here. */
+  /** What goes wrong; in JSON by its name in lower case, with dashes. */
   public enum Kind {
     /** Waits before acting, then goes on as usual; combines with any other kind. */
-    @JsonProperty("latency")
     LATENCY,
     /** The connection is dropped; nothing was done. */
-    @JsonProperty("drop-before")
     DROP_BEFORE,
     /** The call is carried out, then the connection is dropped: the reply is lost. */
-    @JsonProperty("drop-after")
     DROP_AFTER,
     /** The call is carried out at once, its reply comes after the delay. */
-    @JsonProperty("late-reply")
     LATE_REPLY,
     /** Exactly this status and body. */
-    @JsonProperty("reply")
     REPLY,
     /** A business code in the vendor's own shape; nothing was done. */
-    @JsonProperty("code")
     CODE,
     /** The call is carried out; half of the reply is sent, then the connection is closed. */
-    @JsonProperty("cut-off")
     CUT_OFF,
     /** The call is carried out; the reply is whole but is no JSON. */
-    @JsonProperty("malformed")
     MALFORMED,
     /** A JSON text of 50 MB, streamed. */
-    @JsonProperty("enormous")
     ENORMOUS,
     /** 100,000 opening brackets and as many closing ones. */
-    @JsonProperty("nested")
     NESTED,
     /** EnOS: code 0, but the device is still unallocated and says why. */
-    @JsonProperty("allocate-error")
     ALLOCATE_ERROR,
     /** EnOS: code 0, but the device went to another organisation. */
-    @JsonProperty("allocate-elsewhere")
     ALLOCATE_ELSEWHERE;
 
     /** The name used in JSON and in the arrival log. */
+    @JsonValue
     public String text() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -116,12 +105,7 @@ public record Disturbance(
 
   /** Exactly this status and body, without acting; an empty body with "". */
   public static Disturbance reply(int status, String body) {
-    return any(Kind.REPLY)
-        .with(
-            d -> {
-              d.status = status;
-              d.body = body;
-            });
+    return any(Kind.REPLY).with("status", status).with("body", body);
   }
 
   /** The page a gateway shows when it cannot reach what is behind it. */
@@ -138,81 +122,71 @@ public record Disturbance(
 
   /** A business code in the vendor's shape; for EnOS it has to be a number. */
   public static Disturbance code(int status, String code, String message) {
-    return any(Kind.CODE)
-        .with(
-            d -> {
-              d.status = status;
-              d.code = code;
-              d.message = message;
-            });
+    return any(Kind.CODE).with("status", status).with("code", code).with("message", message);
   }
 
   /** EnOS says code 0, yet the device stays unallocated with this text. */
   public static Disturbance allocateError(String message) {
-    return any(Kind.ALLOCATE_ERROR).with(d -> d.message = message);
+    return any(Kind.ALLOCATE_ERROR).with("message", message);
   }
 
   /** EnOS says code 0, yet the device goes to this organisation. */
   public static Disturbance allocateElsewhere(String orgId) {
-    return any(Kind.ALLOCATE_ELSEWHERE).with(d -> d.message = orgId);
+    return any(Kind.ALLOCATE_ELSEWHERE).with("message", orgId);
   }
 
   /** Only for this vendor. */
   public Disturbance vendor(String name) {
-    return with(d -> d.vendor = name);
+    return with("vendor", name);
   }
 
   /** Only for this call. */
   public Disturbance call(String name) {
-    return with(d -> d.call = name);
+    return with("call", name);
   }
 
   /** Only for this key. */
   public Disturbance key(String name) {
-    return with(d -> d.key = name);
+    return with("key", name);
   }
 
   /** For so many calls; 0 for all. */
   public Disturbance times(int count) {
-    return with(d -> d.times = count);
+    return with("times", count);
   }
 
   /** Spares so many matching calls first. */
   public Disturbance skip(int count) {
-    return with(d -> d.skip = count);
+    return with("skip", count);
   }
 
   /** Befalls a matching call with this probability only, above 0 to 1. */
   public Disturbance chance(double probability) {
-    return with(d -> d.chance = probability);
+    return with("chance", probability);
   }
 
   /** The call is carried out before the reply is replaced. */
   public Disturbance actingFirst() {
-    return with(d -> d.actFirst = true);
+    return with("actFirst", true);
   }
 
   /** The content type of the reply. */
   public Disturbance contentType(String type) {
-    return with(d -> d.contentType = type);
+    return with("contentType", type);
   }
 
   /** Further headers of the reply. */
   public Disturbance headers(Map<String, String> given) {
-    return with(d -> d.headers = given);
+    return with("headers", given);
   }
 
   /** Bytes of an enormous body, or brackets of a nested one. */
   public Disturbance size(long count) {
-    return with(d -> d.size = count);
+    return with("size", count);
   }
 
   private Disturbance delay(Duration least, Duration most) {
-    return with(
-        d -> {
-          d.delayMillis = least.toMillis();
-          d.maxDelayMillis = most.toMillis();
-        });
+    return with("delayMillis", least.toMillis()).with("maxDelayMillis", most.toMillis());
   }
 
   /** The HTTP status to send. */
@@ -227,70 +201,9 @@ public record Disturbance(
         && (key == null || key.equals(identity.key()));
   }
 
-  private Disturbance with(Consumer<Draft> change) {
-    Draft draft = new Draft(this);
-    change.accept(draft);
-    return draft.disturbance();
-  }
-
-  private static final class Draft {
-    private String vendor;
-    private String call;
-    private String key;
-    private Kind kind;
-    private int times;
-    private int skip;
-    private double chance;
-    private long delayMillis;
-    private long maxDelayMillis;
-    private int status;
-    private String body;
-    private String contentType;
-    private Map<String, String> headers;
-    private boolean actFirst;
-    private String code;
-    private String message;
-    private long size;
-
-    private Draft(Disturbance from) {
-      vendor = from.vendor;
-      call = from.call;
-      key = from.key;
-      kind = from.kind;
-      times = from.times;
-      skip = from.skip;
-      chance = from.chance;
-      delayMillis = from.delayMillis;
-      maxDelayMillis = from.maxDelayMillis;
-      status = from.status;
-      body = from.body;
-      contentType = from.contentType;
-      headers = from.headers;
-      actFirst = from.actFirst;
-      code = from.code;
-      message = from.message;
-      size = from.size;
-    }
-
-    private Disturbance disturbance() {
-      return new Disturbance(
-          vendor,
-          call,
-          key,
-          kind,
-          times,
-          skip,
-          chance,
-          delayMillis,
-          maxDelayMillis,
-          status,
-          body,
-          contentType,
-          headers,
-          actFirst,
-          code,
-          message,
-          size);
-    }
+  private Disturbance with(String member, Object value) {
+    ObjectNode changed = Json.MAPPER.valueToTree(this);
+    changed.set(member, Json.MAPPER.valueToTree(value));
+    return Json.MAPPER.convertValue(changed, Disturbance.class);
   }
 }

@@ -1,22 +1,24 @@
 package dev.muster.simulator;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /** The disturbances in force, oldest first. */
 final class Disturbances {
+  private record Active(Disturbance disturbance, AtomicInteger matched) {}
+
   private final ConcurrentSkipListMap<Integer, Active> active = new ConcurrentSkipListMap<>();
   private final AtomicInteger lastId = new AtomicInteger();
 
   /** Puts one in force; returns the id by which it can be lifted. */
   int add(Disturbance disturbance) {
     int id = lastId.incrementAndGet();
-    active.put(id, new Active(disturbance));
+    active.put(id, new Active(disturbance, new AtomicInteger()));
     return id;
   }
 
@@ -34,23 +36,19 @@ final class Disturbances {
     return all;
   }
 
-  /** Those that befall this call: any latency, and the oldest of the other kinds. */
+  /** Those that befall this call: the oldest latency, and the oldest of the other kinds. */
   List<Disturbance> befalling(String vendor, CallIdentity identity) {
-    if (active.isEmpty()) {
-      return List.of();
-    }
-    Disturbance latency = null;
-    Disturbance other = null;
-    for (Map.Entry<Integer, Active> entry : active.entrySet()) {
-      Disturbance d = entry.getValue().disturbance;
-      boolean isLatency = d.kind() == Disturbance.Kind.LATENCY;
-      boolean taken = isLatency ? latency != null : other != null;
-      if (!taken && d.concerns(vendor, identity) && strikes(entry.getKey(), entry.getValue())) {
-        latency = isLatency ? d : latency;
-        other = isLatency ? other : d;
-      }
-    }
-    return Stream.of(latency, other).filter(d -> d != null).toList();
+    Map<Boolean, Disturbance> byLatency = new HashMap<>();
+    active.forEach(
+        (id, a) -> {
+          boolean latency = a.disturbance.kind() == Disturbance.Kind.LATENCY;
+          if (!byLatency.containsKey(latency)
+              && a.disturbance.concerns(vendor, identity)
+              && strikes(id, a)) {
+            byLatency.put(latency, a.disturbance);
+          }
+        });
+    return List.copyOf(byLatency.values());
   }
 
   private boolean strikes(int id, Active a) {
@@ -58,26 +56,13 @@ final class Disturbances {
     if (d.chance() > 0 && ThreadLocalRandom.current().nextDouble() >= d.chance()) {
       return false;
     }
-    int turn = a.matched.getAndIncrement();
-    if (turn < d.skip()) {
-      return false;
+    int struck = a.matched.getAndIncrement() - d.skip();
+    if (struck < 0 || d.times() == 0) {
+      return struck >= 0;
     }
-    if (d.times() == 0) {
-      return true;
-    }
-    int struck = turn - d.skip();
     if (struck >= d.times() - 1) {
       active.remove(id);
     }
     return struck < d.times();
-  }
-
-  private static final class Active {
-    private final Disturbance disturbance;
-    private final AtomicInteger matched = new AtomicInteger();
-
-    Active(Disturbance disturbance) {
-      this.disturbance = disturbance;
-    }
   }
 }

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param ip the caller's address
  * @param nanos when it arrived, by {@link System#nanoTime()}
  */
-record Incoming(
+public record Incoming(
     String method,
     String path,
     SortedMap<String, String> query,
@@ -25,22 +25,23 @@ record Incoming(
     long nanos) {
 
   /** A header's first value, "" when it was not sent. */
-  String header(String name) {
+  public String header(String name) {
     String value = headers.getFirst(name);
     return value == null ? "" : value;
   }
 
   /** A query parameter, "" when it was not sent. */
-  String parameter(String name) {
+  public String parameter(String name) {
     return query.getOrDefault(name, "");
   }
 
-  boolean isForm() {
+  /** Whether its body says that it is a form. */
+  public boolean isForm() {
     return header("Content-Type").startsWith("application/x-www-form-urlencoded");
   }
 
   /** The members of a form body; empty when the body is no form. */
-  Map<String, String> form() {
+  public Map<String, String> form() {
     return isForm() ? parameters(new String(body, StandardCharsets.UTF_8)) : Map.of();
   }
 

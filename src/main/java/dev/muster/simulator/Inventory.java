@@ -67,7 +67,7 @@ public final class Inventory {
   }
 
   /** The entry's text, as it stood before its last change if that is younger than this. */
-  Optional<byte[]> text(String key, long staleMillis) {
+  public Optional<byte[]> text(String key, long staleMillis) {
     Held h = held.get(key);
     if (h == null) {
       return Optional.empty();

@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.core.io.ClassPathResource;
 
 /** The simulator's own JSON: decimals exact, so that 1.0 goes out as it came in. */
-final class Json {
-  static final JsonMapper MAPPER =
+public final class Json {
+  /** Reads and writes all of it. */
+  public static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -22,11 +24,13 @@ final class Json {
           .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
           .build();
 
-  static ObjectNode object() {
+  /** An empty object. */
+  public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }
 
-  static byte[] bytes(Object value) {
+  /** The JSON text of a value. */
+  public static byte[] bytes(Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
@@ -35,7 +39,7 @@ final class Json {
   }
 
   /** The object these bytes hold; empty when they hold anything else. */
-  static Optional<ObjectNode> read(byte[] bytes) {
+  public static Optional<ObjectNode> read(byte[] bytes) {
     try {
       return MAPPER.readTree(bytes) instanceof ObjectNode object
           ? Optional.of(object)
@@ -46,8 +50,27 @@ final class Json {
   }
 
   /** The object these bytes hold. */
-  static ObjectNode require(byte[] bytes) {
+  public static ObjectNode require(byte[] bytes) {
     return read(bytes).orElseThrow(() -> new IllegalArgumentException("a JSON object is needed"));
+  }
+
+  /** A text member of the object these bytes hold; "" when there is none. */
+  public static String text(byte[] bytes, String member) {
+    return read(bytes).map(object -> object.path(member).asText()).orElse("");
+  }
+
+  /** A document's sample reply, as it is printed there. */
+  public static byte[] sample(Class<?> beside, String file) {
+    try {
+      return new ClassPathResource(file, beside).getContentAsByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The {@code data} member of a sample; a fresh copy at each call. */
+  public static ObjectNode data(byte[] sample) {
+    return (ObjectNode) require(sample).get("data");
   }
 
   /** Lays changes over a value: objects member by member, anything else is replaced. */
@@ -63,9 +86,9 @@ final class Json {
     return base;
   }
 
-  /** A copy of a settings record with some of its members replaced. */
-  static <T> T with(T settings, ObjectNode changes, Class<T> type) {
-    return MAPPER.convertValue(merge(MAPPER.valueToTree(settings), changes), type);
+  /** A copy of a record with some of its members replaced. */
+  static Object with(Object base, ObjectNode changes) {
+    return MAPPER.convertValue(merge(MAPPER.valueToTree(base), changes), base.getClass());
   }
 
   private Json() {}

@@ -16,25 +16,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * The vendors' platforms, faked after their documents: authentication is really checked, limits are
- * really enforced, state really changes, and things go wrong by switch. Listens on the loopback
- * address only; the first part of a path selects the vendor: {@code /enos}, {@code /lvcc}, {@code
- * /huawei}.
+ * really enforced, state really changes, and things go wrong by switch. It listens on the loopback
+ * address only. The first part of a path selects the vendor, for instance {@code /enos}.
  *
  * <p>Everything below can also be done over HTTP; see {@link Control}.
  */
 public final class Simulator implements AutoCloseable {
-  /** EnOS: token service, DPS devices, products. */
-  public static final String ENOS = "enos";
-
-  /** LvCC: status of charging devices. */
-  public static final String LVCC = "lvcc";
-
-  /** Huawei IoT platform: activation status. */
-  public static final String HUAWEI = "huawei";
-
   /** Calls remembered unless told otherwise; about 50 bytes each. */
   public static final int DEFAULT_ARRIVALS = 1_000_000;
 
@@ -45,40 +36,37 @@ public final class Simulator implements AutoCloseable {
   private static final int MAX_BODY_BYTES = 1_000_000;
 
   private static final Answer TOO_LARGE =
-      Answer.json(
-          413,
-          "{\"message\":\"Request size limit exceeded\"}".getBytes(StandardCharsets.UTF_8),
-          "http-413");
+      Answer.json(413, utf8("{\"message\":\"Request size limit exceeded\"}"), "http-413");
 
   static {
     // Read once, when the server class is first used. Without it header and body leave in two
     // packets, and the second waits about 40 ms for the peer's delayed acknowledgement.
-    setUnlessGiven("sun.net.httpserver.nodelay", "true");
+    System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
     // The default keeps 200 idle connections for 30 s and closes the others, also under a client
     // about to use one.
-    setUnlessGiven("sun.net.httpserver.maxIdleConnections", "20000");
-    setUnlessGiven("sun.net.httpserver.idleInterval", "600");
+    System.getProperties().putIfAbsent("sun.net.httpserver.maxIdleConnections", "20000");
+    System.getProperties().putIfAbsent("sun.net.httpserver.idleInterval", "600");
   }
 
-  private final EnosSimulator enos = new EnosSimulator();
-  private final LvccSimulator lvcc = new LvccSimulator();
-  private final HuaweiSimulator huawei = new HuaweiSimulator();
-  private final Map<String, SimulatedVendor> vendors =
-      Map.of(ENOS, enos, LVCC, lvcc, HUAWEI, huawei);
+  private interface Handler {
+    void handle(HttpExchange exchange, Incoming incoming) throws IOException;
+  }
+
+  private final Map<String, SimulatedVendor<?>> vendors = SimulatedVendors.all();
   private final Disturbances disturbances = new Disturbances();
   private final ArrivalLog arrivals;
-  private final Control control = new Control(this);
   private final HttpServer server;
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
-          THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Simulator::thread);
+          THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons());
 
   private Simulator(int port, int rememberedArrivals) throws IOException {
     arrivals = new ArrivalLog(rememberedArrivals);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
     threads.allowCoreThreadTimeOut(true);
     server.setExecutor(threads);
-    server.createContext("/", this::handle);
+    listen(Control.PREFIX, new Control(this)::handle);
+    vendors.forEach((name, vendor) -> listen(name, (http, in) -> serve(http, vendor, in)));
     server.start();
   }
 
@@ -90,7 +78,7 @@ public final class Simulator implements AutoCloseable {
    */
   public static Simulator start(int port) {
     Simulator simulator = startEmpty(port, DEFAULT_ARRIVALS);
-    DemoInventory.fill(simulator);
+    simulator.demonstrate();
     return simulator;
   }
 
@@ -119,19 +107,18 @@ public final class Simulator implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port() + "/" + vendor);
   }
 
-  /** The EnOS side: devices, products, accounts, settings. */
-  public EnosSimulator enos() {
-    return enos;
+  /** One vendor's side: its devices, accounts and settings. */
+  public <V extends SimulatedVendor<?>> V vendor(Class<V> type) {
+    return vendors.values().stream()
+        .filter(type::isInstance)
+        .map(type::cast)
+        .findFirst()
+        .orElseThrow();
   }
 
-  /** The LvCC side. */
-  public LvccSimulator lvcc() {
-    return lvcc;
-  }
-
-  /** The Huawei side. */
-  public HuaweiSimulator huawei() {
-    return huawei;
+  /** Every vendor's side, by name. */
+  Map<String, SimulatedVendor<?>> vendors() {
+    return vendors;
   }
 
   /** Puts a disturbance in force; returns the id by which it can be lifted. */
@@ -156,7 +143,7 @@ public final class Simulator implements AutoCloseable {
 
   /** Every call still remembered, by time of arrival. */
   public List<Arrival> arrivals() {
-    return arrivals.matching(arrival -> true);
+    return arrivals(arrival -> true);
   }
 
   /** The remembered calls that pass the filter, by time of arrival. */
@@ -179,15 +166,17 @@ public final class Simulator implements AutoCloseable {
     arrivals.clear();
   }
 
-  /**
-   * Back to the state right after {@link #start}: demonstration inventory, no disturbance, empty
-   * log.
-   */
+  /** Back to the state right after {@link #start}: no disturbance, empty log. */
   public void reset() {
     disturbances.clear();
     vendors.values().forEach(SimulatedVendor::clear);
-    DemoInventory.fill(this);
+    demonstrate();
     arrivals.clear();
+  }
+
+  /** Makes the demonstration's accounts and devices known. */
+  void demonstrate() {
+    vendors.values().forEach(vendor -> vendor.demonstrate(this));
   }
 
   /** Stops listening and drops calls under way. */
@@ -197,86 +186,60 @@ public final class Simulator implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  Optional<SimulatedVendor> vendor(String name) {
-    return Optional.ofNullable(vendors.get(name));
+  /**
+   * The server closes the connection of a call whose handler throws an IOException: the caller hung
+   * up, or this simulator is being closed.
+   */
+  private void listen(String prefix, Handler handler) {
+    server.createContext(
+        "/" + prefix,
+        exchange -> {
+          try {
+            handler.handle(exchange, read(exchange));
+          } catch (IllegalArgumentException e) {
+            byte[] sentence = utf8(String.valueOf(e.getMessage()));
+            new Answer(400, "text/plain;charset=UTF-8", sentence, Map.of(), "").send(exchange);
+          }
+        });
   }
 
-  private void handle(HttpExchange exchange) {
-    long nanos = System.nanoTime();
-    try {
-      String path = exchange.getRequestURI().getPath();
-      int slash = path.indexOf('/', 1);
-      String prefix = slash < 0 ? path.substring(1) : path.substring(1, slash);
-      Incoming incoming = read(exchange, slash < 0 ? "" : path.substring(slash), nanos);
-      if (prefix.equals(Control.PREFIX)) {
-        control.handle(exchange, incoming);
-      } else if (vendors.containsKey(prefix)) {
-        serve(exchange, prefix, vendors.get(prefix), incoming);
-      } else {
-        exchange.sendResponseHeaders(404, -1);
-        exchange.close();
-      }
-    } catch (IOException e) {
-      // The caller hung up, or this simulator is being closed: nobody is left to be told.
-      exchange.close();
-    } catch (IllegalArgumentException e) {
-      badRequest(exchange, e);
-    }
-  }
-
-  private static void badRequest(HttpExchange exchange, IllegalArgumentException e) {
-    byte[] text = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
-    try {
-      exchange.sendResponseHeaders(400, text.length);
-      exchange.getResponseBody().write(text);
-    } catch (IOException alreadyAnswered) {
-      exchange.close();
-    }
-    exchange.close();
-  }
-
-  private void serve(HttpExchange exchange, String name, SimulatedVendor vendor, Incoming incoming)
+  private void serve(HttpExchange exchange, SimulatedVendor<?> vendor, Incoming in)
       throws IOException {
-    CallIdentity identity = vendor.identify(incoming);
-    ArrivalLog.Entry entry = arrivals.arrived(incoming.nanos(), name, identity);
-    Delivery delivery = new Delivery(exchange, entry);
-    if (incoming.body().length > MAX_BODY_BYTES) {
+    CallIdentity identity = vendor.identify(in);
+    ArrivalLog.Entry entry = arrivals.arrived(in.nanos(), vendor.name(), identity);
+    Delivery delivery = new Delivery(exchange, entry, vendor, in, identity);
+    if (in.body().length > MAX_BODY_BYTES) {
       delivery.send(TOO_LARGE);
       return;
     }
-    Optional<Answer> throttled = vendor.throttle(incoming, identity);
+    Optional<Answer> throttled = vendor.throttle(in, identity);
     if (throttled.isPresent()) {
       delivery.send(throttled.get());
-      return;
+    } else {
+      delivery.run(disturbances.befalling(vendor.name(), identity));
     }
-    delivery.run(
-        disturbances.befalling(name, identity),
-        d -> vendor.act(incoming, identity, d),
-        d -> vendor.refuse(identity, d.statusOr(200), d.code(), d.message()),
-        vendor::malformed);
   }
 
-  private static Incoming read(HttpExchange exchange, String path, long nanos) throws IOException {
-    byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+  private static Incoming read(HttpExchange exchange) throws IOException {
+    long nanos = System.nanoTime();
+    int prefix = exchange.getHttpContext().getPath().length();
     return new Incoming(
         exchange.getRequestMethod(),
-        path,
+        exchange.getRequestURI().getPath().substring(prefix),
         Incoming.parameters(exchange.getRequestURI().getRawQuery()),
         exchange.getRequestHeaders(),
-        body,
+        exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1),
         exchange.getRemoteAddress().getAddress().getHostAddress(),
         nanos);
   }
 
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "simulator");
-    thread.setDaemon(true);
-    return thread;
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void setUnlessGiven(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
-    }
+  private static CustomizableThreadFactory daemons() {
+    CustomizableThreadFactory daemons = new CustomizableThreadFactory("simulator-");
+    daemons.setDaemon(true);
+    return daemons;
   }
 }

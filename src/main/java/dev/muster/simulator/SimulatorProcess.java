@@ -44,7 +44,7 @@ public final class SimulatorProcess {
   static Simulator start(SimulatorOptions options) {
     Simulator simulator = Simulator.startEmpty(options.port(), options.arrivals());
     if (!options.empty()) {
-      DemoInventory.fill(simulator);
+      simulator.demonstrate();
     }
     return simulator;
   }

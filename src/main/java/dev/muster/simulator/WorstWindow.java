@@ -1,5 +1,7 @@
 package dev.muster.simulator;
 
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.time.Instant;
 
 /**
@@ -10,4 +12,8 @@ import java.time.Instant;
  * @param considered how many calls were looked at
  * @param forgotten calls no longer in the log, so not looked at; a judge should insist on 0
  */
-public record WorstWindow(int calls, Instant from, long considered, long forgotten) {}
+public record WorstWindow(
+    int calls,
+    @JsonSerialize(using = ToStringSerializer.class) Instant from,
+    long considered,
+    long forgotten) {}

@@ -11,7 +11,7 @@ import java.time.Duration;
 /** What nginx is told: to be EnOS, for reads of devices and logins. */
 final class StubConfiguration {
   /** Relative to the simulator's package. */
-  private static final String SAMPLE = "/dev/muster/simulator/enos-get-dps-device.json";
+  private static final String SAMPLE = "/dev/muster/simulator/enos/get-dps-device.json";
 
   private static final Duration TOKEN_LIFE = Duration.ofDays(1);
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.Arrival;
+import dev.muster.simulator.lvcc.LvccSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterDatabase;
 import dev.muster.support.MusterProcess;
@@ -124,7 +125,7 @@ class WorkTableBenchIT {
       for (int n = 0; n < rows; n++) {
         String key = prefix + n;
         site.simulator()
-            .lvcc()
+            .vendor(LvccSimulator.class)
             .devices()
             .put(key, (ObjectNode) Json.tree(Site.recorded("lvcc/device-status.json")).get("data"));
         insert.setString(1, key);

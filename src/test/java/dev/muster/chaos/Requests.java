@@ -1,6 +1,7 @@
 package dev.muster.chaos;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.simulator.enos.EnosSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.Site;
 import java.util.ArrayList;
@@ -41,7 +42,10 @@ final class Requests {
             THEIRS, sample("allocate-device.json").put("orgId", "o-2"));
     for (String key : keys) {
       String kind = key.substring(0, key.indexOf('-') + 1);
-      site.simulator().enos().devices().put(key, samples.get(kind).deepCopy().put("sn", key));
+      site.simulator()
+          .vendor(EnosSimulator.class)
+          .devices()
+          .put(key, samples.get(kind).deepCopy().put("sn", key));
     }
   }
 

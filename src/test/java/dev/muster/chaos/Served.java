@@ -3,7 +3,7 @@ package dev.muster.chaos;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.muster.simulator.AllocationCount;
 import dev.muster.simulator.Arrival;
-import dev.muster.simulator.EnosSimulator;
+import dev.muster.simulator.enos.EnosSimulator;
 import dev.muster.support.Site;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ record Served(JsonNode device, AllocationCount count, List<Arrival> calls) {
     Map<String, List<Arrival>> calls =
         site.simulator().arrivals().stream().collect(Collectors.groupingBy(Arrival::key));
     Map<String, Served> all = new TreeMap<>();
-    EnosSimulator enos = site.simulator().enos();
+    EnosSimulator enos = site.simulator().vendor(EnosSimulator.class);
     for (String key : keys) {
       all.computeIfAbsent(
           key,

@@ -3,7 +3,7 @@ package dev.muster.chaos;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.simulator.Disturbance;
-import dev.muster.simulator.EnosSimulator;
+import dev.muster.simulator.enos.EnosSimulator;
 import dev.muster.support.Replica;
 import dev.muster.support.Replicas;
 import dev.muster.support.Site;

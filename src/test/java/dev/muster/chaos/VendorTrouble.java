@@ -2,8 +2,8 @@ package dev.muster.chaos;
 
 import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.Disturbance.Kind;
-import dev.muster.simulator.EnosSimulator;
 import dev.muster.simulator.Simulator;
+import dev.muster.simulator.enos.EnosSimulator;
 import java.time.Duration;
 import java.util.List;
 

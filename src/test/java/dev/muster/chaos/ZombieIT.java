@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.AllocationCount;
 import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.Disturbance.Kind;
-import dev.muster.simulator.EnosSimulator;
+import dev.muster.simulator.enos.EnosSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.Replica;
 import dev.muster.support.Site;
@@ -79,12 +79,13 @@ class ZombieIT {
     site.simulator().undisturb(blind);
     assertThat(site.awaitRequest(request, "done").get("result").toString())
         .contains("as a later read shows");
-    assertThat(site.simulator().enos().allocations(SN)).isEqualTo(new AllocationCount(1, 1, 0));
+    assertThat(site.simulator().vendor(EnosSimulator.class).allocations(SN))
+        .isEqualTo(new AllocationCount(1, 1, 0));
     assertThat(site.calls(EnosSimulator.ALLOCATE, SN)).isEqualTo(1);
   }
 
   private void free(String sn) {
     ObjectNode device = (ObjectNode) Json.tree(Site.recorded("enos/get-device.json")).get("data");
-    site.simulator().enos().devices().put(sn, device.put("sn", sn));
+    site.simulator().vendor(EnosSimulator.class).devices().put(sn, device.put("sn", sn));
   }
 }

@@ -3,6 +3,7 @@ package dev.muster.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.muster.simulator.lvcc.LvccDemo;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -35,9 +36,9 @@ class ArrivalLogTest {
 
   @Test
   void forgetsTheOldestBeyondItsCapacityAndSaysSo() {
-    ArrivalLog log = new ArrivalLog(1);
     CallIdentity get = new CallIdentity("get", "a", "app");
     int kept = 1 << 14;
+    ArrivalLog log = new ArrivalLog(kept);
     for (int i = 0; i < kept + 3; i++) {
       log.arrived(i, "enos", get);
     }
@@ -62,7 +63,7 @@ class ArrivalLogTest {
 
   @Test
   void anotherProcessCanAskForTheWorstWindow() throws IOException {
-    String simId = DemoInventory.keys(Simulator.LVCC, "device").get(0);
+    String simId = LvccDemo.DEVICES.get(0);
     client.lvcc(simId);
     client.lvcc(simId);
     client.huaweiToken();

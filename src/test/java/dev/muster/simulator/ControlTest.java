@@ -2,6 +2,9 @@ package dev.muster.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.simulator.enos.EnosDemo;
+import dev.muster.simulator.huawei.HuaweiDemo;
+import dev.muster.simulator.lvcc.LvccDemo;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -44,12 +47,12 @@ class ControlTest {
     client.control("POST", "/disturbances", "{\"kind\":\"drop-before\"}");
     client.control("POST", "/reset", "");
     assertThat(client.control("GET", "", "").at("/enos/device")).isEqualTo("240");
-    assertThat(client.huaweiLogin(DemoCredentials.HUAWEI_SECRET).status()).isEqualTo(200);
+    assertThat(client.huaweiLogin(HuaweiDemo.SECRET).status()).isEqualTo(200);
   }
 
   @Test
   void allocationsAreCountedForAnotherProcess() throws IOException {
-    String free = DemoInventory.allocatable().get(0);
+    String free = EnosDemo.ALLOCATABLE.get(0);
     client.enosAllocate(client.enosToken().at("/data/accessToken"), "{\"sn\":\"" + free + "\"}");
     assertThat(client.control("GET", "/allocations/" + free, "").at("/effective")).isEqualTo("1");
     assertThat(client.control("GET", "/allocations", "").at("/" + free + "/posts")).isEqualTo("1");
@@ -65,7 +68,7 @@ class ControlTest {
   @Test
   void anAccountIsAdded() throws IOException {
     client.control("POST", "/accounts/lvcc", "{\"token\":\"t-2\"}");
-    String simId = DemoInventory.keys(Simulator.LVCC, "device").get(0);
+    String simId = LvccDemo.DEVICES.get(0);
     assertThat(client.lvcc(Map.of("token", "t-2", "deviceId", simId)).at("/success"))
         .isEqualTo("true");
   }
@@ -73,8 +76,7 @@ class ControlTest {
   @Test
   void anEmptySimulatorKnowsNobody() throws IOException {
     try (Simulator empty = SimulatorProcess.start(SimulatorOptions.of("--port=0", "--empty"))) {
-      assertThat(new SimulatorClient(empty).huaweiLogin(DemoCredentials.HUAWEI_SECRET).status())
-          .isEqualTo(401);
+      assertThat(new SimulatorClient(empty).huaweiLogin(HuaweiDemo.SECRET).status()).isEqualTo(401);
     }
   }
 }

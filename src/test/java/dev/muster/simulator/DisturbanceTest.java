@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.muster.simulator.SimulatorClient.Reply;
+import dev.muster.simulator.huawei.HuaweiDemo;
+import dev.muster.simulator.lvcc.LvccDemo;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DisturbanceTest {
-  private static final String SIM_ID = DemoInventory.keys(Simulator.LVCC, "device").get(0);
-  private static final String OTHER = DemoInventory.keys(Simulator.LVCC, "device").get(1);
+  private static final String SIM_ID = LvccDemo.DEVICES.get(0);
+  private static final String OTHER = LvccDemo.DEVICES.get(1);
 
   private final Simulator simulator = Simulator.start(0);
   private final SimulatorClient client = new SimulatorClient(simulator);
@@ -48,7 +50,7 @@ class DisturbanceTest {
   @Test
   void sendsABusinessCodeInTheVendorsShapeAndA429WithItsHeader() throws IOException {
     simulator.disturb(Disturbance.code(503, "100501", "congestion").vendor("huawei").times(1));
-    Reply congested = client.huaweiLogin(DemoCredentials.HUAWEI_SECRET);
+    Reply congested = client.huaweiLogin(HuaweiDemo.SECRET);
     assertThat(congested.status()).isEqualTo(503);
     assertThat(congested.at("/error_code")).isEqualTo("100501");
     simulator.disturb(Disturbance.tooManyRequests(Duration.ofSeconds(7)).times(1));
@@ -74,7 +76,7 @@ class DisturbanceTest {
   @Test
   void malformedReplyIsWholeButNoJson() throws IOException {
     simulator.disturb(Disturbance.any(Disturbance.Kind.MALFORMED).vendor("huawei"));
-    String text = client.huaweiLogin(DemoCredentials.HUAWEI_SECRET).text();
+    String text = client.huaweiLogin(HuaweiDemo.SECRET).text();
     assertThat(text).endsWith("}");
     assertThatThrownBy(() -> Json.MAPPER.readTree(text))
         .isInstanceOf(JsonProcessingException.class);

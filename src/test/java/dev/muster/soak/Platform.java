@@ -2,11 +2,11 @@ package dev.muster.soak;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.Arrival;
-import dev.muster.simulator.HuaweiSettings;
-import dev.muster.simulator.HuaweiSimulator;
 import dev.muster.simulator.Limit;
-import dev.muster.simulator.LvccSimulator;
 import dev.muster.simulator.Simulator;
+import dev.muster.simulator.huawei.HuaweiSettings;
+import dev.muster.simulator.huawei.HuaweiSimulator;
+import dev.muster.simulator.lvcc.LvccSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.Site;
 import java.time.Duration;
@@ -15,12 +15,12 @@ import java.util.List;
 /** Whose limit is kept, and by which accounts. */
 enum Platform {
   /** One account, counted by its source address, with a token that needs no call. */
-  LVCC(Simulator.LVCC, LvccSimulator.STATUS, List.of("lvcc1"), List.of()),
+  LVCC(LvccSimulator.NAME, LvccSimulator.STATUS, List.of("lvcc1"), List.of()),
   /** Two accounts behind one source address, which share its limit. */
-  LVCC_SHARED(Simulator.LVCC, LvccSimulator.STATUS, List.of("lvcc1", "lvcc2"), List.of()),
+  LVCC_SHARED(LvccSimulator.NAME, LvccSimulator.STATUS, List.of("lvcc1", "lvcc2"), List.of()),
   /** One application, whose logins and refreshes the vendor counts too. */
   HUAWEI(
-      Simulator.HUAWEI,
+      HuaweiSimulator.NAME,
       HuaweiSimulator.ACTIVATION,
       List.of("huawei1"),
       List.of(HuaweiSimulator.LOGIN, HuaweiSimulator.REFRESH));
@@ -66,12 +66,12 @@ enum Platform {
   void limit(Simulator simulator, Limit limit) {
     if (this == HUAWEI) {
       simulator
-          .huawei()
+          .vendor(HuaweiSimulator.class)
           .settings(new HuaweiSettings(limit, TOKEN_LIFE.toMillis(), false, false, false));
     } else {
       ObjectNode change = Json.MAPPER.createObjectNode();
       change.set("limit", Json.MAPPER.valueToTree(limit));
-      simulator.lvcc().changeSettings(change);
+      simulator.vendor(LvccSimulator.class).changeSettings(change);
     }
   }
 
@@ -97,10 +97,16 @@ enum Platform {
   void device(Simulator simulator, String key) {
     if (this == HUAWEI) {
       ObjectNode device = Json.MAPPER.createObjectNode();
-      simulator.huawei().devices().put(key, device.put("deviceId", key).put("activated", true));
+      simulator
+          .vendor(HuaweiSimulator.class)
+          .devices()
+          .put(key, device.put("deviceId", key).put("activated", true));
     } else {
       String sample = Site.recorded("lvcc/device-status.json");
-      simulator.lvcc().devices().put(key, (ObjectNode) Json.tree(sample).get("data"));
+      simulator
+          .vendor(LvccSimulator.class)
+          .devices()
+          .put(key, (ObjectNode) Json.tree(sample).get("data"));
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.simulator.Arrival;
 import dev.muster.simulator.Simulator;
+import dev.muster.simulator.huawei.HuaweiSimulator;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -21,7 +22,7 @@ class WireTest {
 
   private final Simulator simulator = Simulator.startEmpty(0, 100);
   private final Wire wire = new Wire(simulator.port(), () -> DELAY);
-  private final URI address = wire.to(simulator.url(Simulator.HUAWEI));
+  private final URI address = wire.to(simulator.url(HuaweiSimulator.NAME));
 
   @AfterEach
   void close() {

@@ -3,12 +3,15 @@ package dev.muster.support;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.muster.simulator.EnosAccount;
-import dev.muster.simulator.EnosSettings;
-import dev.muster.simulator.HuaweiSettings;
 import dev.muster.simulator.Limit;
-import dev.muster.simulator.LvccSettings;
 import dev.muster.simulator.Simulator;
+import dev.muster.simulator.enos.EnosAccount;
+import dev.muster.simulator.enos.EnosSettings;
+import dev.muster.simulator.enos.EnosSimulator;
+import dev.muster.simulator.huawei.HuaweiSettings;
+import dev.muster.simulator.huawei.HuaweiSimulator;
+import dev.muster.simulator.lvcc.LvccSettings;
+import dev.muster.simulator.lvcc.LvccSimulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,7 +54,7 @@ public final class Site implements AutoCloseable {
     this.db = JdbcClient.create(database.dataSource());
     EnosSettings enos = EnosSettings.DEFAULT;
     simulator
-        .enos()
+        .vendor(EnosSimulator.class)
         .settings(
             new EnosSettings(
                 Limit.NONE,
@@ -64,11 +67,11 @@ public final class Site implements AutoCloseable {
                 enos.productStaleMillis(),
                 enos.maxSkewMillis()));
     simulator
-        .lvcc()
+        .vendor(LvccSimulator.class)
         .changeSettings(
             (ObjectNode) Json.tree("{\"limit\": {\"requests\": 0, \"windowMillis\": 0}}"));
     simulator
-        .huawei()
+        .vendor(HuaweiSimulator.class)
         .settings(
             new HuaweiSettings(
                 Limit.NONE, HuaweiSettings.DEFAULT.tokenLifeMillis(), false, false, false));
@@ -101,26 +104,26 @@ public final class Site implements AutoCloseable {
   public void enos(String account) {
     enos(account, account + "-app-key", account + "-app-secret");
     simulator
-        .enos()
+        .vendor(EnosSimulator.class)
         .add(new EnosAccount(account + "-app-key", account + "-app-secret", ORG_ID, true));
   }
 
   /** Configures an EnOS account, whether the simulator knows it or not. */
   public void enos(String account, String appKey, String appSecret) {
-    account(account, Simulator.ENOS, Map.of("app-key", appKey, "app-secret", appSecret));
+    account(account, EnosSimulator.NAME, Map.of("app-key", appKey, "app-secret", appSecret));
     command.with("muster.accounts." + account + ".parameters.org-id", ORG_ID);
   }
 
   /** Configures an LvCC account that the simulator knows. */
   public void lvcc(String account) {
-    simulator.lvcc().addToken(account + "-token");
-    account(account, Simulator.LVCC, Map.of("token", account + "-token"));
+    simulator.vendor(LvccSimulator.class).addToken(account + "-token");
+    account(account, LvccSimulator.NAME, Map.of("token", account + "-token"));
   }
 
   /** Configures an LvCC account that fetches its tokens, whether the simulator knows it or not. */
   public void lvcc(String account, String user, String password) {
-    account(account, Simulator.LVCC, Map.of("user", user, "password", password));
-    LvccSettings settings = simulator.lvcc().settings();
+    account(account, LvccSimulator.NAME, Map.of("user", user, "password", password));
+    LvccSettings settings = simulator.vendor(LvccSimulator.class).settings();
     String prefix = "muster.accounts." + account + ".parameters.token-";
     command
         .with(prefix + "path", settings.tokenPath())
@@ -131,13 +134,15 @@ public final class Site implements AutoCloseable {
 
   /** Configures a Huawei account that the simulator knows by the same credentials. */
   public void huawei(String account) {
-    simulator.huawei().addApplication(account + "-app-id", account + "-secret");
+    simulator
+        .vendor(HuaweiSimulator.class)
+        .addApplication(account + "-app-id", account + "-secret");
     huawei(account, account + "-app-id", account + "-secret");
   }
 
   /** Configures a Huawei account, whether the simulator knows it or not. */
   public void huawei(String account, String appId, String secret) {
-    account(account, Simulator.HUAWEI, Map.of("app-id", appId, "secret", secret));
+    account(account, HuaweiSimulator.NAME, Map.of("app-id", appId, "secret", secret));
   }
 
   /** Configures an account at the simulator, without a limit. */

@@ -1,4 +1,7 @@
-package dev.muster.simulator;
+package dev.muster.simulator.huawei;
+
+import dev.muster.simulator.Limit;
+import dev.muster.simulator.SimulatedVendor;
 
 /**
  * What the Huawei documents leave open, or what a test wants otherwise.
@@ -15,7 +18,8 @@ public record HuaweiSettings(
     long tokenLifeMillis,
     boolean errorsWithStatus200,
     boolean errorCodeAsNumber,
-    boolean expiresInAsText) {
+    boolean expiresInAsText)
+    implements SimulatedVendor.Settings {
   /** The documents' figures. */
   public static final HuaweiSettings DEFAULT =
       new HuaweiSettings(new Limit(100, 60_000), 3_600_000, false, false, false);

@@ -1,6 +1,7 @@
-package dev.muster.simulator;
+package dev.muster.simulator.enos;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.simulator.Json;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +10,16 @@ import java.util.Locale;
  * Makes EnOS devices and products after the documents' samples, always the same for the same
  * number.
  */
-final class EnosDevices {
+final class EnosSamples {
+  /** "V2.5 Get DPS Device": a device that was reset and not allocated again. */
+  static final byte[] DEVICE = sample("get-dps-device.json");
+
+  /** "V2.5 Allocate DPS Device": a device just allocated. */
+  private static final byte[] ALLOCATED = sample("allocate-dps-device.json");
+
+  /** "V2.1 Get Product". */
+  private static final byte[] PRODUCT = sample("get-product.json");
+
   /** Every sixth device has not been allocated yet. */
   static final int FREE_EVERY = 6;
 
@@ -30,14 +40,14 @@ final class EnosDevices {
   }
 
   static ObjectNode device(int number, int products) {
-    ObjectNode device = Samples.data(free(number) ? Samples.ENOS_DEVICE : Samples.ENOS_ALLOCATED);
+    ObjectNode device = Json.data(free(number) ? DEVICE : ALLOCATED);
     String sn = sn(number);
     long created = FIRST_CREATED_MS + number * HOUR_MS;
     device.put("sn", sn).put("groupId", "group-" + (1 + number % 3));
     device.put("productKey", productKey(1 + number % products)).put("batchOrder", number / 10);
     device.put("createTime", created).put("updateTime", created);
     device.put("desc", number % 9 == 0 ? "11" : "Inverter " + number);
-    device.put("manufacturerOrgId", DemoCredentials.ENOS_ORG_ID);
+    device.put("manufacturerOrgId", EnosDemo.ORG_ID);
     if (number % 10 == 0) {
       device.remove("manufacturerOrgId");
     }
@@ -54,7 +64,7 @@ final class EnosDevices {
       device.put("reprovisioning", number % 12 == 0);
       return;
     }
-    device.put("orgId", DemoCredentials.ENOS_ORG_ID);
+    device.put("orgId", EnosDemo.ORG_ID);
     times.put("allocatedTime", created + HOUR_MS);
     boolean seen = status.equals("connected") || status.equals("finished");
     if (seen) {
@@ -94,8 +104,8 @@ final class EnosDevices {
   }
 
   static ObjectNode product(int number) {
-    ObjectNode product = Samples.data(Samples.ENOS_PRODUCT);
-    product.put("orgId", DemoCredentials.ENOS_ORG_ID).put("productKey", productKey(number));
+    ObjectNode product = Json.data(PRODUCT);
+    product.put("orgId", EnosDemo.ORG_ID).put("productKey", productKey(number));
     product.withObject("/productName").put("defaultValue", "Product " + number);
     product.put("productSecret", "planted-product-secret-" + number);
     product.put("productType", number % 3 == 0 ? "Gateway" : "Device");
@@ -117,5 +127,9 @@ final class EnosDevices {
     return product;
   }
 
-  private EnosDevices() {}
+  private static byte[] sample(String file) {
+    return Json.sample(EnosSamples.class, file);
+  }
+
+  private EnosSamples() {}
 }

@@ -1,4 +1,7 @@
-package dev.muster.simulator;
+package dev.muster.simulator.lvcc;
+
+import dev.muster.simulator.Limit;
+import dev.muster.simulator.SimulatedVendor;
 
 /**
  * What the LvCC documents leave open, or what a test wants otherwise.
@@ -24,7 +27,8 @@ public record LvccSettings(
     String tokenField,
     int throttleStatus,
     String throttleCode,
-    String throttleText) {
+    String throttleText)
+    implements SimulatedVendor.Settings {
   /** The documents' figures where they give one. */
   public static final LvccSettings DEFAULT =
       new LvccSettings(

@@ -2,12 +2,18 @@ package dev.muster.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.simulator.enos.EnosDemo;
+import dev.muster.simulator.enos.EnosSimulator;
+import dev.muster.simulator.huawei.HuaweiDemo;
+import dev.muster.simulator.huawei.HuaweiSimulator;
+import dev.muster.simulator.lvcc.LvccDemo;
+import dev.muster.simulator.lvcc.LvccSimulator;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class DemoInventoryTest {
+class DemonstrationTest {
   private final Simulator simulator = Simulator.start(0);
 
   @AfterEach
@@ -17,15 +23,15 @@ class DemoInventoryTest {
 
   @Test
   void theKeysNamedAreHeldAndTheAllocatableOnesAreFree() {
-    assertThat(simulator.enos().devices().keys())
-        .containsExactlyElementsOf(DemoInventory.keys(Simulator.ENOS, "device"));
-    assertThat(simulator.enos().products().keys())
-        .containsExactlyElementsOf(DemoInventory.keys(Simulator.ENOS, "product"));
-    assertThat(simulator.lvcc().devices().keys())
-        .containsAll(DemoInventory.keys(Simulator.LVCC, "device"));
-    assertThat(simulator.huawei().devices().keys())
-        .containsExactlyInAnyOrderElementsOf(DemoInventory.keys(Simulator.HUAWEI, "device"));
-    assertThat(DemoInventory.allocatable())
+    assertThat(simulator.vendor(EnosSimulator.class).devices().keys())
+        .containsExactlyElementsOf(EnosDemo.DEVICES);
+    assertThat(simulator.vendor(EnosSimulator.class).products().keys())
+        .containsExactlyElementsOf(EnosDemo.PRODUCTS);
+    assertThat(simulator.vendor(LvccSimulator.class).devices().keys())
+        .containsAll(LvccDemo.DEVICES);
+    assertThat(simulator.vendor(HuaweiSimulator.class).devices().keys())
+        .containsExactlyInAnyOrderElementsOf(HuaweiDemo.DEVICES);
+    assertThat(EnosDemo.ALLOCATABLE)
         .hasSize(39)
         .allMatch(sn -> enos(sn, "/allocateStatus").equals("init"));
   }
@@ -41,19 +47,19 @@ class DemoInventoryTest {
     assertThat(everywhere("/deviceData/deviceName/defaultValue")).contains("", "Inverter 1");
   }
 
-  @Test
-  void theSampleOfTheDocumentLacksItsCommaAndTheMendedOneDoesNot() {
-    assertThat(Json.read(Samples.LVCC_MISSING_COMMA)).isEmpty();
-    assertThat(Json.read(Samples.LVCC_STATUS)).isPresent();
-  }
-
   private Set<String> everywhere(String pointer) {
-    return simulator.enos().devices().keys().stream()
+    return simulator.vendor(EnosSimulator.class).devices().keys().stream()
         .map(sn -> enos(sn, pointer))
         .collect(Collectors.toSet());
   }
 
   private String enos(String sn, String pointer) {
-    return simulator.enos().devices().get(sn).orElseThrow().at(pointer).asText();
+    return simulator
+        .vendor(EnosSimulator.class)
+        .devices()
+        .get(sn)
+        .orElseThrow()
+        .at(pointer)
+        .asText();
   }
 }

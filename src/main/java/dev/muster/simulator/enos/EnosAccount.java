@@ -1,4 +1,4 @@
-package dev.muster.simulator;
+package dev.muster.simulator.enos;
 
 /**
  * An application known to the EnOS gateway.

@@ -1,10 +1,15 @@
-package dev.muster.simulator;
+package dev.muster.simulator.enos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.muster.simulator.AllocationCount;
+import dev.muster.simulator.Disturbance;
+import dev.muster.simulator.Json;
+import dev.muster.simulator.Simulator;
+import dev.muster.simulator.SimulatorClient;
 import dev.muster.simulator.SimulatorClient.Reply;
 import java.io.IOException;
 import java.util.Map;
@@ -13,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EnosSimulatorTest {
-  private static final String FREE = DemoInventory.allocatable().get(0);
+  private static final String FREE = EnosDemo.ALLOCATABLE.get(0);
   private static final String ALLOCATE_FREE = "{\"sn\":\"" + FREE + "\"}";
 
   private final Simulator simulator = Simulator.start(0);
@@ -40,8 +45,8 @@ class EnosSimulatorTest {
 
   @Test
   void refusesAnEncryptionSentTwiceAWrongOneAndAnUnknownKey() throws IOException {
-    String key = DemoCredentials.ENOS_APP_KEY;
-    String good = EnosSignature.encryption(key, "1", DemoCredentials.ENOS_APP_SECRET);
+    String key = EnosDemo.APP_KEY;
+    String good = SignatureCheck.encryption(key, "1", EnosDemo.APP_SECRET);
     assertThat(client.enosToken(key, "1", good).at("/status")).isEqualTo("0");
     assertThat(client.enosToken(key, "1", good).at("/status")).isEqualTo("1001");
     assertThat(client.enosToken("nobody", "1", good).at("/status")).isEqualTo("1002");
@@ -50,8 +55,8 @@ class EnosSimulatorTest {
 
   @Test
   void refreshesATokenForTheSameCredentials() throws IOException {
-    String key = DemoCredentials.ENOS_APP_KEY;
-    String encryption = EnosSignature.encryption(key, "7", DemoCredentials.ENOS_APP_SECRET);
+    String key = EnosDemo.APP_KEY;
+    String encryption = SignatureCheck.encryption(key, "7", EnosDemo.APP_SECRET);
     String body =
         Json.object()
             .put("appKey", key)
@@ -81,7 +86,7 @@ class EnosSimulatorTest {
 
   @Test
   void saysThatATokenIsExpired() throws IOException {
-    simulator.enos().expireTokens();
+    simulator.vendor(EnosSimulator.class).expireTokens();
     assertThat(client.enosGet(token, "SN-00001").at("/code")).isEqualTo("1203");
     String fresh = client.enosToken().at("/data/accessToken");
     assertThat(fresh).isNotEqualTo(token);
@@ -93,7 +98,7 @@ class EnosSimulatorTest {
     Reply reply = client.enosGet(token, FREE);
     assertThat(reply.json().get("data").fieldNames())
         .toIterable()
-        .containsAll(() -> Samples.data(Samples.ENOS_DEVICE).fieldNames());
+        .containsAll(() -> Json.data(EnosSamples.DEVICE).fieldNames());
     assertThat(reply.at("/data/allocateStatus")).isEqualTo("init");
   }
 
@@ -104,14 +109,9 @@ class EnosSimulatorTest {
     assertThat(client.enos("GET", "/dps-service/v2.5/pvs/device", elsewhere, token, "").at("/code"))
         .isEqualTo("35400");
     simulator
-        .enos()
-        .add(
-            new EnosAccount(
-                DemoCredentials.ENOS_APP_KEY,
-                DemoCredentials.ENOS_APP_SECRET,
-                DemoCredentials.ENOS_ORG_ID,
-                false));
-    simulator.enos().expireTokens();
+        .vendor(EnosSimulator.class)
+        .add(new EnosAccount(EnosDemo.APP_KEY, EnosDemo.APP_SECRET, EnosDemo.ORG_ID, false));
+    simulator.vendor(EnosSimulator.class).expireTokens();
     String roleless = client.enosToken().at("/data/accessToken");
     assertThat(client.enosGet(roleless, "SN-00001").at("/code")).isEqualTo("35603");
   }
@@ -130,7 +130,8 @@ class EnosSimulatorTest {
     assertThat(after.at("/connectStatus").asText()).isEqualTo("init");
     assertThat(after.get("updateTime")).isEqualTo(before.get("updateTime"));
     assertThat(reply.text()).contains("\"max_capacity\":1.0");
-    assertThat(simulator.enos().allocations(FREE)).isEqualTo(new AllocationCount(1, 1, 0));
+    assertThat(simulator.vendor(EnosSimulator.class).allocations(FREE))
+        .isEqualTo(new AllocationCount(1, 1, 0));
   }
 
   @Test
@@ -139,12 +140,13 @@ class EnosSimulatorTest {
     assertThat(client.enosAllocate(token, ALLOCATE_FREE).at("/code")).isEqualTo("35601");
     client.control("POST", "/settings/enos", "{\"secondAllocate\":\"accept\"}");
     assertThat(client.enosAllocate(token, ALLOCATE_FREE).at("/code")).isEqualTo("0");
-    assertThat(simulator.enos().allocations(FREE)).isEqualTo(new AllocationCount(3, 1, 2));
+    assertThat(simulator.vendor(EnosSimulator.class).allocations(FREE))
+        .isEqualTo(new AllocationCount(3, 1, 2));
   }
 
   @Test
   void refusesToAllocateWhatIsUnknownOrHasNoGroup() throws IOException {
-    String withoutGroup = DemoInventory.refusedAllocations().get(0);
+    String withoutGroup = EnosDemo.REFUSED.get(0);
     assertThat(client.enosAllocate(token, "{\"sn\":\"" + withoutGroup + "\"}").at("/code"))
         .isEqualTo("35404");
     assertThat(client.enosAllocate(token, "{\"sn\":\"nobody\"}").at("/code")).isEqualTo("35601");
@@ -165,7 +167,8 @@ class EnosSimulatorTest {
     assertThatThrownBy(() -> client.enosAllocate(token, ALLOCATE_FREE))
         .isInstanceOf(IOException.class);
     assertThat(client.enosGet(token, FREE).at("/data/allocateStatus")).isEqualTo("init");
-    assertThat(simulator.enos().allocations(FREE)).isEqualTo(AllocationCount.NONE);
+    assertThat(simulator.vendor(EnosSimulator.class).allocations(FREE))
+        .isEqualTo(AllocationCount.NONE);
   }
 
   @Test

@@ -1,11 +1,23 @@
-package dev.muster.simulator;
+package dev.muster.simulator.lvcc;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.simulator.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Makes LvCC devices after the document's sample, always the same for the same number. */
-final class LvccDevices {
+final class LvccSamples {
+  /** "deviceStatus"; a comma is missing in the document, so this is no JSON. */
+  static final byte[] MISSING_COMMA =
+      Json.sample(LvccSamples.class, "device-status-missing-comma.json");
+
+  /** The same with the comma put in. */
+  static final byte[] STATUS =
+      new String(MISSING_COMMA, StandardCharsets.UTF_8)
+          .replaceFirst("}\\s+\"device\"", "}, \"device\"")
+          .getBytes(StandardCharsets.UTF_8);
+
   private static final long FIRST_IN_TIME_MS = 1_540_458_201_000L;
   private static final long DAY_MS = 86_400_000;
 
@@ -27,7 +39,7 @@ final class LvccDevices {
   }
 
   static ObjectNode data(int number) {
-    ObjectNode data = Samples.data(Samples.LVCC_STATUS);
+    ObjectNode data = Json.data(STATUS);
     int[] type = TYPES[number % TYPES.length];
     ObjectNode inner = data.withObject("/device/data");
     device(inner.withObject("/device"), number, type);
@@ -95,5 +107,5 @@ final class LvccDevices {
     return data;
   }
 
-  private LvccDevices() {}
+  private LvccSamples() {}
 }

@@ -1,4 +1,7 @@
-package dev.muster.simulator;
+package dev.muster.simulator.enos;
+
+import dev.muster.simulator.Limit;
+import dev.muster.simulator.SimulatedVendor;
 
 /**
  * What the EnOS documents leave open, or what a test wants otherwise.
@@ -26,7 +29,8 @@ public record EnosSettings(
     boolean hidesAllocatedElsewhere,
     String productNotFoundCode,
     long productStaleMillis,
-    long maxSkewMillis) {
+    long maxSkewMillis)
+    implements SimulatedVendor.Settings {
   /** The documents' figures where they give one. */
   public static final EnosSettings DEFAULT =
       new EnosSettings(

@@ -1,6 +1,13 @@
-package dev.muster.simulator;
+package dev.muster.simulator.huawei;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.simulator.Answer;
+import dev.muster.simulator.CallIdentity;
+import dev.muster.simulator.Disturbance;
+import dev.muster.simulator.Incoming;
+import dev.muster.simulator.Json;
+import dev.muster.simulator.SimulatedVendor;
+import dev.muster.simulator.Simulator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -11,7 +18,10 @@ import java.util.concurrent.TimeUnit;
  * Huawei IoT platform, northbound API: login, refresh, "Querying Device Activation Status". Of all
  * tokens given to an application only the last one is valid.
  */
-public final class HuaweiSimulator implements SimulatedVendor {
+public final class HuaweiSimulator extends SimulatedVendor<HuaweiSettings> {
+  /** First part of its path. */
+  public static final String NAME = "huawei";
+
   /** Name of the login call. */
   public static final String LOGIN = "login";
 
@@ -31,17 +41,11 @@ public final class HuaweiSimulator implements SimulatedVendor {
     }
   }
 
-  private final Inventory devices = new Inventory();
   private final Map<String, String> secrets = new ConcurrentHashMap<>();
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
-  private final SlidingWindow window = new SlidingWindow();
-  private volatile HuaweiSettings settings = HuaweiSettings.DEFAULT;
 
-  HuaweiSimulator() {}
-
-  /** The devices by {@code deviceId}, each as the body of its reply. */
-  public Inventory devices() {
-    return devices;
+  HuaweiSimulator() {
+    super(NAME, HuaweiSettings.DEFAULT, HuaweiDemo.SHOWN);
   }
 
   /** Makes an application known. */
@@ -54,26 +58,16 @@ public final class HuaweiSimulator implements SimulatedVendor {
    * lives.
    */
   public void connect(String deviceId) {
-    devices.change(deviceId, device -> device.put("activated", true));
+    devices().change(deviceId, device -> device.put("activated", true));
   }
 
   @Override
-  public HuaweiSettings settings() {
-    return settings;
-  }
-
-  /** Replaces the settings. */
-  public void settings(HuaweiSettings replacement) {
-    settings = replacement;
-  }
-
-  @Override
-  public CallIdentity identify(Incoming in) {
+  protected CallIdentity identify(Incoming in) {
     if (in.path().equals(SECURITY_PATH + "login") && in.method().equals("POST")) {
       return new CallIdentity(LOGIN, "", in.form().getOrDefault("appId", ""));
     }
     if (in.path().equals(SECURITY_PATH + "refreshToken") && in.method().equals("POST")) {
-      return new CallIdentity(REFRESH, "", text(in, "appId"));
+      return new CallIdentity(REFRESH, "", Json.text(in.body(), "appId"));
     }
     String account = in.header("app_key");
     return in.path().startsWith(ACTIVATION_PATH) && in.method().equals("GET")
@@ -81,21 +75,18 @@ public final class HuaweiSimulator implements SimulatedVendor {
         : new CallIdentity(CallIdentity.UNKNOWN_CALL, "", account);
   }
 
-  private static String text(Incoming in, String member) {
-    return Json.read(in.body()).map(body -> body.path(member).asText()).orElse("");
+  @Override
+  protected Optional<String> countedFor(Incoming in, CallIdentity identity) {
+    return Optional.of(identity.account()).filter(account -> !account.isEmpty());
   }
 
   @Override
-  public Optional<Answer> throttle(Incoming in, CallIdentity identity) {
-    return !identity.account().isEmpty()
-            && !window.admit(identity.account(), settings.limit(), in.nanos())
-        ? Optional.of(
-            refuse(identity, 403, "1010009", "app throttle exceed.").withOutcome(Answer.THROTTLED))
-        : Optional.empty();
+  protected Answer tooMany(CallIdentity identity) {
+    return refuse(identity, 403, "1010009", "app throttle exceed.");
   }
 
   @Override
-  public Answer act(Incoming in, CallIdentity identity, Disturbance disturbance) {
+  protected Answer act(Incoming in, CallIdentity identity, Disturbance disturbance) {
     return switch (identity.call()) {
       case LOGIN -> login(in, identity);
       case REFRESH -> refresh(in, identity);
@@ -117,17 +108,17 @@ public final class HuaweiSimulator implements SimulatedVendor {
 
   private Answer refresh(Incoming in, CallIdentity identity) {
     Session session = sessions.get(identity.account());
-    if (!text(in, "secret").equals(secrets.get(identity.account()))
+    if (!Json.text(in.body(), "secret").equals(secrets.get(identity.account()))
         || session == null
-        || !session.refreshToken().equals(text(in, "refreshToken"))) {
+        || !session.refreshToken().equals(Json.text(in.body(), "refreshToken"))) {
       return refuse(identity, 401, "100208", "AppId or secret is not right.");
     }
-    return give(identity.account(), settings.expiresInAsText());
+    return give(identity.account(), settings().expiresInAsText());
   }
 
   /** The new session takes the place of the old one, whose tokens are void from this moment. */
   private Answer give(String appId, boolean expiresInAsText) {
-    long life = settings.tokenLifeMillis();
+    long life = settings().tokenLifeMillis();
     Session session =
         new Session(token(), token(), System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(life));
     sessions.put(appId, session);
@@ -182,42 +173,27 @@ public final class HuaweiSimulator implements SimulatedVendor {
   }
 
   private Answer activation(CallIdentity identity) {
-    return devices
+    return devices()
         .text(identity.key(), 0)
         .map(Answer::ok)
         .orElseGet(() -> refuse(identity, 404, "100403", "The device is not existed."));
   }
 
   @Override
-  public Answer refuse(CallIdentity identity, int status, String code, String message) {
+  protected Answer refuse(CallIdentity identity, int status, String code, String message) {
     ObjectNode reply = Json.object();
-    if (settings.errorCodeAsNumber()) {
+    if (settings().errorCodeAsNumber()) {
       reply.put("error_code", Long.parseLong(code));
     } else {
       reply.put("error_code", code);
     }
     reply.put("error_desc", message);
-    int sent = settings.errorsWithStatus200() ? 200 : status;
+    int sent = settings().errorsWithStatus200() ? 200 : status;
     return Answer.json(sent, Json.bytes(reply), code);
   }
 
   @Override
-  public byte[] malformed(byte[] good) {
-    return Malformed.withoutComma(good);
-  }
-
-  @Override
-  public Map<String, Inventory> inventories() {
-    return Map.of("device", devices);
-  }
-
-  @Override
-  public void changeSettings(ObjectNode changes) {
-    settings = Json.with(settings, changes, HuaweiSettings.class);
-  }
-
-  @Override
-  public void addAccount(ObjectNode account) {
+  protected void addAccount(ObjectNode account) {
     addApplication(account.path("appId").asText(), account.path("secret").asText());
   }
 
@@ -228,11 +204,14 @@ public final class HuaweiSimulator implements SimulatedVendor {
   }
 
   @Override
-  public void clear() {
-    devices.clear();
+  protected void demonstrate(Simulator simulator) {
+    HuaweiDemo.fill(this);
+  }
+
+  @Override
+  protected void clear() {
+    super.clear();
     secrets.clear();
     sessions.clear();
-    window.clear();
-    settings = HuaweiSettings.DEFAULT;
   }
 }

@@ -1,6 +1,10 @@
-package dev.muster.simulator;
+package dev.muster.simulator.enos;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.simulator.Answer;
+import dev.muster.simulator.CallIdentity;
+import dev.muster.simulator.Incoming;
+import dev.muster.simulator.Json;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** The token service, after "Get Access Token" and "Refresh Access Token". */
-final class EnosTokens {
+final class TokenService {
   /** Encryptions remembered to find a repeated one; the oldest is forgotten. */
   private static final int REMEMBERED = 100_000;
 
@@ -29,7 +33,8 @@ final class EnosTokens {
   private final Map<String, EnosAccount> accounts = new ConcurrentHashMap<>();
   private final Map<String, Session> current = new ConcurrentHashMap<>();
   private final Map<String, Session> issued = new ConcurrentHashMap<>();
-  private final Set<String> encryptions = Collections.newSetFromMap(new Bounded<>());
+  private final Set<String> encryptions =
+      Collections.synchronizedSet(Collections.newSetFromMap(new Newest()));
 
   void add(EnosAccount account) {
     accounts.put(account.appKey(), account);
@@ -51,11 +56,11 @@ final class EnosTokens {
     if (account == null) {
       return refuse(settings.errorStatus(), "1002", "The appKey does not exist");
     }
-    if (!EnosSignature.encryption(account.appKey(), timestamp, account.appSecret())
+    if (!SignatureCheck.encryption(account.appKey(), timestamp, account.appSecret())
         .equals(encryption)) {
       return refuse(settings.errorStatus(), "1003", "The encryption is invalid");
     }
-    if (!firstUse(encryption)) {
+    if (!encryptions.add(encryption)) {
       return refuse(settings.errorStatus(), "1001", "Repeated request with duplicated encryption");
     }
     return identity.call().equals(EnosSimulator.REFRESH)
@@ -104,12 +109,6 @@ final class EnosTokens {
         .put("business", "apim-token-service");
   }
 
-  private boolean firstUse(String encryption) {
-    synchronized (encryptions) {
-      return encryptions.add(encryption);
-    }
-  }
-
   void expire() {
     issued.replaceAll((token, s) -> new Session(s.account(), s.token(), System.nanoTime()));
     current.clear();
@@ -119,16 +118,14 @@ final class EnosTokens {
     accounts.clear();
     current.clear();
     issued.clear();
-    synchronized (encryptions) {
-      encryptions.clear();
-    }
+    encryptions.clear();
   }
 
-  private static final class Bounded<K, V> extends LinkedHashMap<K, V> {
+  private static final class Newest extends LinkedHashMap<String, Boolean> {
     private static final long serialVersionUID = 1;
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
       return size() > REMEMBERED;
     }
   }

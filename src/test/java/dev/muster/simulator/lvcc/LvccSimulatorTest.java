@@ -1,8 +1,12 @@
-package dev.muster.simulator;
+package dev.muster.simulator.lvcc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.muster.simulator.Arrival;
+import dev.muster.simulator.Json;
+import dev.muster.simulator.Simulator;
+import dev.muster.simulator.SimulatorClient;
 import dev.muster.simulator.SimulatorClient.Reply;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -12,9 +16,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LvccSimulatorTest {
-  private static final String SIM_ID = DemoInventory.keys(Simulator.LVCC, "device").get(0);
-  private static final String OTHER = DemoInventory.keys(Simulator.LVCC, "device").get(1);
-  private static final String TOKEN = DemoCredentials.LVCC_TOKEN;
+  private static final String SIM_ID = LvccDemo.DEVICES.get(0);
+  private static final String OTHER = LvccDemo.DEVICES.get(1);
+  private static final String TOKEN = LvccDemo.TOKEN;
 
   private final Simulator simulator = Simulator.start(0);
   private final SimulatorClient client = new SimulatorClient(simulator);
@@ -37,9 +41,9 @@ class LvccSimulatorTest {
   @Test
   void deviceIdWinsOverQrCodeAndOneOfThemIsNeeded() throws IOException {
     Map<String, String> both =
-        Map.of("token", TOKEN, "deviceId", SIM_ID, "qcode", LvccDevices.qrCode(2));
+        Map.of("token", TOKEN, "deviceId", SIM_ID, "qcode", LvccSamples.qrCode(2));
     assertThat(client.lvcc(both).at("/data/device/data/device/simId")).isEqualTo(SIM_ID);
-    Map<String, String> code = Map.of("token", TOKEN, "qcode", LvccDevices.qrCode(2));
+    Map<String, String> code = Map.of("token", TOKEN, "qcode", LvccSamples.qrCode(2));
     assertThat(client.lvcc(code).at("/data/device/data/device/simId")).isEqualTo(OTHER);
     assertThat(client.lvcc(Map.of("token", TOKEN)).at("/code")).isEqualTo("-1");
   }
@@ -49,7 +53,7 @@ class LvccSimulatorTest {
     Reply wrong = client.lvcc(Map.of("token", "wrong", "deviceId", SIM_ID));
     assertThat(wrong.json().get("code").isTextual()).isTrue();
     assertThat(wrong.at("/code")).isEqualTo("10001");
-    simulator.lvcc().expireTokens();
+    simulator.vendor(LvccSimulator.class).expireTokens();
     assertThat(client.lvcc(SIM_ID).at("/code")).isEqualTo("10001");
   }
 
@@ -73,15 +77,14 @@ class LvccSimulatorTest {
         "POST",
         "/settings/lvcc",
         "{\"tokenPath\":\"/login\",\"userField\":\"u\",\"passwordField\":\"p\",\"tokenField\":\"t\"}");
-    Map<String, String> right =
-        Map.of("u", DemoCredentials.LVCC_USER, "p", DemoCredentials.LVCC_PASSWORD);
+    Map<String, String> right = Map.of("u", LvccDemo.USER, "p", LvccDemo.PASSWORD);
     String token = client.form("lvcc", "/login", right).at("/data/t");
     Map<String, String> form = Map.of("token", token, "deviceId", SIM_ID);
     assertThat(client.lvcc(form).at("/success")).isEqualTo("true");
     assertThat(client.form("lvcc", "/login", right).at("/data/t")).isNotEqualTo(token);
     assertThat(client.lvcc(form).at("/success")).as("the older token lives on").isEqualTo("true");
 
-    simulator.lvcc().expireTokens();
+    simulator.vendor(LvccSimulator.class).expireTokens();
     assertThat(client.lvcc(form).at("/code")).isEqualTo("10001");
 
     client.control("POST", "/settings/lvcc", "{\"tokenLifeMillis\":0}");
@@ -93,8 +96,7 @@ class LvccSimulatorTest {
   @Test
   void givesNoTokenForAWrongPassword() throws IOException {
     Reply wrong =
-        client.form(
-            "lvcc", "/getToken", Map.of("userName", DemoCredentials.LVCC_USER, "password", "x"));
+        client.form("lvcc", "/getToken", Map.of("userName", LvccDemo.USER, "password", "x"));
     assertThat(wrong.at("/code")).isEqualTo("-1");
     assertThat(wrong.at("/error")).isEqualTo("用户名或密码错误");
     client.control("POST", "/accounts/lvcc", "{\"user\":\"other\",\"password\":\"x\"}");
@@ -102,7 +104,7 @@ class LvccSimulatorTest {
     assertThat(right.at("/success")).isEqualTo("true");
     assertThat(simulator.arrivals(a -> a.call().equals(LvccSimulator.TOKEN)))
         .extracting(Arrival::account)
-        .containsExactly(DemoCredentials.LVCC_USER, "other");
+        .containsExactly(LvccDemo.USER, "other");
   }
 
   @Test
@@ -114,10 +116,10 @@ class LvccSimulatorTest {
 
   @Test
   void theThreeKindsOfTroubleOfTheDemonstration() throws IOException {
-    var troubled = DemoInventory.troubledKeys(Simulator.LVCC, "device");
+    var troubled = LvccDemo.TROUBLED;
     assertThat(client.lvcc(troubled.get(0)).at("/code")).isEqualTo("-1");
     assertThat(client.lvcc(troubled.get(1)).text())
-        .isEqualTo(new String(Samples.LVCC_MISSING_COMMA, StandardCharsets.UTF_8));
+        .isEqualTo(new String(LvccSamples.MISSING_COMMA, StandardCharsets.UTF_8));
     Reply failed = client.lvcc(troubled.get(2));
     assertThat(failed.json().at("/success").booleanValue()).isTrue();
     assertThat(failed.json().at("/data/device/success").booleanValue()).isFalse();
@@ -136,5 +138,11 @@ class LvccSimulatorTest {
     assertThat(third.status()).isEqualTo(429);
     assertThat(third.at("/error")).isEqualTo("slow down");
     await().until(() -> client.lvcc(SIM_ID).status() == 200);
+  }
+
+  @Test
+  void theSampleOfTheDocumentLacksItsCommaAndTheMendedOneDoesNot() {
+    assertThat(Json.read(LvccSamples.MISSING_COMMA)).isEmpty();
+    assertThat(Json.read(LvccSamples.STATUS)).isPresent();
   }
 }

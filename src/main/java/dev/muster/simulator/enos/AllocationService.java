@@ -1,15 +1,18 @@
-package dev.muster.simulator;
+package dev.muster.simulator.enos;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.simulator.AllocationCount;
+import dev.muster.simulator.Disturbance;
+import dev.muster.simulator.Inventory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Carries out "V2.5 Allocate DPS Device" and counts it. */
-final class EnosAllocation {
+final class AllocationService {
   private final Inventory devices;
   private final Map<String, AllocationCount> counts = new ConcurrentHashMap<>();
 
-  EnosAllocation(Inventory devices) {
+  AllocationService(Inventory devices) {
     this.devices = devices;
   }
 

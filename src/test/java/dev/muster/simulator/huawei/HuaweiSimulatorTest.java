@@ -1,15 +1,18 @@
-package dev.muster.simulator;
+package dev.muster.simulator.huawei;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.muster.simulator.Json;
+import dev.muster.simulator.Simulator;
+import dev.muster.simulator.SimulatorClient;
 import dev.muster.simulator.SimulatorClient.Reply;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HuaweiSimulatorTest {
-  private static final String DEVICE = DemoInventory.keys(Simulator.HUAWEI, "device").get(0);
+  private static final String DEVICE = HuaweiDemo.DEVICES.get(0);
 
   private final Simulator simulator = Simulator.start(0);
   private final SimulatorClient client = new SimulatorClient(simulator);
@@ -38,13 +41,13 @@ class HuaweiSimulatorTest {
 
   @Test
   void refreshNeedsTheSecretAndTheLastRefreshToken() throws IOException {
-    Reply login = client.huaweiLogin(DemoCredentials.HUAWEI_SECRET);
+    Reply login = client.huaweiLogin(HuaweiDemo.SECRET);
     assertThat(login.at("/tokenType")).isEqualTo("Bearer ");
     assertThat(login.json().get("expiresIn").asInt()).isEqualTo(3600);
     String body =
         Json.object()
-            .put("appId", DemoCredentials.HUAWEI_APP_ID)
-            .put("secret", DemoCredentials.HUAWEI_SECRET)
+            .put("appId", HuaweiDemo.APP_ID)
+            .put("secret", HuaweiDemo.SECRET)
             .put("refreshToken", login.at("/refreshToken"))
             .toString();
     Reply refreshed = refresh(body);
@@ -65,18 +68,18 @@ class HuaweiSimulatorTest {
     assertThat(client.huawei(token, "nobody").at("/error_code")).isEqualTo("100403");
     assertThat(client.huawei(token, DEVICE + "?appId=nobody").at("/error_code"))
         .isEqualTo("100203");
-    simulator.huawei().addApplication("other", "secret");
+    simulator.vendor(HuaweiSimulator.class).addApplication("other", "secret");
     assertThat(client.huawei(token, DEVICE + "?appId=other").at("/error_code")).isEqualTo("100217");
-    simulator.huawei().expireTokens();
+    simulator.vendor(HuaweiSimulator.class).expireTokens();
     assertThat(client.huawei(token, DEVICE).at("/error_code")).isEqualTo("1010005");
   }
 
   @Test
   void aDeviceConnectsAndADeletedOneIsNotFound() throws IOException {
-    String waiting = DemoInventory.keys(Simulator.HUAWEI, "device").get(2);
+    String waiting = HuaweiDemo.DEVICES.get(2);
     String token = client.huaweiToken();
     assertThat(client.huawei(token, waiting).at("/activated")).isEqualTo("false");
-    simulator.huawei().connect(waiting);
+    simulator.vendor(HuaweiSimulator.class).connect(waiting);
     assertThat(client.huawei(token, waiting).at("/activated")).isEqualTo("true");
     client.control("DELETE", "/inventory/huawei/device/" + waiting, "");
     assertThat(client.huawei(token, waiting).status()).isEqualTo(404);

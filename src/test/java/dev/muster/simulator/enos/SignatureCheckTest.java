@@ -1,4 +1,4 @@
-package dev.muster.simulator;
+package dev.muster.simulator.enos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-class EnosSignatureTest {
+class SignatureCheckTest {
   private static final String TIMESTAMP = "1572574909697";
   private static final String SECRET = "xxxappSecretxxx";
 
@@ -26,12 +26,12 @@ class EnosSignatureTest {
 
   @Test
   void encryptsTheCredentialsOfATokenRequest() {
-    assertThat(EnosSignature.encryption("ak", TIMESTAMP, "sk"))
+    assertThat(SignatureCheck.encryption("ak", TIMESTAMP, "sk"))
         .isEqualTo("fae3d1fe57b3faaa1806a7459eff1ad1ad6c996108c11db0c3abafc6810905c0");
   }
 
   private static String signature(Map<String, String> query, String body) {
-    return EnosSignature.signature(
+    return SignatureCheck.signature(
         "xxxxaaaxxxx",
         new TreeMap<>(query),
         body.getBytes(StandardCharsets.UTF_8),

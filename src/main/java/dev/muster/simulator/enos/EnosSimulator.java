@@ -1,6 +1,15 @@
-package dev.muster.simulator;
+package dev.muster.simulator.enos;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.simulator.AllocationCount;
+import dev.muster.simulator.Answer;
+import dev.muster.simulator.CallIdentity;
+import dev.muster.simulator.Disturbance;
+import dev.muster.simulator.Incoming;
+import dev.muster.simulator.Inventory;
+import dev.muster.simulator.Json;
+import dev.muster.simulator.SimulatedVendor;
+import dev.muster.simulator.Simulator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,7 +18,10 @@ import java.util.UUID;
  * EnOS: the token service, "V2.5 Get DPS Device", "V2.5 Allocate DPS Device" and "V2.1 Get
  * Product". Every business call needs a good signature.
  */
-public final class EnosSimulator implements SimulatedVendor {
+public final class EnosSimulator extends SimulatedVendor<EnosSettings> {
+  /** First part of its path. */
+  public static final String NAME = "enos";
+
   /** Name of the call that gets a token. */
   public static final String TOKEN = "token";
 
@@ -29,23 +41,16 @@ public final class EnosSimulator implements SimulatedVendor {
   private static final String DEVICE_PATH = "/dps-service/v2.5/pvs/device";
   private static final String PRODUCT_PATH = "/connect-service/v2.1/products";
 
-  private final Inventory devices = new Inventory();
-  private final Inventory products = new Inventory();
-  private final EnosTokens tokens = new EnosTokens();
-  private final EnosAllocation allocation = new EnosAllocation(devices);
-  private final SlidingWindow window = new SlidingWindow();
-  private volatile EnosSettings settings = EnosSettings.DEFAULT;
+  private final TokenService tokens = new TokenService();
+  private final AllocationService allocation = new AllocationService(devices());
 
-  EnosSimulator() {}
-
-  /** The DPS devices by {@code sn}, each as the {@code data} of its reply. */
-  public Inventory devices() {
-    return devices;
+  EnosSimulator() {
+    super(NAME, EnosSettings.DEFAULT, EnosDemo.SHOWN);
   }
 
   /** The products by product key, each as the {@code data} of its reply. */
   public Inventory products() {
-    return products;
+    return inventories().get("product");
   }
 
   /** Makes an application known. */
@@ -53,30 +58,20 @@ public final class EnosSimulator implements SimulatedVendor {
     tokens.add(account);
   }
 
-  @Override
-  public EnosSettings settings() {
-    return settings;
-  }
-
-  /** Replaces the settings. */
-  public void settings(EnosSettings replacement) {
-    settings = replacement;
-  }
-
   /** How often this device was asked to be allocated. */
   public AllocationCount allocations(String sn) {
     return allocation.count(sn);
   }
 
-  /** The counts of every device that was asked to be allocated. */
+  @Override
   public Map<String, AllocationCount> allocations() {
     return allocation.counts();
   }
 
   @Override
-  public CallIdentity identify(Incoming in) {
+  protected CallIdentity identify(Incoming in) {
     if (in.path().startsWith(TOKEN_PATH)) {
-      String appKey = Json.read(in.body()).map(body -> body.path("appKey").asText()).orElse("");
+      String appKey = Json.text(in.body(), "appKey");
       String call = in.path().endsWith("/refresh") ? REFRESH : TOKEN;
       return new CallIdentity(call, appKey, appKey);
     }
@@ -85,36 +80,35 @@ public final class EnosSimulator implements SimulatedVendor {
     String action = in.method() + " " + in.path() + " " + in.parameter("action");
     return switch (action) {
       case "GET " + DEVICE_PATH + " get" -> new CallIdentity(GET, in.parameter("sn"), account);
-      case "POST " + DEVICE_PATH + " allocate" -> new CallIdentity(ALLOCATE, sn(in), account);
+      case "POST " + DEVICE_PATH + " allocate" ->
+          new CallIdentity(ALLOCATE, Json.text(in.body(), "sn"), account);
       case "GET " + PRODUCT_PATH + " get" ->
           new CallIdentity(PRODUCT, in.parameter("productKey"), account);
       default -> new CallIdentity(CallIdentity.UNKNOWN_CALL, "", account);
     };
   }
 
-  private static String sn(Incoming in) {
-    return Json.read(in.body()).map(body -> body.path("sn").asText()).orElse("");
+  @Override
+  protected Optional<String> countedFor(Incoming in, CallIdentity identity) {
+    return isTokenCall(identity) ? Optional.empty() : Optional.of(identity.account());
   }
 
   @Override
-  public Optional<Answer> throttle(Incoming in, CallIdentity identity) {
-    boolean counted = !isTokenCall(identity);
-    return counted && !window.admit(identity.account(), settings.limit(), in.nanos())
-        ? Optional.of(gateway(429, "API rate limit exceeded").withOutcome(Answer.THROTTLED))
-        : Optional.empty();
+  protected Answer tooMany(CallIdentity identity) {
+    return gateway(429, "API rate limit exceeded");
   }
 
   @Override
-  public Answer act(Incoming in, CallIdentity identity, Disturbance disturbance) {
+  protected Answer act(Incoming in, CallIdentity identity, Disturbance disturbance) {
     if (isTokenCall(identity)) {
-      return tokens.answer(in, identity, settings);
+      return tokens.answer(in, identity, settings());
     }
-    Optional<EnosTokens.Session> session = tokens.session(in.header("apim-accesstoken"));
-    if (session.isEmpty() || !signed(in, session.get())) {
+    Optional<TokenService.Session> session = tokens.session(in.header("apim-accesstoken"));
+    if (session.isEmpty() || !SignatureCheck.passes(in, session.get(), settings())) {
       return gateway(401, "Invalid authentication credentials");
     }
     if (session.get().expired()) {
-      return refuse(identity, settings.errorStatus(), "1203", "The access token is expired");
+      return refuse(identity, "1203", "The access token is expired");
     }
     EnosAccount account = session.get().account();
     return switch (identity.call()) {
@@ -133,22 +127,17 @@ public final class EnosSimulator implements SimulatedVendor {
     }
     String orgId = in.parameter("orgId");
     if (identity.key().isBlank() || !orgId.equals(account.orgId())) {
-      return Optional.of(refuse(identity, settings.errorStatus(), "35400", "OrgId/sn is required"));
+      return Optional.of(refuse(identity, "35400", "OrgId/sn is required"));
     }
     return account.dpsRole()
         ? Optional.empty()
-        : Optional.of(
-            refuse(
-                identity,
-                settings.errorStatus(),
-                "35603",
-                "The service account does not have DPS role"));
+        : Optional.of(refuse(identity, "35603", "The service account does not have DPS role"));
   }
 
   private Answer get(CallIdentity identity, String orgId) {
-    Optional<byte[]> text = devices.text(identity.key(), 0);
-    if (text.isEmpty() || (settings.hidesAllocatedElsewhere() && elsewhere(text.get(), orgId))) {
-      return refuse(identity, settings.errorStatus(), "35601", "Verify not pass/sn not found");
+    Optional<byte[]> text = devices().text(identity.key(), 0);
+    if (text.isEmpty() || (settings().hidesAllocatedElsewhere() && elsewhere(text.get(), orgId))) {
+      return refuse(identity, "35601", "Verify not pass/sn not found");
     }
     return ok(text.get());
   }
@@ -159,45 +148,30 @@ public final class EnosSimulator implements SimulatedVendor {
   }
 
   private Answer allocate(Incoming in, CallIdentity identity, Disturbance disturbance) {
-    EnosAllocation.Result result =
+    AllocationService.Result result =
         allocation.allocate(
-            identity.key(), in.parameter("orgId"), Json.require(in.body()), disturbance, settings);
+            identity.key(),
+            in.parameter("orgId"),
+            Json.require(in.body()),
+            disturbance,
+            settings());
     return result.device() == null
-        ? refuse(identity, settings.errorStatus(), result.code(), result.message())
+        ? refuse(identity, result.code(), result.message())
         : ok(Json.bytes(result.device()));
   }
 
   private Answer product(Incoming in, CallIdentity identity, EnosAccount account) {
-    int status = settings.errorStatus();
     if (identity.key().isBlank()) {
-      return refuse(identity, status, "99400", "Missing argument: productKey");
+      return refuse(identity, "99400", "Missing argument: productKey");
     }
     if (!in.parameter("orgId").equals(account.orgId())) {
-      return refuse(identity, status, "99400", "orgId does not exist");
+      return refuse(identity, "99400", "orgId does not exist");
     }
-    return products
-        .text(identity.key(), settings.productStaleMillis())
+    return products()
+        .text(identity.key(), settings().productStaleMillis())
         .map(EnosSimulator::ok)
         .orElseGet(
-            () ->
-                refuse(
-                    identity, status, settings.productNotFoundCode(), "Product cannot be found"));
-  }
-
-  private boolean signed(Incoming in, EnosTokens.Session session) {
-    String timestamp = in.header("apim-timestamp");
-    String expected =
-        EnosSignature.signature(
-            session.token(), in.query(), in.body(), timestamp, session.account().appSecret());
-    return expected.equals(in.header("apim-signature")) && timely(timestamp);
-  }
-
-  private boolean timely(String timestamp) {
-    if (!timestamp.matches("\\d{1,18}")) {
-      return false;
-    }
-    long off = Math.abs(System.currentTimeMillis() - Long.parseLong(timestamp));
-    return settings.maxSkewMillis() == 0 || off <= settings.maxSkewMillis();
+            () -> refuse(identity, settings().productNotFoundCode(), "Product cannot be found"));
   }
 
   private static Answer ok(byte[] data) {
@@ -205,10 +179,14 @@ public final class EnosSimulator implements SimulatedVendor {
         "{\"code\":0,\"msg\":\"OK\",\"requestId\":\"" + requestId() + "\",\"data\":", data, "}");
   }
 
+  private Answer refuse(CallIdentity identity, String code, String message) {
+    return refuse(identity, settings().errorStatus(), code, message);
+  }
+
   @Override
-  public Answer refuse(CallIdentity identity, int status, String code, String message) {
+  protected Answer refuse(CallIdentity identity, int status, String code, String message) {
     if (isTokenCall(identity)) {
-      return EnosTokens.refuse(status, code, message);
+      return TokenService.refuse(status, code, message);
     }
     ObjectNode reply = Json.object();
     reply.put("code", Integer.parseInt(code)).put("msg", message).put("requestId", requestId());
@@ -221,11 +199,6 @@ public final class EnosSimulator implements SimulatedVendor {
     return Answer.json(status, Json.bytes(Json.object().put("message", message)), "http-" + status);
   }
 
-  @Override
-  public byte[] malformed(byte[] good) {
-    return Malformed.withoutComma(good);
-  }
-
   private static String requestId() {
     return UUID.randomUUID().toString();
   }
@@ -235,17 +208,7 @@ public final class EnosSimulator implements SimulatedVendor {
   }
 
   @Override
-  public Map<String, Inventory> inventories() {
-    return Map.of("device", devices, "product", products);
-  }
-
-  @Override
-  public void changeSettings(ObjectNode changes) {
-    settings = Json.with(settings, changes, EnosSettings.class);
-  }
-
-  @Override
-  public void addAccount(ObjectNode account) {
+  protected void addAccount(ObjectNode account) {
     add(Json.MAPPER.convertValue(account, EnosAccount.class));
   }
 
@@ -255,12 +218,14 @@ public final class EnosSimulator implements SimulatedVendor {
   }
 
   @Override
-  public void clear() {
-    devices.clear();
-    products.clear();
+  protected void demonstrate(Simulator simulator) {
+    EnosDemo.fill(this);
+  }
+
+  @Override
+  protected void clear() {
+    super.clear();
     tokens.clear();
     allocation.clear();
-    window.clear();
-    settings = EnosSettings.DEFAULT;
   }
 }

@@ -1,11 +1,12 @@
-package dev.muster.simulator;
+package dev.muster.simulator.huawei;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.simulator.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /** Makes Huawei devices, always the same for the same number. */
-final class HuaweiDevices {
+final class HuaweiSamples {
   static String deviceId(int number) {
     byte[] seed = ("demo-huawei-" + number).getBytes(StandardCharsets.UTF_8);
     return UUID.nameUUIDFromBytes(seed).toString();
@@ -27,5 +28,5 @@ final class HuaweiDevices {
     return device;
   }
 
-  private HuaweiDevices() {}
+  private HuaweiSamples() {}
 }

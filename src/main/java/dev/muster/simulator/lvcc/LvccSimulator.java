@@ -1,6 +1,13 @@
-package dev.muster.simulator;
+package dev.muster.simulator.lvcc;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.simulator.Answer;
+import dev.muster.simulator.CallIdentity;
+import dev.muster.simulator.Disturbance;
+import dev.muster.simulator.Incoming;
+import dev.muster.simulator.Json;
+import dev.muster.simulator.SimulatedVendor;
+import dev.muster.simulator.Simulator;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +19,10 @@ import java.util.concurrent.TimeUnit;
  * LvCC: {@code POST /deviceStatus}, form-encoded, with a token that was made known or given out for
  * a user's password; a limit per source address over both calls.
  */
-public final class LvccSimulator implements SimulatedVendor {
+public final class LvccSimulator extends SimulatedVendor<LvccSettings> {
+  /** First part of its path. */
+  public static final String NAME = "lvcc";
+
   /** Name of the call that asks for a device. */
   public static final String STATUS = "status";
 
@@ -26,18 +36,12 @@ public final class LvccSimulator implements SimulatedVendor {
   private static final String BAD_TOKEN = "10001";
   private static final String FAILED = "-1";
 
-  private final Inventory devices = new Inventory();
   private final Map<String, String> simIdByQrCode = new ConcurrentHashMap<>();
   private final Map<String, String> passwords = new ConcurrentHashMap<>();
   private final Map<String, Long> tokenExpiryNanos = new ConcurrentHashMap<>();
-  private final SlidingWindow window = new SlidingWindow();
-  private volatile LvccSettings settings = LvccSettings.DEFAULT;
 
-  LvccSimulator() {}
-
-  /** The devices by {@code simId}, each as the whole {@code data} of its reply. */
-  public Inventory devices() {
-    return devices;
+  LvccSimulator() {
+    super(NAME, LvccSettings.DEFAULT, LvccDemo.SHOWN);
   }
 
   /** Makes a device known by its QR code too. */
@@ -52,7 +56,7 @@ public final class LvccSimulator implements SimulatedVendor {
 
   /** Makes a token known; it lives as long as the settings say from now on. */
   public void addToken(String token) {
-    addToken(token, Duration.ofMillis(settings.tokenLifeMillis()));
+    addToken(token, Duration.ofMillis(settings().tokenLifeMillis()));
   }
 
   /** Makes a token known that lives this long from now on. */
@@ -61,20 +65,10 @@ public final class LvccSimulator implements SimulatedVendor {
   }
 
   @Override
-  public LvccSettings settings() {
-    return settings;
-  }
-
-  /** Replaces the settings. */
-  public void settings(LvccSettings replacement) {
-    settings = replacement;
-  }
-
-  @Override
-  public CallIdentity identify(Incoming in) {
+  protected CallIdentity identify(Incoming in) {
     Map<String, String> form = in.form();
-    if (in.path().equals(settings.tokenPath())) {
-      return new CallIdentity(TOKEN, "", form.getOrDefault(settings.userField(), ""));
+    if (in.path().equals(settings().tokenPath())) {
+      return new CallIdentity(TOKEN, "", form.getOrDefault(settings().userField(), ""));
     }
     String deviceId = form.getOrDefault("deviceId", "");
     String qcode = form.getOrDefault("qcode", "");
@@ -85,7 +79,7 @@ public final class LvccSimulator implements SimulatedVendor {
 
   private String token(Incoming in, Map<String, String> form) {
     String inForm = form.getOrDefault("token", "");
-    return switch (settings.tokenIn()) {
+    return switch (settings().tokenIn()) {
       case "form" -> inForm;
       case "header" -> in.header("token");
       default -> inForm.isEmpty() ? in.header("token") : inForm;
@@ -93,17 +87,18 @@ public final class LvccSimulator implements SimulatedVendor {
   }
 
   @Override
-  public Optional<Answer> throttle(Incoming in, CallIdentity identity) {
-    LvccSettings s = settings;
-    return window.admit(in.ip(), s.limit(), in.nanos())
-        ? Optional.empty()
-        : Optional.of(
-            refuse(identity, s.throttleStatus(), s.throttleCode(), s.throttleText())
-                .withOutcome(Answer.THROTTLED));
+  protected Optional<String> countedFor(Incoming in, CallIdentity identity) {
+    return Optional.of(in.ip());
   }
 
   @Override
-  public Answer act(Incoming in, CallIdentity identity, Disturbance disturbance) {
+  protected Answer tooMany(CallIdentity identity) {
+    LvccSettings s = settings();
+    return refuse(identity, s.throttleStatus(), s.throttleCode(), s.throttleText());
+  }
+
+  @Override
+  protected Answer act(Incoming in, CallIdentity identity, Disturbance disturbance) {
     if (identity.call().equals(CallIdentity.UNKNOWN_CALL)) {
       return refuse(identity, 404, FAILED, "Not Found");
     }
@@ -114,14 +109,14 @@ public final class LvccSimulator implements SimulatedVendor {
   }
 
   private Answer give(Incoming in, CallIdentity identity) {
-    String password = in.form().getOrDefault(settings.passwordField(), "");
+    String password = in.form().getOrDefault(settings().passwordField(), "");
     if (!password.equals(passwords.get(identity.account()))) {
       return refuse(identity, 200, FAILED, "用户名或密码错误");
     }
     String token = UUID.randomUUID().toString().replace("-", "");
     addToken(token);
     ObjectNode reply = Json.object().put("success", true);
-    reply.putObject("data").put(settings.tokenField(), token);
+    reply.putObject("data").put(settings().tokenField(), token);
     return Answer.ok(Json.bytes(reply));
   }
 
@@ -132,7 +127,7 @@ public final class LvccSimulator implements SimulatedVendor {
     if (identity.key().isEmpty()) {
       return refuse(identity, 200, FAILED, "deviceId与qcode二者必传一个");
     }
-    return devices
+    return devices()
         .text(simId(identity.key()), 0)
         .map(data -> Answer.wrap("{\"data\":", data, ",\"success\":true}"))
         .orElseGet(() -> refuse(identity, 200, FAILED, unknownText(identity.key())));
@@ -155,29 +150,19 @@ public final class LvccSimulator implements SimulatedVendor {
   }
 
   @Override
-  public Answer refuse(CallIdentity identity, int status, String code, String message) {
+  protected Answer refuse(CallIdentity identity, int status, String code, String message) {
     ObjectNode reply = Json.object();
     reply.put("code", code).put("error", message).put("success", false);
     return Answer.json(status, Json.bytes(reply), code);
   }
 
   @Override
-  public byte[] malformed(byte[] good) {
-    return Samples.LVCC_MISSING_COMMA.clone();
+  protected byte[] malformed(byte[] good) {
+    return LvccSamples.MISSING_COMMA.clone();
   }
 
   @Override
-  public Map<String, Inventory> inventories() {
-    return Map.of("device", devices);
-  }
-
-  @Override
-  public void changeSettings(ObjectNode changes) {
-    settings = Json.with(settings, changes, LvccSettings.class);
-  }
-
-  @Override
-  public void addAccount(ObjectNode account) {
+  protected void addAccount(ObjectNode account) {
     if (account.has("user")) {
       addUser(account.path("user").asText(), account.path("password").asText());
     } else {
@@ -192,12 +177,15 @@ public final class LvccSimulator implements SimulatedVendor {
   }
 
   @Override
-  public void clear() {
-    devices.clear();
+  protected void demonstrate(Simulator simulator) {
+    LvccDemo.fill(this, simulator);
+  }
+
+  @Override
+  protected void clear() {
+    super.clear();
     simIdByQrCode.clear();
     tokenExpiryNanos.clear();
     passwords.clear();
-    window.clear();
-    settings = LvccSettings.DEFAULT;
   }
 }

@@ -1,0 +1,51 @@
+package dev.muster.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.beans.BeanUtils;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.core.type.classreading.SimpleMetadataReaderFactory;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The vendors that can be simulated. Each is a package below this one with a class {@code
+ * …Simulator}; nothing else names it.
+ */
+public final class SimulatedVendors {
+  private static final String CLASSES = "classpath*:dev/muster/simulator/*/*Simulator.class";
+  private static final Class<?>[] TYPES = types();
+
+  /** A new one of each, by name. */
+  public static Map<String, SimulatedVendor<?>> all() {
+    Map<String, SimulatedVendor<?>> all = new TreeMap<>();
+    for (Class<?> type : TYPES) {
+      SimulatedVendor<?> vendor = (SimulatedVendor<?>) BeanUtils.instantiateClass(type);
+      all.put(vendor.name(), vendor);
+    }
+    return all;
+  }
+
+  private static Class<?>[] types() {
+    try {
+      Resource[] files = new PathMatchingResourcePatternResolver().getResources(CLASSES);
+      return Arrays.stream(files).map(SimulatedVendors::type).toArray(Class<?>[]::new);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Class<?> type(Resource file) {
+    try {
+      var reader = new SimpleMetadataReaderFactory().getMetadataReader(file);
+      return ClassUtils.resolveClassName(reader.getClassMetadata().getClassName(), null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private SimulatedVendors() {}
+}
