@@ -5,9 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -151,30 +149,7 @@ public record MusterSettings(
       @DefaultValue("30d") Duration replies,
       @DefaultValue("400d") Duration audit,
       Duration history,
-      @DefaultValue("1h") Duration every) {
-    /** A shorter one is a slip of the unit, and would delete what nobody has seen yet. */
-    private static final Duration SHORTEST = Duration.ofMinutes(1);
-
-    private static final Duration MOST_OFTEN = Duration.ofSeconds(1);
-
-    /** {@code report.attention} complains after two of these. */
-    private static final Duration LEAST_OFTEN = Duration.ofDays(1);
-
-    public Retention {
-      Stream.of(requests, letters, replies, audit, history)
-          .filter(Objects::nonNull)
-          .filter(age -> age.compareTo(SHORTEST) < 0)
-          .forEach(
-              age -> {
-                throw new IllegalArgumentException(
-                    "muster.retention: " + age + " is shorter than a minute");
-              });
-      if (every.compareTo(MOST_OFTEN) < 0 || every.compareTo(LEAST_OFTEN) > 0) {
-        throw new IllegalArgumentException(
-            "muster.retention.every: " + every + " is not between a second and a day");
-      }
-    }
-  }
+      @DefaultValue("1h") Duration every) {}
 
   /**
    * @param url a simulator that runs elsewhere; null starts one inside this process

@@ -31,12 +31,12 @@ class AccountCheck {
   private final Map<String, Vendor> vendors = new TreeMap<>();
   private final ServiceProblems service;
   private final SslBundles tls;
-  private final UnknownKeys unknownKeys;
+  private final BindingProblems binding;
 
-  AccountCheck(List<Vendor> all, ServiceProblems service, SslBundles tls, UnknownKeys unknownKeys) {
+  AccountCheck(List<Vendor> all, ServiceProblems service, SslBundles tls, BindingProblems binding) {
     this.service = service;
     this.tls = tls;
-    this.unknownKeys = unknownKeys;
+    this.binding = binding;
     all.forEach(vendor -> vendors.put(vendor.name(), vendor));
     if (vendors.size() != all.size()) {
       throw new IllegalStateException(
@@ -50,7 +50,7 @@ class AccountCheck {
    */
   Accounts accounts(Map<String, AccountSettings> configured) {
     Map<String, Account> accounts = new TreeMap<>();
-    List<String> problems = new ArrayList<>(unknownKeys.problems());
+    List<String> problems = new ArrayList<>(binding.all());
     problems.addAll(service.all());
     if (configured.isEmpty()) {
       problems.add(NONE);

@@ -3,6 +3,7 @@ package dev.muster.start;
 import dev.muster.settings.MusterSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,6 +15,11 @@ import org.springframework.stereotype.Component;
 class ServiceProblems {
   private static final String DATABASE = "spring.datasource.url";
   private static final String JDBC = "jdbc:";
+  private static final Duration SHORTEST_AGE = Duration.ofMinutes(1);
+  private static final Duration MOST_OFTEN = Duration.ofSeconds(1);
+
+  /** {@code report.attention} complains after two of these. */
+  private static final Duration LEAST_OFTEN = Duration.ofDays(1);
 
   private final MusterSettings settings;
   private final Environment environment;
@@ -28,7 +34,7 @@ class ServiceProblems {
    *     hold a password
    */
   List<String> all() {
-    List<String> problems = new ArrayList<>(UnitlessTimes.problems(environment));
+    List<String> problems = retention();
     if (settings.workers() < 1) {
       problems.add("muster.workers is below 1: put how many calls an account may have under way");
     }
@@ -42,6 +48,27 @@ class ServiceProblems {
     problems.addAll(missing("muster.routes", settings.routes(), "vendors"));
     problems.addAll(missing("muster.sql", settings.sql(), "migrations", "functions", "views"));
     return problems;
+  }
+
+  private List<String> retention() {
+    MusterSettings.Retention ages = settings.retention();
+    List<String> problems = new ArrayList<>();
+    age(problems, "requests", ages.requests());
+    age(problems, "letters", ages.letters());
+    age(problems, "replies", ages.replies());
+    age(problems, "audit", ages.audit());
+    age(problems, "history", ages.history());
+    if (ages.every().compareTo(MOST_OFTEN) < 0 || ages.every().compareTo(LEAST_OFTEN) > 0) {
+      problems.add("muster.retention.every is not between a second and a day: put 1h, for example");
+    }
+    return problems;
+  }
+
+  /** A shorter one is a slip of the unit, and would delete what nobody has seen yet. */
+  private static void age(List<String> problems, String key, Duration age) {
+    if (age != null && age.compareTo(SHORTEST_AGE) < 0) {
+      problems.add("muster.retention." + key + " is shorter than a minute: put 90d, for example");
+    }
   }
 
   /** The folder, or what it must hold; one that is absent is said without what would be in it. */

@@ -5,21 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.settings.MusterSettings;
 import dev.muster.support.EveryVendor;
-import dev.muster.support.Settings;
 import dev.muster.vendor.TokenRule;
 import dev.muster.vendor.Vendor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -38,15 +41,36 @@ class AccountCheckTest {
   }
 
   private void check() {
-    MusterSettings settings = Settings.of(properties);
     MockEnvironment environment = new MockEnvironment();
     properties.forEach(environment::setProperty);
+    BindingProblems binding = new BindingProblems();
+    MusterSettings settings = bind(environment, binding);
     new AccountCheck(
             EveryVendor.all(),
             new ServiceProblems(settings, environment),
             new DefaultSslBundleRegistry(),
-            new UnknownKeys(environment))
+            binding)
         .accounts(settings.accounts());
+  }
+
+  private static MusterSettings bind(Environment environment, BindingProblems problems) {
+    return Binder.get(environment)
+        .bindOrCreate(
+            "muster", Bindable.of(MusterSettings.class), problems.apply(BindHandler.DEFAULT));
+  }
+
+  /** What Spring could not bind of this source. */
+  private static List<String> problems(PropertySource<?> source) {
+    MockEnvironment environment = new MockEnvironment().withProperty("two", "2");
+    environment.getPropertySources().addFirst(source);
+    BindingProblems problems = new BindingProblems();
+    bind(environment, problems);
+    return problems.all();
+  }
+
+  private static PropertySource<?> variable(String name, String value) {
+    return new SystemEnvironmentPropertySource(
+        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, Map.of(name, value));
   }
 
   @Test
@@ -112,25 +136,26 @@ class AccountCheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "accounts.one.quotta.requests",
-        "accounts.one.qouta",
-        "accounts.one.quota.request",
-        "accounts.one.further-quota.daily.requests",
-        "accounts.one.further-quotas.daily.calls",
-        "accounts.one.base.url",
-        "workerz",
-        "http.timeout"
-      })
-  void refusesAKeyThatNothingReads(String key) {
+  @CsvSource({
+    "accounts.one.quotta.requests, accounts.one, further-quotas",
+    "accounts.one.qouta, accounts.one, call-deadline",
+    "accounts.one.quota.request, accounts.one.quota, requests",
+    "accounts.one.further-quota.daily.requests, accounts.one, further-quotas",
+    "accounts.one.further-quotas.daily.calls, accounts.one.further-quotas.daily, requests",
+    "accounts.one.base.url, accounts.one, base-url",
+    "workerz, '', workers",
+    "http.timeout, http, connect-timeout",
+    "htttp.timeout, '', http"
+  })
+  void refusesAKeyThatNothingReads(String key, String parent, String known) {
     account("one", EveryVendor.all().get(0));
     properties.put("muster." + key, "planted");
     assertThatExceptionOfType(ConfigurationProblem.class)
         .isThrownBy(this::check)
-        .withMessageStartingWith("muster." + key + ": there is no such key; known under muster")
-        .withMessageContaining(
-            key.startsWith("accounts") ? "further-quotas.*.requests" : "retry.first-delay")
+        .withMessageStartingWith(
+            "muster.%s: there is no such key; known under muster%s%s: "
+                .formatted(key, parent.isEmpty() ? "" : ".", parent))
+        .withMessageMatching("(?s).*: .*: .*\\b" + known + "\\b.*")
         .withMessageNotContaining("planted");
   }
 
@@ -141,37 +166,48 @@ class AccountCheckTest {
         "accounts.one.parameters.anything",
         "accounts.one.parameters.any.thing",
         "accounts.one.credentials.token_file",
+        "accounts.one.quota",
         "accounts.one.further-quotas",
-        "http.maxReplyBytes"
+        "accounts.one.further-quotas.daily",
+        "http.maxReplyBytes",
+        "http"
       })
   void takesEveryWayToWriteAKey(String key) {
-    account("one", EveryVendor.all().get(0));
-    Map<String, Object> given = Map.of("muster." + key, "");
-
-    assertThat(unknown(new MapPropertySource("file", given))).isEmpty();
+    assertThat(problems(new MapPropertySource("file", Map.of("muster." + key, "")))).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({
     "MUSTER_ACCOUNTS_ONE_BASEURL, true",
     "MUSTER_ACCOUNTS_ONE_BASE_URL, true",
-    "MUSTER_ACCOUNTS_ONE_QUOTA_REQUESTS, true",
-    "MUSTER_ACCOUNTS_ONE_FURTHERQUOTAS_DAILY_REQUESTS, true",
     "MUSTER_ACCOUNTS_ONE_CREDENTIALS_APPSECRET, true",
-    "MUSTER_ACCOUNTS_AND_TWO_VENDOR, true",
+    "MUSTER_ACCOUNTS_AND_TWO_VENDOR, false",
     "MUSTER_TEST_X, true",
     "MUSTER_HOME, true",
     "MUSTER_ACCOUNTS_ONE_QUOTTA_REQUESTS, false",
     "MUSTER_ACCOUNTS_ONE_QUOTA, false",
+    "MUSTER_ACCOUNTS_ONE_FURTHER_QUOTAS_DAILY_REQUESTS, false",
     "MUSTER_ACCOUNTS_ONE_FURTHERQUOTAS_DAILY_CALLS, false"
   })
   void ofTheEnvironmentOnlyWhatNamesAnAccountIsOurs(String variable, boolean taken) {
-    Map<String, Object> given = Map.of(variable, "planted");
-    String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
-
-    assertThat(unknown(new SystemEnvironmentPropertySource(name, given)))
+    assertThat(problems(variable(variable, "planted")))
         .hasSize(taken ? 0 : 1)
         .noneMatch(problem -> problem.contains("planted"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "MUSTER_ACCOUNTS_ONE_QUOTA_REQUESTS",
+        "MUSTER_ACCOUNTS_ONE_FURTHERQUOTAS_DAILY_REQUESTS",
+        "MUSTER_WORKERS"
+      })
+  void theEnvironmentGivesNumbersToo(String variable) {
+    assertThat(problems(variable(variable, "5"))).isEmpty();
+    assertThat(problems(variable(variable, "planted")))
+        .singleElement()
+        .asString()
+        .endsWith(" can't be read: put a whole number");
   }
 
   @ParameterizedTest
@@ -179,6 +215,7 @@ class AccountCheckTest {
     "muster.accounts.one.quota.window, 60, false",
     "muster.accounts.one.quota.window, 60s, true",
     "muster.accounts.one.quota.window, PT1M, true",
+    "muster.accounts.one.quota.window, planted, false",
     "muster.accounts.one.quota.requests, 60, true",
     "muster.accounts.one.further-quotas.daily.window, 1, false",
     "muster.accounts.one.call-deadline, 10, false",
@@ -190,30 +227,26 @@ class AccountCheckTest {
     "muster.http.stored-reply-chars, 5000, true"
   })
   void aTimeHasAUnit(String key, String value, boolean taken) {
-    MockEnvironment environment = new MockEnvironment().withProperty("two", "2");
-    environment
-        .getPropertySources()
-        .addFirst(new MapPropertySource("file", Map.<String, Object>of(key, value)));
-
-    assertThat(UnitlessTimes.problems(environment)).hasSize(taken ? 0 : 1);
+    assertThat(problems(new MapPropertySource("file", Map.of(key, value))))
+        .hasSize(taken ? 0 : 1)
+        .noneMatch(problem -> problem.contains("planted"));
   }
 
   @Test
   void aTimeOfTheEnvironmentHasAUnitToo() {
-    MockEnvironment environment = new MockEnvironment();
-    String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
-    Map<String, Object> given = Map.of("MUSTER_ACCOUNTS_ONE_CALLDEADLINE", "10");
-    environment.getPropertySources().addFirst(new SystemEnvironmentPropertySource(name, given));
-
-    assertThat(UnitlessTimes.problems(environment))
+    assertThat(problems(variable("MUSTER_ACCOUNTS_ONE_CALLDEADLINE", "10")))
         .containsExactly(
-            "muster.accounts.one.calldeadline has no unit: put ms, s, m, h or d behind its number");
+            "muster.accounts.one.call-deadline has no unit: put ms, s, m, h or d behind its number");
   }
 
-  private static Set<String> unknown(PropertySource<?> source) {
-    MockEnvironment environment = new MockEnvironment();
-    environment.getPropertySources().addFirst(source);
-    return new UnknownKeys(environment).problems();
+  @ParameterizedTest
+  @CsvSource({"requests, 59s", "history, 1s", "every, 999ms", "every, 25h"})
+  void refusesAnAgeThatIsASlipOfTheUnit(String key, String value) {
+    account("one", EveryVendor.all().get(0));
+    properties.put("muster.retention." + key, value);
+    assertThatExceptionOfType(ConfigurationProblem.class)
+        .isThrownBy(this::check)
+        .withMessageStartingWith("muster.retention." + key + " is ");
   }
 
   @Test
