@@ -1,6 +1,6 @@
 package dev.muster.once;
 
-import dev.muster.once.Tally.Counts;
+import dev.muster.once.Tally.AccountCounts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +23,7 @@ record Summary(
     List<Map<String, Object>> accomplished,
     List<Map<String, Object>> attention,
     boolean halted,
-    Map<String, Counts> tally,
+    Map<String, AccountCounts> tally,
     Duration took) {
   private static final String PULL_HEADING =
       "account resource due pulled new changed unchanged parked left";

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 /** Counts what this process settles. It costs nothing, but knows nothing of other replicas. */
 @Component
 public class Tally {
-  private final Map<String, Counts> byAccount = new ConcurrentHashMap<>();
+  private final Map<String, AccountCounts> byAccount = new ConcurrentHashMap<>();
 
   /**
    * One account's counts.
@@ -21,9 +21,9 @@ public class Tally {
    * @param ended targets and requests that came to an end, done or failed
    * @param failed of these, those that became a dead letter
    */
-  record Counts(long calls, long ended, long failed) {
-    Counts plus(Counts other) {
-      return new Counts(calls + other.calls, ended + other.ended, failed + other.failed);
+  record AccountCounts(long calls, long ended, long failed) {
+    AccountCounts plus(AccountCounts other) {
+      return new AccountCounts(calls + other.calls, ended + other.ended, failed + other.failed);
     }
   }
 
@@ -40,22 +40,22 @@ public class Tally {
   }
 
   void count(String account, boolean ended, boolean failed) {
-    byAccount.merge(account, new Counts(1, ended ? 1 : 0, failed ? 1 : 0), Counts::plus);
+    byAccount.merge(account, new AccountCounts(1, ended ? 1 : 0, failed ? 1 : 0), AccountCounts::plus);
   }
 
-  Map<String, Counts> byAccount() {
+  Map<String, AccountCounts> byAccount() {
     return new TreeMap<>(byAccount);
   }
 
   long ended() {
-    return sum(Counts::ended);
+    return sum(AccountCounts::ended);
   }
 
   long failed() {
-    return sum(Counts::failed);
+    return sum(AccountCounts::failed);
   }
 
-  private long sum(ToLongFunction<Counts> number) {
+  private long sum(ToLongFunction<AccountCounts> number) {
     return byAccount.values().stream().mapToLong(number).sum();
   }
 }

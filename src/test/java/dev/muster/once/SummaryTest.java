@@ -2,7 +2,7 @@ package dev.muster.once;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.once.Tally.Counts;
+import dev.muster.once.Tally.AccountCounts;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +38,7 @@ class SummaryTest {
                 row("request", "enos1", "allocate", 9, 0, 0, 2, 1, 0)),
             List.of(PAUSED),
             false,
-            Map.of("enos1", new Counts(311, 310, 4)),
+            Map.of("enos1", new AccountCounts(311, 310, 4)),
             TOOK);
 
     assertThat(summary.headline())
