@@ -33,7 +33,9 @@ begin
   insert into muster.account_quota (account, quota) values (p_account, v_quota) on conflict do nothing;
   v_joined := found and exists (
     select from muster.account where account = p_account and (since < now() or last_success_at is not null));
-  insert into muster.permit (quota, slot) select v_quota, n from generate_series(1, v_calls) n on conflict do nothing;
+  if exists (select from muster.permit where quota = v_quota) then
+    perform muster.make_permits(v_quota);
+  end if;
   if v_window < v_before then
     update muster.permit set free_at = free_at - (v_before - v_window) where quota = v_quota;
   end if;
@@ -51,6 +53,7 @@ comment on function muster.configure_quota(text, jsonb) is 'One quota of an acco
 -- stands for them. Calls under way arrive until their deadline.
 create or replace function muster.hold_permits(p_quota text, p_now timestamptz) returns void
 language sql as $$
+  select muster.make_permits(p_quota);
   update muster.permit t
      set free_at = greatest(t.free_at, p_now + q."window" + (
            select max(a.call_deadline) from muster.account_quota u join muster.account a using (account)

@@ -27,6 +27,7 @@ declare
   v_now   timestamptz;
   v_gap   interval;
   v_widest interval := interval '0';
+  v_none  boolean;
   v_from  timestamptz;
   v_over  integer;
   v_free  integer;
@@ -42,6 +43,8 @@ begin
      where u.account = p_account order by t.quota for update of t
   loop
     v_now := clock_timestamp();
+    -- An idle account has no permits yet: all are free.
+    v_none := not exists (select from muster.permit where quota = q.quota);
     -- A gap that rounds to nothing is as good as none.
     v_gap := greatest(q."window" / q.max_calls, interval '1 microsecond');
     if v_gap > v_widest then
@@ -60,6 +63,9 @@ begin
       from (select from muster.permit
              where quota = q.quota and free_at >= q.free_from and free_at <= v_now and slot <= q.max_calls
              order by free_at limit p_max + q.reserve + v_over + 1) f;
+    if v_none then
+      v_free := q.max_calls;
+    end if;
     select min(free_at) into v_next from muster.permit where quota = q.quota and free_at > v_now;
     room := least(room, v_free);
     v_soon := v_next - v_gap - c_tolerance;
@@ -94,6 +100,16 @@ comment on function muster.lock_quotas(text, integer) is
   'whether the vendor asked for a pause, whether any quota counts its calls, and when that may change. And the '
   'tightest of its quotas.';
 
+-- A quota has no permits until its first call: thousands of idle accounts cost none.
+create or replace function muster.make_permits(p_quota text) returns void
+language sql as $$
+  insert into muster.permit (quota, slot)
+  select q.quota, n from muster.quota q, generate_series(1, q.max_calls) n
+   where q.quota = p_quota
+      on conflict do nothing
+$$;
+comment on function muster.make_permits(text) is 'Makes the permits of a quota that it lacks.';
+
 -- Until one window after the latest moment at which the call can still reach the vendor.
 create or replace function muster.take_permits(
   p_account text, p_tasks muster.task[], p_pulls integer, a muster.account, p_now timestamptz) returns void
@@ -113,6 +129,9 @@ begin
     select t.* from muster.quota t join muster.account_quota u using (quota)
      where u.account = p_account order by t.quota
   loop
+    if not exists (select from muster.permit where quota = q.quota) then
+      perform muster.make_permits(q.quota);
+    end if;
     -- Planner: places (docs/planner.md).
     select array_agg(f.place), min(f.free_at) into v_places, v_first
       from (select ctid as place, free_at from muster.permit

@@ -79,6 +79,12 @@ begin
      select coalesce(max(a.call_deadline), interval '0') as deadline
        from muster.account_quota u join muster.account a using (account) where u.quota = q.quota) d
    where q.quota = p.quota;
+  -- What has no permits now may have had some: it pauses as long.
+  update muster.quota q
+     set paused_until = greatest(q.paused_until, v_now + q."window" + (
+           select coalesce(max(a.call_deadline), interval '0')
+             from muster.account_quota u join muster.account a using (account) where u.quota = q.quota))
+   where not exists (select from muster.permit p where p.quota = q.quota);
   -- The floors may come from another server's numbers, and another clock.
   delete from muster.claim_floor;
   update muster.quota set free_from = '-infinity';
