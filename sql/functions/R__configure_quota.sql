@@ -52,8 +52,9 @@ comment on function muster.configure_quota(text, jsonb) is 'One quota of an acco
 -- Calls made under another quota, under none, or under a shorter window may count in this window, and no permit
 -- stands for them. Calls under way arrive until their deadline.
 create or replace function muster.hold_permits(p_quota text, p_now timestamptz) returns void
-language sql as $$
-  select muster.make_permits(p_quota);
+language plpgsql as $$
+begin
+  perform muster.make_permits(p_quota);
   update muster.permit t
      set free_at = greatest(t.free_at, p_now + q."window" + (
            select max(a.call_deadline) from muster.account_quota u join muster.account a using (account)
@@ -61,6 +62,6 @@ language sql as $$
     from muster.quota q
    where t.quota = p_quota and q.quota = p_quota;
   update muster.quota set held_since = p_now where quota = p_quota;
-$$;
+end $$;
 comment on function muster.hold_permits(text, timestamptz) is
   'Holds every permit of a quota for a deadline and one window.';
