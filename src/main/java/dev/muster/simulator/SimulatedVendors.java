@@ -2,12 +2,12 @@ package dev.muster.simulator;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.beans.BeanUtils;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.core.type.classreading.MetadataReaderFactory;
 import org.springframework.core.type.classreading.SimpleMetadataReaderFactory;
 import org.springframework.util.ClassUtils;
 
@@ -32,16 +32,13 @@ public final class SimulatedVendors {
   private static Class<?>[] types() {
     try {
       Resource[] files = new PathMatchingResourcePatternResolver().getResources(CLASSES);
-      return Arrays.stream(files).map(SimulatedVendors::type).toArray(Class<?>[]::new);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Class<?> type(Resource file) {
-    try {
-      var reader = new SimpleMetadataReaderFactory().getMetadataReader(file);
-      return ClassUtils.resolveClassName(reader.getClassMetadata().getClassName(), null);
+      MetadataReaderFactory reader = new SimpleMetadataReaderFactory();
+      Class<?>[] types = new Class<?>[files.length];
+      for (int i = 0; i < files.length; i++) {
+        String name = reader.getMetadataReader(files[i]).getClassMetadata().getClassName();
+        types[i] = ClassUtils.resolveClassName(name, null);
+      }
+      return types;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

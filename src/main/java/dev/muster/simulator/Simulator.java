@@ -166,7 +166,7 @@ public final class Simulator implements AutoCloseable {
     arrivals.clear();
   }
 
-  /** Back to the state right after {@link #start}: no disturbance, empty log. */
+  /** Back to the state right after {@link #start}: the demonstration, and an empty log. */
   public void reset() {
     disturbances.clear();
     vendors.values().forEach(SimulatedVendor::clear);

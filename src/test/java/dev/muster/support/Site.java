@@ -77,6 +77,7 @@ public final class Site implements AutoCloseable {
                 Limit.NONE, HuaweiSettings.DEFAULT.tokenLifeMillis(), false, false, false));
     command =
         MusterProcess.in(folder)
+            .unpacked()
             .database(database)
             .with("muster.retry.first-delay", "100ms")
             .with("muster.retry.attempts", "3");
