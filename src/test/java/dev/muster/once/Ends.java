@@ -1,9 +1,10 @@
 package dev.muster.once;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.muster.vendor.Step;
+import dev.muster.work.Arrival;
 import dev.muster.work.Outcome;
 import dev.muster.work.Outcome.Verdict;
+import dev.muster.work.Shown;
 import dev.muster.work.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,9 +38,30 @@ final class Ends {
             null,
             false,
             0,
+            null,
             Duration.ofSeconds(10),
             Instant.EPOCH,
             0);
-    tally.settled(new Outcome(task, verdict, JsonNodeFactory.instance.objectNode()));
+    tally.settled(outcome(task, verdict));
+  }
+
+  private static Outcome outcome(Task task, Verdict verdict) {
+    return switch (verdict) {
+      case DONE -> new Outcome.Done(task, Arrival.NONE, Shown.NONE, null);
+      case SEND -> new Outcome.WayIsFree(task, Arrival.NONE, Shown.NONE, Duration.ZERO);
+      case RELEASE -> Outcome.unsent(task, Duration.ZERO);
+      default ->
+          new Outcome.Failed(
+              task,
+              Arrival.NONE,
+              Shown.NONE,
+              verdict,
+              null,
+              Duration.ZERO,
+              null,
+              false,
+              false,
+              false);
+    };
   }
 }
