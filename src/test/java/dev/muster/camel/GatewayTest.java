@@ -2,49 +2,61 @@ package dev.muster.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.vendor.Account;
-import dev.muster.work.AccountTable;
-import dev.muster.work.Limits;
-import java.sql.Timestamp;
+import dev.muster.http.CallTrace;
+import dev.muster.http.Destination;
+import dev.muster.http.Errand;
+import dev.muster.work.Limit;
+import dev.muster.work.QuotaSize;
+import dev.muster.work.Tasks;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import org.apache.camel.CamelContext;
-import org.apache.camel.ProducerTemplate;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.spring.boot.CamelAutoConfiguration;
-import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway as its vendor's YAML has it, with a stub in the place of the way out. */
-@CamelSpringBootTest
-@SpringBootTest(
-    classes = GatewayTest.CamelAlone.class,
-    webEnvironment = WebEnvironment.NONE,
-    properties =
-        "camel.main.routes-include-pattern="
-            + "classpath:routes/faults.yaml,classpath:routes/vendors/acme.yaml")
+@Timeout(60)
 class GatewayTest {
-  private static final Duration WINDOW = Duration.ofMillis(800);
-  @Autowired private CamelContext context;
-  @Autowired private ProducerTemplate calls;
-  @Autowired private Limits limits;
+  /** The throttle's period in acme's YAML. */
+  private static final Duration WINDOW = Duration.ofSeconds(1);
+
+  private static final int DOCUMENTED = 50;
+  private static final String GATEWAY = "acme-gateway";
+
+  private House house;
+  private GatewayLimit limit;
+
+  @BeforeEach
+  void start(@TempDir Path folder) throws Exception {
+    house = new House(House.routes(folder), Map.of("a1", "http://vendor.example"));
+    AdviceWith.adviceWith(
+        house.context,
+        GATEWAY,
+        route -> route.weaveByToUri("direct:vendor-http").replace().to("mock:vendor"));
+    house.context.start();
+    limit = house.context.getRegistry().lookupByNameAndType("limit", GatewayLimit.class);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    house.close();
+  }
 
   @Test
   void aCallAboveTheLimitLeavesWhenTheWindowHasPassed() throws Exception {
-    gateway("a1");
-    MockEndpoint vendor = context.getEndpoint("mock:a1", MockEndpoint.class);
+    MockEndpoint vendor = house.context.getEndpoint("mock:vendor", MockEndpoint.class);
+    Limit two = limit("q1", 2, WINDOW);
 
-    Duration free = time("a1", 2);
-    Duration held = free.plus(time("a1", 1));
+    Duration free = time(two, 2);
+    Duration held = free.plus(time(two, 1));
 
     assertThat(free).isLessThan(WINDOW);
     assertThat(held).isGreaterThanOrEqualTo(WINDOW);
@@ -53,88 +65,69 @@ class GatewayTest {
   }
 
   @Test
-  void whatTheLedgerLetsGoIsNotHeldBack() throws Exception {
-    gateway("a2");
-    follow("a2", 2, WINDOW);
-    assertThat(time("a2", 2)).isLessThan(WINDOW);
-
-    follow("a2", 6, WINDOW);
-    assertThat(time("a2", 4)).as("a larger number").isLessThan(WINDOW);
-    follow("a2", 4, WINDOW);
-    assertThat(time("a2", 4)).as("a smaller number").isLessThan(WINDOW);
-    assertThat(time("a2", 1)).as("which is kept").isGreaterThan(WINDOW.dividedBy(4));
-    follow("a2", 3, WINDOW.dividedBy(2));
-    assertThat(time("a2", 6)).as("a shorter window").isLessThan(WINDOW);
-    limits.follow(List.of());
-    assertThat(time("a2", 8)).as("no limit").isLessThan(WINDOW);
-    follow("a2", 1, WINDOW);
-    assertThat(time("a2", 2)).as("a limit again").isGreaterThanOrEqualTo(WINDOW);
+  void theDocumentedNumberIsInForceWhereACallHasNoAccount() {
+    assertThat(limit.calls(new DefaultExchange(house.context), DOCUMENTED)).isEqualTo(DOCUMENTED);
   }
 
   @Test
-  void aLimitOfMillionsCostsNoObjectPerCall() throws Exception {
-    gateway("a3");
-    follow("a3", Integer.MAX_VALUE, WINDOW);
+  void whatTheLedgerLetsGoIsNotHeldBack() {
+    assertThat(time(limit("q2", 2, WINDOW), 2)).isLessThan(WINDOW);
 
-    assertThat(time("a3", 3)).isLessThan(WINDOW);
+    assertThat(time(limit("q2", 6, WINDOW), 4)).as("a larger number").isLessThan(WINDOW);
+    Limit four = limit("q2", 4, WINDOW);
+    assertThat(time(four, 4)).as("a smaller number").isLessThan(WINDOW);
+    assertThat(time(four, 1)).as("which is kept").isGreaterThan(WINDOW.dividedBy(4));
+    assertThat(time(limit("q2", 3, WINDOW.dividedBy(2)), 6))
+        .as("a shorter window")
+        .isLessThan(WINDOW);
+    assertThat(time(null, 8)).as("no limit").isLessThan(WINDOW);
+    Limit one = limit("q2", 1, WINDOW);
+    assertThat(time(one, 2)).as("a limit again").isGreaterThanOrEqualTo(WINDOW);
   }
 
-  /** Of two calls per window. */
-  private void gateway(String account) throws Exception {
-    TemplatedRouteBuilder.builder(context, "acme-gateway")
-        .routeId(account + "-gateway")
-        .parameter("account", account)
-        .parameter("requests", "2")
-        .parameter("window-millis", String.valueOf(WINDOW.toMillis()))
-        .add();
-    context.addRoutes(
-        new RouteBuilder() {
-          @Override
-          public void configure() {
-            from("direct:" + account + "-http").to("mock:" + account);
-          }
-        });
-    limits.begin(
-        List.of(
-            new AccountTable.Row(
-                new Account(account, "acme", null, Map.of(), Map.of()),
-                null,
-                WINDOW,
-                WINDOW,
-                "00",
-                List.of())));
+  @Test
+  void quotasAreCountedApartAndAccountsThatShareOneTogether() {
+    assertThat(time(limit("q3", 1, WINDOW), 1).plus(time(limit("q4", 1, WINDOW), 1)))
+        .as("two quotas")
+        .isLessThan(WINDOW);
+    assertThat(time(limit("q3", 1, WINDOW), 1)).as("the same").isGreaterThan(WINDOW.dividedBy(4));
   }
 
-  private Duration time(String account, int count) {
+  @Test
+  void aLimitOfMillionsCostsNoObjectPerCall() {
+    Limit millions = limit("q5", Integer.MAX_VALUE, WINDOW);
+
+    assertThat(limit.count(errand(millions))).isNull();
+    assertThat(time(millions, 3)).isLessThan(WINDOW);
+  }
+
+  private static Limit limit(String quota, int maxCalls, Duration window) {
+    return new Limit(quota, new QuotaSize(maxCalls, window));
+  }
+
+  private static Errand errand(Limit limit) {
+    CallTrace trace =
+        new CallTrace(
+            Destination.of("http://vendor.example", null, null),
+            System.nanoTime(),
+            Duration.ofSeconds(10));
+    return new Errand(Tasks.limited(limit), Tasks.ACCOUNT, Tasks.VENDOR, trace);
+  }
+
+  /** As {@code prepare-call} puts the errand on an exchange. */
+  private Duration time(Limit size, int count) {
     long start = System.nanoTime();
     for (int n = 0; n < count; n++) {
-      calls.sendBody("direct:" + account + "-gateway", "call " + n);
+      Exchange exchange = new DefaultExchange(house.context);
+      Errand errand = errand(size);
+      ErrandVariable.set(exchange, errand);
+      String counted = limit.count(errand);
+      if (counted != null) {
+        exchange.setVariable(PrepareCall.QUOTA, counted);
+      }
+      house.context.createProducerTemplate().send("direct:" + GATEWAY, exchange);
+      assertThat(exchange.getException()).isNull();
     }
     return Duration.ofNanos(System.nanoTime() - start);
-  }
-
-  private void follow(String account, int maxCalls, Duration window) {
-    limits.follow(
-        List.of(
-            Map.of(
-                "account",
-                account,
-                "quota",
-                account,
-                "max_calls",
-                maxCalls,
-                "window_ms",
-                window.toMillis(),
-                "changed_at",
-                new Timestamp(0))));
-  }
-
-  @Configuration(proxyBeanMethods = false)
-  @ImportAutoConfiguration(CamelAutoConfiguration.class)
-  static class CamelAlone {
-    @Bean
-    Limits limits() {
-      return new Limits();
-    }
   }
 }

@@ -3,6 +3,11 @@ package dev.muster.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.muster.http.CallTrace;
+import dev.muster.http.CallsUnderWay;
+import dev.muster.http.Destination;
+import dev.muster.http.Errand;
+import dev.muster.http.HardenedClient;
 import dev.muster.support.RawServer;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
@@ -19,7 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
@@ -56,27 +61,26 @@ class VendorHttpRouteTest {
           null,
           false,
           0,
+          null,
           TEN_SECONDS,
           Instant.EPOCH,
           System.nanoTime());
 
+  private final CallsUnderWay calls = new CallsUnderWay();
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final RawServer server = RawServer.keepingOpen(OK);
 
   @BeforeEach
   void start() throws Exception {
-    context.getRegistry().bind("sign-call", new SignCall());
+    context.getRegistry().bind("sign-call", new SignCall(calls));
     context.getRegistry().bind("receive-reply", new ReceiveReply());
-    context.getRegistry().bind("c", new VendorHttpClient(1, TEN_SECONDS, TEN_SECONDS, 1_000, null));
-    for (String file : List.of("faults", "vendor-http")) {
-      PluginHelper.getRoutesLoader(context)
-          .loadRoutes(
-              ResourceHelper.resolveMandatoryResource(
-                  context, "classpath:routes/" + file + ".yaml"));
-    }
+    HardenedClient client = new HardenedClient(TEN_SECONDS, TEN_SECONDS, 1_000, calls);
+    HttpClientConfigurer configurer = client::configure;
+    context.getRegistry().bind("vendor-http-client", configurer);
+    PluginHelper.getRoutesLoader(context)
+        .loadRoutes(
+            ResourceHelper.resolveMandatoryResource(context, "classpath:routes/vendor-http.yaml"));
     context.start();
-    way("plain", server.url());
-    way("prefixed", server.url() + "/some/prefix");
   }
 
   @AfterEach
@@ -85,27 +89,20 @@ class VendorHttpRouteTest {
     server.close();
   }
 
-  private void way(String account, String baseUrl) throws Exception {
-    TemplatedRouteBuilder.builder(context, "vendor-http")
-        .routeId(account + "-http")
-        .parameter("account", account)
-        .parameter("base-url", baseUrl)
-        .parameter("client", "c")
-        .add();
-  }
-
-  private Errand send(String account, Request request) {
-    CallTrace trace = new CallTrace(System.nanoTime(), TEN_SECONDS);
-    Account known = new Account(account, "stub", server.url(), Map.of(), Map.of());
-    Errand errand = new Errand(TASK, known, new Stub(request), "get", null, trace);
+  private Errand send(String prefix, Request request) {
+    Account known = new Account("stubs", "stub", server.url() + prefix, Map.of(), Map.of());
+    CallTrace trace =
+        new CallTrace(
+            Destination.of(known.baseUrl(), null, null), System.nanoTime(), TEN_SECONDS);
+    Errand errand = new Errand(TASK, known, new Stub(request), trace);
+    errand.callName = "get";
     Exchange exchange = new DefaultExchange(context);
-    exchange.setVariable(Errand.VARIABLE, errand);
+    ErrandVariable.set(exchange, errand);
     exchange.setVariable(SignCall.PATH, "/unused");
-    CallTrace.begin(trace);
     try {
-      context.createProducerTemplate().send("direct:" + account + "-http", exchange);
+      context.createProducerTemplate().send("direct:vendor-http", exchange);
     } finally {
-      CallTrace.end();
+      calls.end(trace);
     }
     assertThat(exchange.getException()).isNull();
     assertThat(exchange.getMessage().getHeaders()).isEmpty();
@@ -126,7 +123,7 @@ class VendorHttpRouteTest {
 
   @Test
   void aReadIsSentAsItWasSigned() {
-    send("plain", new Request("GET", "/v1/a%2Fb", "sn=%22x%20y%22&t=~1", headers(), null, null));
+    send("", new Request("GET", "/v1/a%2Fb", "sn=%22x%20y%22&t=~1", headers(), null, null));
 
     assertThat(head())
         .isEqualTo(
@@ -144,7 +141,7 @@ class VendorHttpRouteTest {
   @Test
   void aWriteIsSentAsItWasSigned() {
     byte[] body = "{\"a\":\"ä\"}".getBytes(StandardCharsets.UTF_8);
-    send("prefixed", new Request("POST", "/v1/x", "q=1", headers(), "application/json", body));
+    send("/some/prefix", new Request("POST", "/v1/x", "q=1", headers(), "application/json", body));
 
     assertThat(head())
         .isEqualTo(
@@ -164,7 +161,7 @@ class VendorHttpRouteTest {
 
   @Test
   void aWriteWithoutABodySaysSo() {
-    send("prefixed", new Request("POST", "/v1/x", null, Map.of(), null, null));
+    send("/some/prefix", new Request("POST", "/v1/x", null, Map.of(), null, null));
 
     assertThat(head())
         .isEqualTo(
@@ -190,8 +187,8 @@ class VendorHttpRouteTest {
   @Test
   void otherMethodsAreSentToo() {
     byte[] body = "a=1".getBytes(StandardCharsets.UTF_8);
-    send("plain", new Request("PUT", "/v1/x", null, Map.of(), "text/plain", body));
-    send("plain", new Request("DELETE", "/v1/x", null, Map.of(), null, null));
+    send("", new Request("PUT", "/v1/x", null, Map.of(), "text/plain", body));
+    send("", new Request("DELETE", "/v1/x", null, Map.of(), null, null));
 
     assertThat(server.requests)
         .satisfiesExactly(
@@ -201,10 +198,40 @@ class VendorHttpRouteTest {
 
   @Test
   void ofTheReplyTheStatusAndWhenToComeAgainAreKept() {
-    Errand errand = send("plain", new Request("GET", "/", null, Map.of(), null, null));
+    Errand errand = send("", new Request("GET", "/", null, Map.of(), null, null));
 
     assertThat(errand.status).isEqualTo(200);
     assertThat(errand.retryAfter).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void twoAccountsShareTheClientAndEachIsSentToItsOwnAddress() throws IOException {
+    try (RawServer other = RawServer.keepingOpen(OK)) {
+      Request request = new Request("GET", "/v1/x", null, Map.of(), null, null);
+      send("/one", request);
+      send("/two", request);
+      Account elsewhere = new Account("other", "stub", other.url(), Map.of(), Map.of());
+      CallTrace trace =
+          new CallTrace(
+              Destination.of(elsewhere.baseUrl(), null, null), System.nanoTime(), TEN_SECONDS);
+      Errand errand = new Errand(TASK, elsewhere, new Stub(request), trace);
+      Exchange exchange = new DefaultExchange(context);
+      ErrandVariable.set(exchange, errand);
+      context.createProducerTemplate().send("direct:vendor-http", exchange);
+      calls.end(trace);
+
+      assertThat(server.requests)
+          .satisfiesExactly(
+              one -> assertThat(one).startsWith("GET /one/v1/x HTTP/1.1\n"),
+              two -> assertThat(two).startsWith("GET /two/v1/x HTTP/1.1\n"));
+      assertThat(server.connections).hasValue(1);
+      assertThat(other.requests)
+          .singleElement()
+          .asString()
+          .startsWith("GET /v1/x HTTP/1.1\n")
+          .contains("Host: " + other.url().substring("http://".length()))
+          .doesNotContainIgnoringCase(HardenedClient.CALL);
+    }
   }
 
   /** Signs nothing. */

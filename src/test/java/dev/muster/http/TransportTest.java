@@ -26,7 +26,10 @@ class TransportTest {
   private static final Vendor VENDOR = EveryVendor.all().get(0);
   private static final Account ACCOUNT = EveryVendor.account(VENDOR);
 
-  private final CallTrace trace = new CallTrace(System.nanoTime(), Duration.ofSeconds(10));
+  private final CallTrace trace = new CallTrace(
+          Destination.of(EveryVendor.BASE_URL, null, null),
+          System.nanoTime(),
+          Duration.ofSeconds(10));
   private final Errand errand = errand();
 
   /** As a vendor's reply record is. */
@@ -54,10 +57,12 @@ class TransportTest {
             null,
             false,
             1,
+            null,
             Duration.ofSeconds(10),
             Instant.EPOCH,
             System.nanoTime());
-    Errand made = new Errand(task, ACCOUNT, VENDOR, name, null, trace);
+    Errand made = new Errand(task, ACCOUNT, VENDOR, trace);
+    made.callName = name;
     made.call = new Call(ACCOUNT, name, "/path", "key-1", null, null, Instant.EPOCH, null);
     return made;
   }

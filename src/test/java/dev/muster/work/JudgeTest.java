@@ -7,39 +7,72 @@ import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
 import dev.muster.support.EveryVendor;
 import dev.muster.support.Settings;
-import dev.muster.token.TokenCipher;
 import dev.muster.vendor.Progress;
-import dev.muster.vendor.Reading;
 import dev.muster.vendor.Step;
 import dev.muster.vendor.Token;
 import dev.muster.vendor.Vendor;
+import dev.muster.work.Outcome.Failed;
 import dev.muster.work.Outcome.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JudgeTest {
-  private static final Reading READING = new Reading(null, null, null, null, "request-1", null);
+  private static final Arrival ARRIVAL = new Arrival(null, true, 200, "request-1");
 
-  private final Judge judge =
-      new Judge(Settings.of(Map.of()), new TokenCipher(Settings.of(Map.of()), Optional.empty()));
+  private final Judge judge = new Judge(Settings.of(Map.of()));
 
   private static Fault fault(Disposition disposition, String code, Integer status) {
     return Fault.of(disposition, code, "a sentence").httpStatus(status).build();
   }
 
+  /** As the routes of {@code routes/faults.yaml} have it: see FaultRouteTest. */
   private Outcome judged(Task task, Fault fault, boolean sent) {
-    return judge.fault(task, Tasks.ACCOUNT, Tasks.VENDOR, fault, sent, Evidence.NONE);
+    return settled(judge, task, judge.consequence(task, fault, sent), finding(task, fault, false));
   }
 
   private Outcome judged(Task task, Progress progress) {
-    return judge.reading(task, Tasks.ACCOUNT, Tasks.VENDOR, progress, READING, 200, Evidence.NONE);
+    Outcome outcome = judge.reading(task, progress, Shown.NONE, ARRIVAL);
+    if (outcome != null) {
+      return outcome;
+    }
+    Judgement judgement = Judge.unfinished(task, progress);
+    return settled(
+        judge,
+        task,
+        judgement.consequence(),
+        finding(task, judgement.fault(), judgement.proven()));
+  }
+
+  private static Outcome settled(
+      Judge judge, Task task, Consequence consequence, Finding finding) {
+    return switch (consequence) {
+      case DEAD_LETTER -> judge.park(finding);
+      case TRY_AGAIN -> judge.isLast(task) ? judge.park(finding) : judge.retry(finding);
+      case SLOW_DOWN -> judge.snooze(finding);
+      case NEW_TOKEN -> judge.reauthorise(finding);
+      case HALT -> judge.halt(finding);
+      case IN_DOUBT -> judge.doubt(finding);
+      case GIVE_BACK -> throw new AssertionError("no fault is given back");
+    };
+  }
+
+  private static Finding finding(Task task, Fault fault, boolean proven) {
+    return finding(task, fault, Evidence.NONE, proven);
+  }
+
+  private static Finding finding(Task task, Fault fault, Evidence evidence, boolean proven) {
+    return new Finding(
+        task, Tasks.ACCOUNT, Tasks.VENDOR, fault, Shown.NONE, ARRIVAL, evidence, proven);
+  }
+
+  private static Failed failed(Outcome outcome) {
+    return (Failed) outcome;
   }
 
   @ParameterizedTest
@@ -99,10 +132,10 @@ class JudgeTest {
     Outcome outcome = judged(task, fault(disposition, code, status), sent);
 
     assertThat(outcome.verdict()).isEqualTo(verdict);
-    assertThat(outcome.json().get("verdict").asText()).isEqualToIgnoringCase(verdict.name());
-    assertThat(outcome.code()).isEqualTo(code);
-    assertThat(outcome.message()).isEqualTo("a sentence");
-    assertThat(outcome.json().get("fence").asLong()).isEqualTo(task.fence());
+    assertThat(outcome.verdict().word()).isEqualToIgnoringCase(verdict.name());
+    assertThat(failed(outcome).code()).isEqualTo(code);
+    assertThat(failed(outcome).message()).isEqualTo("a sentence");
+    assertThat(outcome.task().fence()).isEqualTo(task.fence());
   }
 
   @Test
@@ -112,8 +145,8 @@ class JudgeTest {
     Outcome refused = judged(login, fault(Disposition.HALT, "1002", 200), true);
     Outcome late = judged(login, fault(Disposition.RETRY, "timeout", null), true);
 
-    assertThat(refused.json().path("refused_login").asBoolean()).isTrue();
-    assertThat(late.json().has("refused_login")).isFalse();
+    assertThat(failed(refused).refusedLogin()).isTrue();
+    assertThat(failed(late).refusedLogin()).isFalse();
   }
 
   @Test
@@ -132,55 +165,33 @@ class JudgeTest {
 
   @Test
   void aDeadLetterKeepsNoMoreOfAReplyThanIsConfigured() {
-    Judge frugal =
-        new Judge(
-            Settings.of(Map.of("muster.http.stored-reply-chars", "100")),
-            new TokenCipher(Settings.of(Map.of()), Optional.empty()));
+    Judge frugal = new Judge(Settings.of(Map.of("muster.http.stored-reply-chars", "100")));
     byte[] huge = "x".repeat(200_000).getBytes(StandardCharsets.UTF_8);
+    Task pull = Tasks.task(Task.Kind.PULL, Step.READ, 0);
 
     Outcome parked =
-        frugal.fault(
-            Tasks.task(Task.Kind.PULL, Step.READ, 0),
-            Tasks.ACCOUNT,
-            Tasks.VENDOR,
-            fault(Disposition.PARK, "404", 404),
-            true,
-            new Evidence(null, huge));
+        frugal.park(
+            finding(
+                pull, fault(Disposition.PARK, "404", 404), new Evidence(null, huge), false));
 
-    assertThat(parked.json().get("response").asText())
-        .isEqualTo("x".repeat(100) + "… (200000 bytes)");
+    assertThat(failed(parked).letter().response()).isEqualTo("x".repeat(100) + "… (200000 bytes)");
   }
 
   @Test
   void onlyADeadLetterCarriesWhatWasSentAndWhatCameBack() {
     Evidence evidence = new Evidence(null, "reply".getBytes(StandardCharsets.UTF_8));
     Task pull = Tasks.task(Task.Kind.PULL, Step.READ, 0);
+    Finding found = finding(pull, fault(Disposition.RETRY, "timeout", null), evidence, false);
 
+    assertThat(failed(judge.park(found)).letter().response()).isEqualTo("reply");
     assertThat(
-            judge
-                .fault(
-                    pull,
-                    Tasks.ACCOUNT,
-                    Tasks.VENDOR,
-                    fault(Disposition.PARK, "404", 404),
-                    true,
-                    evidence)
-                .json()
-                .path("response")
-                .asText())
-        .isEqualTo("reply");
-    assertThat(
-            judge
-                .fault(
-                    pull,
-                    Tasks.ACCOUNT,
-                    Tasks.VENDOR,
-                    fault(Disposition.RETRY, "timeout", null),
-                    true,
-                    evidence)
-                .json()
-                .has("response"))
-        .isFalse();
+            List.of(
+                judge.retry(found),
+                judge.snooze(found),
+                judge.reauthorise(found),
+                judge.halt(found),
+                judge.doubt(found)))
+        .allSatisfy(outcome -> assertThat(failed(outcome).letter()).isNull());
   }
 
   @Test
@@ -189,8 +200,8 @@ class JudgeTest {
 
     Outcome done = judged(read, new Progress.Done("already so"));
     assertThat(done.verdict()).isEqualTo(Verdict.DONE);
-    assertThat(done.json().at("/result/note").asText()).isEqualTo("already so");
-    assertThat(done.json().path("vendor_request_id").asText()).isEqualTo("request-1");
+    assertThat(((Outcome.Done) done).note()).isEqualTo("already so");
+    assertThat(done.arrival().requestId()).isEqualTo("request-1");
     assertThat(judged(read, new Progress.Send()).verdict()).isEqualTo(Verdict.SEND);
   }
 
@@ -209,7 +220,7 @@ class JudgeTest {
     Outcome outcome = judged(Tasks.task(Task.Kind.REQUEST, Step.WRITE, 0), refused);
 
     assertThat(outcome.verdict()).isEqualTo(Verdict.PARK);
-    assertThat(outcome.json().path("final").asBoolean()).isTrue();
+    assertThat(failed(outcome).proven()).isTrue();
   }
 
   @Test
@@ -228,17 +239,18 @@ class JudgeTest {
     Outcome outcome = judged(Tasks.verify(true, lastCode), new Progress.Send());
 
     assertThat(outcome.verdict()).isEqualTo(Verdict.PARK);
-    assertThat(outcome.code()).isEqualTo(lastCode);
-    assertThat(outcome.json().path("final").asBoolean()).isTrue();
+    assertThat(failed(outcome).code()).isEqualTo(lastCode);
+    assertThat(failed(outcome).proven()).isTrue();
   }
 
   @Test
   void aCallThatNeverLeftGivesItsTaskBackAtOnce() {
-    Outcome outcome = judge.released(Tasks.task(Task.Kind.PULL, Step.READ, 0));
+    Outcome outcome =
+        Outcome.unsent(Tasks.task(Task.Kind.PULL, Step.READ, 0), Duration.ZERO);
 
     assertThat(outcome.verdict()).isEqualTo(Verdict.RELEASE);
-    assertThat(delay(outcome)).isZero();
-    assertThat(outcome.code()).isNull();
+    assertThat(((Outcome.GivenBack) outcome).delay()).isZero();
+    assertThat(((Outcome.GivenBack) outcome).sent()).isFalse();
   }
 
   @Test
@@ -251,26 +263,25 @@ class JudgeTest {
     for (Vendor vendor : withTokens) {
       for (long seconds : List.of(1L, 60L, 601L, 3600L, 86_400L)) {
         Token token = new Token("secret-access", null, Duration.ofSeconds(seconds), null);
-        Outcome outcome =
-            judge.reading(
-                Tasks.task(Task.Kind.TOKEN, Step.READ, 0),
-                EveryVendor.account(vendor),
-                vendor,
-                null,
-                Reading.of(token),
-                200,
-                Evidence.NONE);
+        Outcome.TokenGot got =
+            (Outcome.TokenGot)
+                judge.token(
+                    Tasks.task(Task.Kind.TOKEN, Step.READ, 0),
+                    vendor.tokenRule(EveryVendor.account(vendor)),
+                    token,
+                    "cafe",
+                    ARRIVAL);
 
-        assertThat(outcome.verdict()).isEqualTo(Verdict.DONE);
-        assertThat(outcome.json().at("/token/lifetime_ms").asLong()).isEqualTo(seconds * 1000);
-        assertThat(outcome.json().at("/token/renew_ms").asLong())
-            .isBetween(seconds * 500, seconds * 1000);
-        assertThat(outcome.json().toString()).doesNotContain("secret-access");
+        assertThat(got.verdict()).isEqualTo(Verdict.DONE);
+        assertThat(got.lifetime()).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(got.renewIn().toMillis()).isBetween(seconds * 500, seconds * 1000);
+        assertThat(got.sealed()).isEqualTo("cafe");
+        assertThat(got.toString()).doesNotContain("secret-access");
       }
     }
   }
 
   private static long delay(Outcome outcome) {
-    return outcome.json().path("delay_ms").asLong();
+    return failed(outcome).delay().toMillis();
   }
 }

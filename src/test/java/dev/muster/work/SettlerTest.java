@@ -14,14 +14,12 @@ import dev.muster.fault.Fault;
 import dev.muster.support.EveryVendor;
 import dev.muster.support.Settings;
 import dev.muster.support.TestDatabase;
-import dev.muster.token.TokenCipher;
 import dev.muster.vendor.Reading;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.flywaydb.core.Flyway;
@@ -40,8 +38,7 @@ class SettlerTest {
   private static JdbcTemplate sql;
   private static WorkTable table;
 
-  private final Judge judge =
-      new Judge(Settings.of(Map.of()), new TokenCipher(Settings.of(Map.of()), Optional.empty()));
+  private final Judge judge = new Judge(Settings.of(Map.of()));
   private final List<Outcome> settled = new CopyOnWriteArrayList<>();
 
   @BeforeAll
@@ -121,7 +118,8 @@ class SettlerTest {
 
   private Outcome done(Task task, Device device) {
     Reading reading = Reading.of(device, null, null, null);
-    return judge.reading(task, Tasks.ACCOUNT, Tasks.VENDOR, null, reading, 200, Evidence.NONE);
+    Shown shown = Shown.of(task, Tasks.VENDOR.name(), reading);
+    return judge.reading(task, null, shown, new Arrival(null, true, 200, null));
   }
 
   /** In one batch: the settler starts when all are waiting. */
@@ -189,9 +187,8 @@ class SettlerTest {
     WorkTable failing =
         new WorkTable(sql, EveryVendor.mapper(), new Seen()) {
           @Override
-          void settle(List<Written> outcomes) {
-            if (outcomes.stream()
-                .anyMatch(written -> written.outcome().task().key().equals("broken"))) {
+          void settle(List<Outcome> outcomes) {
+            if (outcomes.stream().anyMatch(outcome -> outcome.task().key().equals("broken"))) {
               throw new IllegalStateException("on purpose");
             }
             super.settle(outcomes);
@@ -251,8 +248,16 @@ class SettlerTest {
 
     settle(
         List.of(
-            judge.fault(
-                task, Tasks.ACCOUNT, Tasks.VENDOR, fault, true, new Evidence(null, reply))));
+            judge.park(
+                new Finding(
+                    task,
+                    Tasks.ACCOUNT,
+                    Tasks.VENDOR,
+                    fault,
+                    Shown.NONE,
+                    Arrival.NONE,
+                    new Evidence(null, reply),
+                    false))));
 
     assertThat(
             sql.queryForObject(

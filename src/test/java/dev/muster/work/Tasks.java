@@ -7,14 +7,55 @@ import dev.muster.vendor.Step;
 import dev.muster.vendor.Vendor;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Tasks as a claim hands them out. */
-final class Tasks {
-  static final Vendor VENDOR = EveryVendor.all().get(0);
-  static final Account ACCOUNT = EveryVendor.account(VENDOR);
+public final class Tasks {
+  public static final Vendor VENDOR = EveryVendor.all().get(0);
+  public static final Account ACCOUNT = EveryVendor.account(VENDOR);
+  private static final AtomicLong NUMBERS = new AtomicLong();
 
-  static Task task(Task.Kind kind, Step step, int retries) {
+  public static Task task(Task.Kind kind, Step step, int retries) {
     return task(kind, step, retries, false, null);
+  }
+
+  /** A pull of an account that has this limit. */
+  public static Task limited(Limit limit) {
+    return task(Task.Kind.PULL, Step.READ, 0, false, null, limit, System.nanoTime());
+  }
+
+  /** A pull of an account's device. */
+  public static Task pull(String account, String key) {
+    return of(Task.Kind.PULL, account, "device", key, Step.READ, 0);
+  }
+
+  /** The write of a request, which has failed so often. */
+  public static Task write(String account, String action, String key, int retries) {
+    return of(Task.Kind.REQUEST, account, action, key, Step.WRITE, retries);
+  }
+
+  private static Task of(
+      Task.Kind kind, String account, String operation, String key, Step step, int retries) {
+    return new Task(
+        kind,
+        NUMBERS.incrementAndGet(),
+        7,
+        account,
+        operation,
+        "device",
+        key,
+        null,
+        step,
+        retries,
+        false,
+        null,
+        null,
+        false,
+        0,
+        null,
+        Duration.ofSeconds(10),
+        Instant.EPOCH,
+        System.nanoTime());
   }
 
   /** A verifying read. */
@@ -24,12 +65,12 @@ final class Tasks {
 
   /** A pull whose call may take 10 s from this {@link System#nanoTime} on. */
   static Task pullClaimedAt(long nanos) {
-    return task(Task.Kind.PULL, Step.READ, 0, false, null, nanos);
+    return task(Task.Kind.PULL, Step.READ, 0, false, null, null, nanos);
   }
 
   private static Task task(
       Task.Kind kind, Step step, int retries, boolean conclusive, String lastCode) {
-    return task(kind, step, retries, conclusive, lastCode, System.nanoTime());
+    return task(kind, step, retries, conclusive, lastCode, null, System.nanoTime());
   }
 
   private static Task task(
@@ -38,6 +79,7 @@ final class Tasks {
       int retries,
       boolean conclusive,
       String lastCode,
+      Limit limit,
       long claimedNanos) {
     return new Task(
         kind,
@@ -55,6 +97,7 @@ final class Tasks {
         lastCode == null ? null : "what it meant",
         FaultCode.ALLOCATE_FAILED.equals(lastCode) || FaultCode.UNCLASSIFIED.equals(lastCode),
         3,
+        limit,
         Duration.ofSeconds(10),
         Instant.EPOCH,
         claimedNanos);

@@ -1,4 +1,4 @@
-package dev.muster.camel;
+package dev.muster.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,11 +31,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A vendor whose certificate the JVM does not know. */
 @Timeout(60)
-class VendorTlsTest {
+class AccountTlsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
   private static final Duration AMPLE = Duration.ofSeconds(20);
 
   private static final Set<InetSocketAddress> CALLERS = ConcurrentHashMap.newKeySet();
+
+  private static final CallsUnderWay CALLS = new CallsUnderWay();
 
   private static SSLContext tls;
   private static HttpsServer server;
@@ -64,7 +66,6 @@ class VendorTlsTest {
 
   @AfterEach
   void forget() {
-    CallTrace.end();
     CALLERS.clear();
   }
 
@@ -109,36 +110,71 @@ class VendorTlsTest {
     return context;
   }
 
-  private static CallTrace call(CloseableHttpClient client) throws IOException {
-    CallTrace trace = new CallTrace(System.nanoTime(), AMPLE);
-    CallTrace.begin(trace);
-    client.execute(
-        new HttpGet("https://127.0.0.1:" + server.getAddress().getPort() + "/"),
-        response -> response.getCode());
-    return trace;
+  private static CloseableHttpClient client() {
+    HttpClientBuilder builder = HttpClientBuilder.create();
+    new HardenedClient(AMPLE, AMPLE, 100, CALLS).configure(builder);
+    return builder.build();
   }
 
-  private static CloseableHttpClient trusting(SSLContext trust) {
-    HttpClientBuilder builder = HttpClientBuilder.create();
-    new VendorHttpClient(1, AMPLE, AMPLE, 100, trust).configureHttpClient(builder);
-    return builder.build();
+  private static CallTrace trace(String bundle, SSLContext trust) {
+    String url = "https://127.0.0.1:" + server.getAddress().getPort();
+    return new CallTrace(Destination.of(url, bundle, trust), System.nanoTime(), AMPLE);
+  }
+
+  private static CallTrace call(CloseableHttpClient client, String bundle, SSLContext trust)
+      throws IOException {
+    return call(client, trace(bundle, trust));
+  }
+
+  private static CallTrace call(CloseableHttpClient client, CallTrace trace) throws IOException {
+    HttpGet request = new HttpGet("http://vendor/");
+    request.setHeader(HardenedClient.CALL, CALLS.begin(trace));
+    try {
+      client.execute(request, response -> response.getCode());
+    } finally {
+      CALLS.end(trace);
+    }
+    return trace;
   }
 
   @Test
   void isCalledByAnAccountThatTrustsIt() throws IOException {
-    try (CloseableHttpClient client = trusting(tls)) {
-      assertThat(call(client).body).asString().isEqualTo("{}");
-      assertThat(call(client).body).asString().isEqualTo("{}");
+    try (CloseableHttpClient client = client()) {
+      assertThat(call(client, "vendor", tls).body).asString().isEqualTo("{}");
+      assertThat(call(client, "vendor", tls).body).asString().isEqualTo("{}");
     }
     assertThat(CALLERS).as("one connection").hasSize(1);
   }
 
   @Test
   void getsNothingFromAnyOther() throws IOException {
-    try (CloseableHttpClient client = trusting(null)) {
-      assertThatThrownBy(() -> call(client)).isInstanceOf(SSLException.class);
+    CallTrace trace = trace(null, null);
+    try (CloseableHttpClient client = client()) {
+      assertThatThrownBy(() -> call(client, trace)).isInstanceOf(SSLException.class);
     }
-    assertThat(CallTrace.current().sent).isFalse();
+    assertThat(trace.sent).isFalse();
     assertThat(CALLERS).isEmpty();
+  }
+
+  @Test
+  void getsNothingFromAnAccountThatDoesNotTrustItThoughAConnectionOfAnotherIsFree()
+      throws IOException {
+    CallTrace trace = trace(null, null);
+    try (CloseableHttpClient client = client()) {
+      assertThat(call(client, "vendor", tls).body).asString().isEqualTo("{}");
+      assertThatThrownBy(() -> call(client, trace)).isInstanceOf(SSLException.class);
+    }
+    assertThat(trace.sent).isFalse();
+  }
+
+  @Test
+  void neverSeesTwoBundlesOnOneConnection() throws IOException {
+    try (CloseableHttpClient client = client()) {
+      for (int n = 0; n < 2; n++) {
+        call(client, "one", tls);
+        call(client, "other", tls);
+      }
+    }
+    assertThat(CALLERS).as("a connection for each bundle").hasSize(2);
   }
 }

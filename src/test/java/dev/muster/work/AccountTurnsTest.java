@@ -8,22 +8,29 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** When a pump claims, and what becomes of what it claimed; claims come from a script. */
+/** When an account claims, and what becomes of what it claimed; claims come from a script. */
 @Timeout(30)
-class PumpTest {
+class AccountTurnsTest {
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final Claim NOTHING = new Claim(List.of(), null, null, false);
 
   private final AtomicInteger claims = new AtomicInteger();
   private final Settled settled = new Settled();
   private final DatabaseWatch watch = new DatabaseWatch();
+  private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(2);
+  private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /** Keeps the batches that would be written. */
   private static final class Settled extends WorkTable {
@@ -34,8 +41,8 @@ class PumpTest {
     }
 
     @Override
-    void settle(List<Written> batch) {
-      batch.forEach(written -> outcomes.add(written.outcome()));
+    void settle(List<Outcome> batch) {
+      outcomes.addAll(batch);
     }
   }
 
@@ -53,15 +60,44 @@ class PumpTest {
   }
 
   private static Outcome done(Task task) {
-    return Outcomes.of(task, Outcome.Verdict.DONE, Duration.ZERO);
+    return new Outcome.Done(task, Arrival.NONE, Shown.NONE, null);
   }
 
-  private Pump pump(WorkTable table, Caller caller, Settler settler) {
-    return new Pump(Tasks.ACCOUNT.name(), table, watch, caller, settler, 4);
+  /** Each call's outcome is settled as the engine settles it. */
+  private AccountTurns turns(
+      WorkTable table, Function<Task, Outcome> call, Settler settler) {
+    AccountTurns[] made = new AccountTurns[1];
+    made[0] =
+        new AccountTurns(
+            Tasks.ACCOUNT.name(),
+            4,
+            table,
+            watch,
+            settler,
+            executor,
+            new CallThreads(threads, 256),
+            task -> {
+              Outcome outcome = call.apply(task);
+              settler.offer(outcome);
+              if (outcome.endsTheRush()) {
+                made[0].giveBack();
+              }
+            });
+    return made[0];
+  }
+
+  private static void awaitIdle(AccountTurns turns) {
+    await().atMost(SOON).until(() -> turns.outstanding() == 0);
+  }
+
+  @AfterEach
+  void endThreads() {
+    executor.shutdownNow();
+    threads.shutdownNow();
   }
 
   @Test
-  void anUnexpectedExceptionEndsNoPump() throws InterruptedException {
+  void anUnexpectedExceptionEndsNoAccount() throws InterruptedException {
     WorkTable table =
         answering(
             n -> {
@@ -72,13 +108,13 @@ class PumpTest {
             });
     try (Settler settler = new Settler(settled, watch, outcome -> {})) {
       settler.start();
-      Pump pump = pump(table, PumpTest::done, settler);
-      pump.start();
+      AccountTurns turns = turns(table, AccountTurnsTest::done, settler);
+      turns.wake();
 
       await().atMost(SOON).until(() -> settled.outcomes.size() == 1);
 
-      pump.stop();
-      assertThat(pump.awaitIdle(SOON)).isTrue();
+      turns.stop();
+      awaitIdle(turns);
     }
   }
 
@@ -97,17 +133,17 @@ class PumpTest {
             });
     try (Settler settler = new Settler(settled, watch, outcome -> {})) {
       settler.start();
-      Pump pump = pump(table, PumpTest::done, settler);
-      pump.ring();
-      pump.start();
-      pump.wake();
+      AccountTurns turns = turns(table, AccountTurnsTest::done, settler);
+      turns.ring();
+      turns.wake();
+      turns.wake();
       await().atMost(SOON).until(() -> claims.get() >= 1);
-      pump.wake();
+      turns.wake();
 
       await().atMost(Duration.ofSeconds(5)).until(() -> settled.outcomes.size() == 2);
 
-      pump.stop();
-      assertThat(pump.awaitIdle(SOON)).isTrue();
+      turns.stop();
+      awaitIdle(turns);
     }
   }
 
@@ -129,20 +165,20 @@ class PumpTest {
             });
     try (Settler settler = new Settler(settled, watch, outcome -> {})) {
       settler.start();
-      Pump pump =
-          pump(
+      AccountTurns turns =
+          turns(
               table,
               task -> {
                 calls.incrementAndGet();
                 return done(task);
               },
               settler);
-      pump.start();
+      turns.wake();
       assertThat(claiming.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
-      pump.stop();
+      turns.stop();
       goOn.countDown();
-      assertThat(pump.awaitIdle(SOON)).isTrue();
+      awaitIdle(turns);
       await().atMost(SOON).until(() -> settled.outcomes.size() == 1);
     }
     assertThat(settled.outcomes.get(0).verdict()).isEqualTo(Outcome.Verdict.RELEASE);
@@ -156,21 +192,31 @@ class PumpTest {
         IntStream.range(0, 40).mapToObj(n -> Tasks.pullClaimedAt(System.nanoTime())).toList();
     WorkTable table = answering(n -> n == 1 ? new Claim(many, null, null, true) : NOTHING);
     try (Settler settler = new Settler(settled, watch, batch -> {})) {
-      Pump pump =
-          pump(
+      AccountTurns turns =
+          turns(
               table,
               task -> {
                 calls.incrementAndGet();
-                return Outcomes.of(task, Outcome.Verdict.SNOOZE, Duration.ZERO);
+                return new Outcome.Failed(
+                    task,
+                    Arrival.NONE,
+                    Shown.NONE,
+                    Outcome.Verdict.SNOOZE,
+                    null,
+                    Duration.ZERO,
+                    null,
+                    false,
+                    false,
+                    false);
               },
               settler);
-      pump.start();
+      turns.wake();
       settler.start();
 
       await().atMost(SOON).until(() -> settled.outcomes.size() == many.size());
 
-      pump.stop();
-      assertThat(pump.awaitIdle(SOON)).isTrue();
+      turns.stop();
+      awaitIdle(turns);
     }
     assertThat(calls.get()).as("those that the four threads had begun").isLessThan(12);
   }
@@ -181,21 +227,21 @@ class PumpTest {
     Task late = Tasks.pullClaimedAt(System.nanoTime() - Duration.ofSeconds(3).toNanos());
     WorkTable table = answering(n -> n == 1 ? new Claim(List.of(late), null, null, true) : NOTHING);
     try (Settler settler = new Settler(settled, watch, batch -> {})) {
-      Pump pump =
-          pump(
+      AccountTurns turns =
+          turns(
               table,
               task -> {
                 calls.incrementAndGet();
                 return done(task);
               },
               settler);
-      pump.start();
+      turns.wake();
       settler.start();
 
       await().atMost(SOON).until(() -> settled.outcomes.size() == 1);
 
-      pump.stop();
-      assertThat(pump.awaitIdle(SOON)).isTrue();
+      turns.stop();
+      awaitIdle(turns);
     }
     assertThat(settled.outcomes.get(0).verdict()).isEqualTo(Outcome.Verdict.RELEASE);
     assertThat(calls).hasValue(0);

@@ -1,4 +1,4 @@
-package dev.muster.camel;
+package dev.muster.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,28 +12,29 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.test.util.ReflectionTestUtils;
 
 /** What one call may cost, whatever a server does. */
 @Timeout(30)
-class VendorHttpClientTest {
+class HardenedClientTest {
   private static final String KEPT = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n%s\r\n{}";
 
-  private static final int CONNECTIONS = 2;
+  private static final int FAILED_CALLS = 4;
   private static final int CAP = 10_000;
   private static final Duration DEADLINE = Duration.ofMillis(500);
 
@@ -42,27 +43,35 @@ class VendorHttpClientTest {
 
   private static final Duration AMPLE = Duration.ofSeconds(20);
 
-  private final CloseableHttpClient client = builder().build();
+  private final CallsUnderWay calls = new CallsUnderWay();
+  private final CloseableHttpClient client = client();
   private volatile CallTrace trace;
 
-  private static HttpClientBuilder builder() {
+  private CloseableHttpClient client() {
     HttpClientBuilder builder = HttpClientBuilder.create();
-    new VendorHttpClient(CONNECTIONS, Duration.ofSeconds(2), AMPLE, CAP, null)
-        .configureHttpClient(builder);
-    return builder;
+    new HardenedClient(Duration.ofSeconds(2), AMPLE, CAP, calls).configure(builder);
+    return builder.build();
   }
 
   @AfterEach
   void close() throws IOException {
-    CallTrace.end();
     client.close();
   }
 
   /** The status of the reply. */
   private int call(String url, Duration deadline) throws IOException {
-    trace = new CallTrace(System.nanoTime(), deadline);
-    CallTrace.begin(trace);
-    return client.execute(new HttpGet(url), response -> response.getCode());
+    trace = new CallTrace(Destination.of(url, null, null), System.nanoTime(), deadline);
+    return send(trace);
+  }
+
+  private int send(CallTrace sent) throws IOException {
+    HttpGet request = new HttpGet("http://vendor/");
+    request.setHeader(HardenedClient.CALL, calls.begin(sent));
+    try {
+      return client.execute(request, response -> response.getCode());
+    } finally {
+      calls.end(sent);
+    }
   }
 
   private Throwable failure(String url, Duration deadline) {
@@ -116,14 +125,11 @@ class VendorHttpClientTest {
   @Test
   void nothingLeavesForACallThatWasAbortedBefore() {
     try (RawServer server = RawServer.saying(reply("200 OK", "", "{}"))) {
-      CallTrace aborted = new CallTrace(System.nanoTime(), AMPLE);
+      CallTrace aborted =
+          new CallTrace(Destination.of(server.url(), null, null), System.nanoTime(), AMPLE);
       aborted.abort();
-      CallTrace.begin(aborted);
 
-      assertThat(
-              catchThrowable(
-                  () -> client.execute(new HttpGet(server.url()), response -> response.getCode())))
-          .isNotNull();
+      assertThat(catchThrowable(() -> send(aborted))).isNotNull();
 
       assertThat(aborted.sent).isFalse();
       assertThat(server.requests).isEmpty();
@@ -368,37 +374,69 @@ class VendorHttpClientTest {
   void failedCallsLeaveNoConnectionTaken() throws IOException {
     try (RawServer broken = RawServer.saying("");
         RawServer server = RawServer.keepingOpen(KEPT.formatted(""))) {
-      for (int n = 0; n < 2 * CONNECTIONS; n++) {
+      for (int n = 0; n < FAILED_CALLS; n++) {
         failure(broken.url(), AMPLE);
       }
       assertThat(call(server.url(), AMPLE)).isEqualTo(200);
+      assertThat(
+              ((PoolingHttpClientConnectionManager)
+                      ReflectionTestUtils.getField(client, "connManager"))
+                  .getTotalStats()
+                  .getLeased())
+          .isZero();
     }
   }
 
   @Test
-  void aCallByAProxyHasTheSameDeadline() throws IOException {
-    try (RawServer proxy = RawServer.keepingOpen(KEPT.formatted(""));
-        CloseableHttpClient byProxy =
-            builder().setProxy(HttpHost.create(URI.create(proxy.url()))).build()) {
-      trace = new CallTrace(System.nanoTime(), AMPLE);
-      CallTrace.begin(trace);
-      byProxy.execute(new HttpGet("http://vendor.example/x"), response -> response.getCode());
-      assertThat(trace.sent).isTrue();
-      assertThat(trace.body).asString(StandardCharsets.UTF_8).isEqualTo("{}");
-
-      CallTrace late = new CallTrace(System.nanoTime(), Duration.ZERO);
-      CallTrace.begin(late);
-      assertThat(
-              catchThrowable(
-                  () ->
-                      byProxy.execute(
-                          new HttpGet("http://vendor.example/y"), response -> response.getCode())))
-          .isNotNull();
-      assertThat(late.sent).isFalse();
-      assertThat(proxy.requests)
+  void whatNamesTheCallNeverLeaves() throws IOException {
+    try (RawServer server = RawServer.saying(reply("200 OK", "", "{}"))) {
+      call(server.url(), AMPLE);
+      assertThat(server.requests)
           .singleElement()
           .asString()
-          .startsWith("GET http://vendor.example/x HTTP/1.1\n");
+          .doesNotContainIgnoringCase(HardenedClient.CALL);
+    }
+  }
+
+  @Test
+  void aRequestThatBelongsToNoCallIsRefusedAndNothingIsSent() {
+    try (RawServer server = RawServer.saying(reply("200 OK", "", "{}"))) {
+      HttpGet nameless = new HttpGet(server.url());
+      HttpGet unknown = new HttpGet(server.url());
+      unknown.setHeader(HardenedClient.CALL, "4711");
+      for (HttpGet request : List.of(nameless, unknown)) {
+        assertThat(catchThrowable(() -> client.execute(request, response -> response.getCode())))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("no call under way");
+      }
+      assertThat(server.connections).hasValue(0);
+    }
+  }
+
+  @Test
+  void aCallThatHasEndedCanSendNothingMore() throws IOException {
+    try (RawServer server = RawServer.saying(reply("200 OK", "", "{}"))) {
+      call(server.url(), AMPLE);
+      HttpGet again = new HttpGet(server.url());
+      again.setHeader(HardenedClient.CALL, trace.number);
+      assertThat(catchThrowable(() -> client.execute(again, response -> response.getCode())))
+          .isInstanceOf(IOException.class);
+      assertThat(server.requests).hasSize(1);
+    }
+  }
+
+  @Test
+  void eachCallGoesWhereItsOwnAccountIsWhateverTheClientWasAskedFor() throws IOException {
+    try (RawServer one = RawServer.keepingOpen(KEPT.formatted(""));
+        RawServer other = RawServer.keepingOpen(KEPT.formatted(""))) {
+      for (int n = 0; n < 2; n++) {
+        call(one.url() + "/one", AMPLE);
+        call(other.url() + "/other", AMPLE);
+      }
+      assertThat(one.requests).hasSize(2).allMatch(head -> head.startsWith("GET /one HTTP"));
+      assertThat(other.requests).hasSize(2).allMatch(head -> head.startsWith("GET /other HTTP"));
+      assertThat(one.connections).hasValue(1);
+      assertThat(other.connections).hasValue(1);
     }
   }
 
