@@ -7,7 +7,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
@@ -41,15 +40,6 @@ class Once implements SmartLifecycle {
     this.settings = settings;
     this.table = table;
     this.tally = tally;
-  }
-
-  /** Before any call is made: what is done from here on counts. */
-  @EventListener
-  void started(ApplicationStartedEvent event) {
-    if (settings.once()) {
-      began = table.now();
-      beganNanos = System.nanoTime();
-    }
   }
 
   @EventListener
@@ -99,8 +89,14 @@ class Once implements SmartLifecycle {
     return Integer.MAX_VALUE - 1;
   }
 
+  /** Before Camel starts, and any call is made: what is done from here on counts. */
   @Override
-  public void start() {}
+  public void start() {
+    if (settings.once()) {
+      began = table.now();
+      beganNanos = System.nanoTime();
+    }
+  }
 
   @Override
   public boolean isRunning() {
