@@ -21,8 +21,23 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class WorkTable {
-  private static final String CLAIM = "select * from muster.claim(?, ?, ?, ?, ?)";
-  private static final String SETTLE = "select muster.settle(?::jsonb, ?)";
+  private static final String CLAIM =
+      """
+      select c.wait_until, c.unlimited, c.notice, c.at, t.*
+        from muster.claim(?, ?, ?, ?, ?) c left join lateral unnest(c.tasks) t on true
+      """;
+
+  private static final String SETTLE =
+      """
+      select muster.settle(array(
+        select o
+          from jsonb_array_elements(?::jsonb) x
+         cross join lateral jsonb_populate_record(null::muster.outcome,
+           x || coalesce(x -> 'token', '{}')
+             || case when x ? 'token'
+                  then jsonb_build_object('sealed', '\\x' || (x -> 'token' ->> 'sealed')) else '{}' end
+             || coalesce(x -> 'result', '{}')) o), ?)
+      """;
 
   private final JdbcTemplate jdbc;
   private final ObjectMapper json;
@@ -50,11 +65,10 @@ public class WorkTable {
     jdbc.query(
         CLAIM,
         row -> {
-          if ("wait".equals(row.getString("kind"))) {
-            wait[0] = wait(row);
-            notice[0] = row.getString("error_message");
-            unlimited[0] = "unlimited".equals(row.getString("operation"));
-          } else {
+          wait[0] = wait(row);
+          notice[0] = row.getString("notice");
+          unlimited[0] = row.getBoolean("unlimited");
+          if (row.getString("kind") != null) {
             tasks.add(task(account, row, before));
           }
         },
