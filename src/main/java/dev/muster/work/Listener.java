@@ -30,7 +30,7 @@ public final class Listener implements AutoCloseable {
   private static final Duration COMPLAIN_AFTER = Duration.ofSeconds(20);
 
   private static final Executor SAME_THREAD = Runnable::run;
-  private static final String DUE = "select muster.accounts_due()";
+  private static final String DUE = "select muster.accounts_due(null)";
 
   /**
    * After a ring it looks again after this long, once: of several transactions that insert at once

@@ -33,7 +33,7 @@ class ClaimTest {
   private static final Duration DAY = Duration.ofDays(1);
 
   private static final String CHANGED =
-      "select date_trunc('minute', now() - changed_at) from muster.limits()";
+      "select date_trunc('minute', now() - changed_at) from muster.quota";
 
   /** Beyond it, nothing that was claimed before is leased. */
   private static final Duration LEASE = DEADLINE.plusSeconds(6);
@@ -64,7 +64,7 @@ class ClaimTest {
     muster.enrol("acme2", "SN1");
     muster.request("acme4", "refresh", "SN1");
     muster.value("select muster.pause('acme4')");
-    String due = "select * from muster.accounts_due() order by 1";
+    String due = "select * from muster.accounts_due(null) order by 1";
 
     assertThat(muster.rows(due)).containsExactly("acme1", "acme2");
     muster.claimOne("acme1");
@@ -467,8 +467,10 @@ class ClaimTest {
     muster.configure(account("acme1").quota(11, WINDOW));
 
     assertThat(muster.value(CHANGED)).isEqualTo("00:00:00");
-    assertThat(muster.rows("select account, quota, max_calls, window_ms from muster.limits()"))
-        .containsExactly("acme1 quota of acme1 11 60000");
+    assertThat(
+            muster.rows(
+                "select quota, max_calls, window_ms from muster.claim('acme1', 1, null, 1, 1)"))
+        .containsExactly("quota of acme1 11 60000");
   }
 
   @Test

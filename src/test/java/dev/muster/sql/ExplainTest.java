@@ -98,9 +98,9 @@ class ExplainTest {
   @Test
   void aRowThatIsDone() {
     long id = muster.request("acme1", "refresh", "SN1");
-    muster.settle(done(muster.claimOne("acme1")).device().with("result", List.of("read")));
+    muster.settle(done(muster.claimOne("acme1")).device().with("note", "read"));
 
-    assertThat(explain(id)).matches("done since " + DAY_AND_TIME + ": \\[\"read\"]");
+    assertThat(explain(id)).matches("done since " + DAY_AND_TIME + ": \\{\"note\": \"read\"}");
   }
 
   @Test

@@ -162,7 +162,7 @@ class FloorTest {
     for (String query :
         List.of(
             "muster.claim('acme1', 10, null, 10, 10)",
-            "muster.accounts_due()",
+            "muster.accounts_due(null)",
             "muster.progress()")) {
       pages += pages(query);
     }

@@ -166,10 +166,10 @@ class RenewalTest {
     Task refused = muster.claim("acme1", 1).get(0);
     Task late;
     try (Connection writing = muster.connect();
-        PreparedStatement settle =
-            writing.prepareStatement("select muster.settle(?::jsonb, '{}')")) {
+        PreparedStatement settle = writing.prepareStatement(Settlement.SETTLE)) {
       writing.setAutoCommit(false);
       settle.setString(1, Settlement.batch(List.of(reauthorise(refused))));
+      settle.setArray(2, writing.createArrayOf("text", new String[0]));
       settle.execute();
       late = muster.claimOne("acme1");
       writing.commit();

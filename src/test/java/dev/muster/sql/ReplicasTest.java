@@ -109,10 +109,7 @@ class ReplicasTest {
       }
     }
     jdbc.query(
-        "select muster.settle(?::jsonb, ?)",
-        row -> {},
-        Settlement.batch(outcomes),
-        Settlement.devices(outcomes));
+        Settlement.SETTLE, row -> {}, Settlement.batch(outcomes), Settlement.devices(outcomes));
   }
 
   private void operations(JdbcTemplate jdbc, int round) {

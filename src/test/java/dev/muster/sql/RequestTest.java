@@ -17,7 +17,6 @@ import dev.muster.support.Refusal;
 import dev.muster.vendor.Step;
 import dev.muster.work.Task;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -245,7 +244,7 @@ class RequestTest {
 
     Task write = muster.claimOne("acme1");
     assertThat(write.writes()).isTrue();
-    muster.settle(done(write).device().with("result", Map.of("note", "allocated")));
+    muster.settle(done(write).device().with("note", "allocated"));
 
     assertThat(muster.state(id)).isEqualTo("done write -");
     assertThat(muster.value("select attempts, result from muster.work_request"))

@@ -213,11 +213,11 @@ class RightsTest {
 
     assertThat(
             service
-                .sql("select kind from muster.claim('acme1', 1, null, 1, 1)")
-                .query(String.class)
-                .list())
-        .contains("wait");
-    service.sql("select muster.settle('[]', '{}')").query().listOfRows();
+                .sql("select notice is null from muster.claim('acme1', 1, null, 1, 1)")
+                .query(Boolean.class)
+                .single())
+        .isTrue();
+    service.sql("select muster.settle('{}', '{}')").query().listOfRows();
     service.sql("select muster.housekeeping()").query().listOfRows();
     service.sql("select muster.set_setting('muster.retry.attempts', '8')").query().listOfRows();
     service
@@ -227,6 +227,11 @@ class RightsTest {
         .listOfRows();
     service.sql("select muster.tend_partitions('1 day', '1 day', now())").query().listOfRows();
     service.sql("select muster.make_partition('audit', now() + '1 year')").query().listOfRows();
+    service
+        .sql("select * from muster.run_retention('1 hour', '1 day', '1 day')")
+        .query()
+        .listOfRows();
+    service.sql("select muster.accounts_due(null)").query().listOfRows();
     service.sql("select * from muster.progress()").query().listOfRows();
     service.sql("select muster.tend_reports()").query().listOfRows();
     service.sql("select muster.refresh_reports()").query().listOfRows();

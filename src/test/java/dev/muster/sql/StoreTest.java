@@ -228,13 +228,6 @@ class StoreTest {
   }
 
   @Test
-  void aReplicaOfAnOlderVersionIsToldToWait() {
-    // What it takes for a server that can't be used: it keeps its outcomes and claims nothing.
-    assertThat(Refusal.of(() -> muster.run("select muster.settle('[]'::jsonb)")).state())
-        .isEqualTo("57P03");
-  }
-
-  @Test
   void aProductTwiceInABatchIsStoredOnce() {
     muster.run(
         "insert into muster.poll_target (account, resource, key)"

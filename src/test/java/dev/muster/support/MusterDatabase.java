@@ -164,7 +164,7 @@ public final class MusterDatabase implements AutoCloseable {
   /** Settles these outcomes in one batch. */
   public void settle(Settlement... outcomes) {
     List<Settlement> batch = List.of(outcomes);
-    call("select muster.settle(?::jsonb, ?)", Settlement.batch(batch), Settlement.devices(batch));
+    call(Settlement.SETTLE, Settlement.batch(batch), Settlement.devices(batch));
   }
 
   /**

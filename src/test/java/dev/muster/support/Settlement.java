@@ -74,14 +74,10 @@ public final class Settlement {
 
   /** A token that is good for an hour and is renewed ten minutes before its end. */
   public static Settlement gotToken(Task task) {
-    Settlement settlement = done(task);
-    settlement
-        .json
-        .putObject("token")
-        .put("sealed", "cafe")
-        .put("lifetime_ms", Duration.ofMinutes(60).toMillis())
-        .put("renew_ms", Duration.ofMinutes(50).toMillis());
-    return settlement;
+    return done(task)
+        .with("sealed", "\\xcafe")
+        .with("lifetime_ms", Duration.ofMinutes(60).toMillis())
+        .with("renew_ms", Duration.ofMinutes(50).toMillis());
   }
 
   private static Settlement failed(Task task, String verdict, String code) {
@@ -149,6 +145,13 @@ public final class Settlement {
     node.putArray("ports");
     return node;
   }
+
+  /** The statement that settles a batch: its outcomes, and the devices that they show. */
+  public static final String SETTLE =
+      """
+      select muster.settle(
+        array(select o from jsonb_populate_recordset(null::muster.outcome, ?::jsonb) o), ?)
+      """;
 
   /** As they go to the database, beside the devices that they show. */
   public static String batch(List<Settlement> outcomes) {

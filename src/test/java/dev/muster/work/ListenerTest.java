@@ -20,7 +20,7 @@ class ListenerTest {
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final String LISTENING =
       "select count(*) from pg_stat_activity where datname = current_database()"
-          + " and query = 'select muster.accounts_due()' and state = 'idle'";
+          + " and query = 'select muster.accounts_due(null)' and state = 'idle'";
 
   private final MusterDatabase muster = MusterDatabase.migratedAndEmpty();
   private final List<Set<String>> rings = new CopyOnWriteArrayList<>();
