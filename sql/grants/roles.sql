@@ -1,5 +1,5 @@
--- Runs at every start, because a DBA may create the roles later. The three roles are NOLOGIN groups:
--- muster_app runs the service, muster_ops asks for work, muster_report reads.
+-- Runs at every start, because a DBA may create the roles later. The three roles are NOLOGIN groups: muster_app runs
+-- the service, muster_ops asks for work, muster_report reads.
 do $$
 declare
   r text;
@@ -41,7 +41,11 @@ begin
     grant usage, select, update on all sequences in schema muster to muster_app;
     grant execute on all functions in schema muster to muster_app;
     -- Triggers write the record, with the owner's rights; nobody else changes it.
-    for f in select 'muster.audit'::regclass as name union all select inhrelid::regclass from pg_inherits where inhparent = 'muster.audit'::regclass loop
+    for f in
+      select 'muster.audit'::regclass as name
+      union all
+      select inhrelid::regclass from pg_inherits where inhparent = 'muster.audit'::regclass
+    loop
       execute format('revoke insert, update, delete on %s from muster_app', f.name);
     end loop;
     grant select on all tables in schema report to muster_app;
@@ -57,9 +61,11 @@ begin
     grant insert (account, action, key, params, priority, not_before) on muster.work_request to muster_ops;
     grant insert (account, resource, key, refresh_every, priority, enabled) on muster.poll_target to muster_ops;
     grant update (refresh_every, priority, enabled), delete on muster.poll_target to muster_ops;
-    for f in select p.oid::regprocedure as name from pg_proc p
-              where p.pronamespace = 'muster'::regnamespace
-                and p.proname in ('cancel', 'replay', 'preview_replay', 'discard', 'pause', 'resume', 'explain') loop
+    for f in
+      select p.oid::regprocedure as name from pg_proc p
+       where p.pronamespace = 'muster'::regnamespace
+         and p.proname in ('cancel', 'replay', 'preview_replay', 'discard', 'pause', 'resume', 'explain')
+    loop
       execute format('grant execute on function %s to muster_ops', f.name);
     end loop;
   end if;

@@ -1,10 +1,10 @@
--- Runs after every migration, also after one that had nothing to do, so that it sees every view there is.
--- A column that a view shows under the name it has in its table means the same, and says so in the same words.
+-- Runs after every migration, also one that had nothing to do, so that it sees every view.
+-- A column of a view with the name it has in its table means the same, and gets the same comment.
 do $$
 declare
   c record;
 begin
-  -- A member of muster_app runs the service without owning it; what an owner commented stays commented.
+  -- A member of muster_app runs the service without owning it; the owner's comments stay.
   if not pg_has_role(current_user, (select nspowner from pg_namespace where nspname = 'muster'), 'usage') then
     return;
   end if;
@@ -13,9 +13,14 @@ begin
       from pg_class v
       join pg_attribute a on a.attrelid = v.oid and a.attnum > 0
       join pg_class t on t.relnamespace = 'muster'::regnamespace and t.relkind in ('r', 'p')
-       and t.relname = case v.relname when 'allocation' then 'work_request' when 'unclassified' then 'dead_letter' when 'inventory' then 'inventory_snapshot' else v.relname end
+       and t.relname = case v.relname when 'allocation' then 'work_request'
+                                      when 'unclassified' then 'dead_letter'
+                                      when 'inventory' then 'inventory_snapshot'
+                                      when 'target' then 'poll_target'
+                                      else v.relname end
       join pg_attribute b on b.attrelid = t.oid and b.attname = a.attname
-     where v.relnamespace in ('report'::regnamespace, 'muster'::regnamespace) and v.relkind = 'v' and col_description(v.oid, a.attnum) is null
+     where v.relnamespace in ('report'::regnamespace, 'muster'::regnamespace) and v.relkind = 'v'
+       and col_description(v.oid, a.attnum) is null
   loop
     execute format('comment on column %s.%I is %L', c.view, c.name, c.words);
   end loop;

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Relay;
 import dev.muster.support.Site;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,17 +16,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 /** The job that runs once over all replicas, by real processes on one database. */
 class ScheduleIT {
-  private static final Duration EVERY = Duration.ofSeconds(2);
-  private static final int FIRINGS = 6;
-
-  /**
-   * Twice the interval of check-ins and Quartz's tolerance, and as much again on a busy machine.
-   */
-  private static final Duration TAKEN_OVER = Duration.ofSeconds(60);
-
+  private static final Duration EVERY = Duration.ofSeconds(3);
+  private static final int RUNS_SEEN = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String RUNS =
       "select id, application, due_at from report.retention_run where due_at is not null";
@@ -32,11 +29,21 @@ class ScheduleIT {
   @TempDir Path folder;
   private Site site;
 
+  /** The routes tick every second, not every minute. */
   @BeforeEach
-  void open() {
+  void open() throws IOException {
     site = new Site(folder);
     site.lvcc("lvcc1");
-    site.command().with("muster.retention.every", EVERY.toMillis() + "ms");
+    Path routes = folder.resolve("routes");
+    FileSystemUtils.copyRecursively(Path.of("routes"), routes);
+    Path housekeeping = routes.resolve("housekeeping.yaml");
+    Files.writeString(
+        housekeeping,
+        Files.readString(housekeeping)
+            .replace("trigger.repeatInterval: 60000", "trigger.repeatInterval: 1000"));
+    site.command()
+        .with("muster.routes", routes)
+        .with("muster.retention.every", EVERY.toMillis() + "ms");
   }
 
   @AfterEach
@@ -45,44 +52,22 @@ class ScheduleIT {
   }
 
   @Test
-  void eachFiringGoesToOneReplicaAndThatOfADeadOneToTheOther() {
+  void eachRunGoesToOneReplicaAndThatOfADeadOneToTheOther() {
     try (MusterProcess first = site.command().start();
         MusterProcess second = site.command().start()) {
-      await("both check in")
-          .atMost(PATIENCE)
-          .until(() -> site.rows("select from muster.qrtz_scheduler_state").size() == 2);
       long start = lastRun();
-      await("firings").atMost(PATIENCE).until(() -> runsAfter(start).size() >= FIRINGS);
-      assertEachFiringOnce(start);
+      await("runs").atMost(PATIENCE).until(() -> runsAfter(start).size() >= RUNS_SEEN);
+      assertOncePerInterval(start);
 
-      MusterProcess next = whoHasTheNextFiring(first, second);
-      next.kill();
+      first.kill();
       long dead = lastRun();
-      long killed = System.nanoTime();
+      await("the other runs it").atMost(PATIENCE).until(() -> runsAfter(dead).size() >= RUNS_SEEN);
 
-      await("the other runs it").atMost(TAKEN_OVER).until(() -> runsAfter(dead).size() >= FIRINGS);
-      System.out.println(
-          "%d firings %d ms after the kill"
-              .formatted(FIRINGS, Duration.ofNanos(System.nanoTime() - killed).toMillis()));
-      MusterProcess other = next == first ? second : first;
-      assertThat(runsAfter(dead)).allMatch(run -> isOf(run, other));
-      assertEachFiringOnce(start);
+      assertThat(runsAfter(dead))
+          .allMatch(run -> ((String) run.get("application")).endsWith(" " + second.pid()));
+      assertOncePerInterval(start);
       assertThat(troubles(first)).isEmpty();
       assertThat(troubles(second)).isEmpty();
-    }
-  }
-
-  @Test
-  void theReplicaThatStartedLastSaysHowOften() {
-    try (MusterProcess first = site.command().start()) {
-      await("a firing").atMost(PATIENCE).until(() -> lastRun() > 0);
-
-      try (MusterProcess second = site.command().with("muster.retention.every", "1h").start()) {
-        site.awaitRow(
-            "select from (select count(*) as triggers, min(repeat_interval) as ms from muster.qrtz_simple_triggers) t where triggers = 1 and ms = 3600000");
-        assertThat(troubles(second)).isEmpty();
-      }
-      assertThat(troubles(first)).isEmpty();
     }
   }
 
@@ -91,7 +76,7 @@ class ScheduleIT {
     Relay relay = new Relay(site.database().host(), site.database().port());
     try (MusterProcess muster =
         site.command().with("spring.datasource.url", site.database().jdbcUrlBy(relay)).start()) {
-      await("a firing").atMost(PATIENCE).until(() -> lastRun() > 0);
+      await("a run").atMost(PATIENCE).until(() -> lastRun() > 0);
 
       relay.cut();
       await("it is told")
@@ -100,7 +85,7 @@ class ScheduleIT {
       long before = lastRun();
       relay.heal();
 
-      await("it goes on").atMost(PATIENCE).until(() -> runsAfter(before).size() >= FIRINGS);
+      await("it goes on").atMost(PATIENCE).until(() -> runsAfter(before).size() >= RUNS_SEEN);
       assertThat(troubles(muster)).as("of the outage itself").hasSize(1);
     } finally {
       relay.close();
@@ -115,7 +100,6 @@ class ScheduleIT {
 
     assertThat(site.rows("select from report.retention_run where application like 'muster %'"))
         .hasSize(1);
-    assertThat(site.rows("select from muster.qrtz_scheduler_state")).isEmpty();
   }
 
   @Test
@@ -143,39 +127,14 @@ class ScheduleIT {
     }
   }
 
-  private MusterProcess whoHasTheNextFiring(MusterProcess first, MusterProcess second) {
-    String replica =
-        await("somebody takes the next firing")
-            .atMost(PATIENCE)
-            .pollInterval(Duration.ofMillis(20))
-            .until(
-                () ->
-                    site
-                        .rows(
-                            "select instance_name from muster.qrtz_fired_triggers where state = 'ACQUIRED'")
-                        .stream()
-                        .map(row -> (String) row.get("instance_name"))
-                        .findAny()
-                        .orElse(""),
-                name -> !name.isEmpty());
-    return replica.contains(" " + first.pid() + " ") ? first : second;
-  }
-
-  private static boolean isOf(Map<String, Object> run, MusterProcess process) {
-    return ((String) run.get("application")).endsWith(" " + process.pid());
-  }
-
-  private void assertEachFiringOnce(long start) {
-    assertThat(runsAfter(start).stream().map(run -> run.get("due_at")))
-        .as("firings")
-        .doesNotHaveDuplicates();
+  private void assertOncePerInterval(long start) {
     assertThat(
             site.rows(
                 "select due_at from (select due_at, due_at - lag(due_at) over (order by due_at) as gap"
-                    + " from report.retention_run where id > ?) r where gap <> make_interval(secs => ?)",
+                    + " from report.retention_run where id > ?) r where gap < make_interval(secs => ?)",
                 start,
                 EVERY.toSeconds()))
-        .as("firings that were left out")
+        .as("runs that came too early, or twice")
         .isEmpty();
   }
 

@@ -18,6 +18,7 @@ import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ThrottleDefinition;
+import org.apache.camel.model.language.MethodCallExpression;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.util.URISupport;
@@ -77,11 +78,7 @@ class VendorRoutes implements VendorDefaultsSource {
     Duration refreshEvery = duration(work, "refreshEvery", problems);
     Duration callDeadline = duration(work, "callDeadline", problems);
     ThrottleDefinition throttle = throttle(model.getRouteDefinition(vendor + "-gateway"));
-    Matcher documented =
-        DOCUMENTED.matcher(
-            throttle == null || throttle.getExpression() == null
-                ? ""
-                : throttle.getExpression().getExpression());
+    Matcher documented = DOCUMENTED.matcher(method(throttle));
     if (!documented.find()) {
       problems.add(
           "the route %s-gateway has no throttle with the method calls(*, N): put the documented number of calls there"
@@ -139,6 +136,12 @@ class VendorRoutes implements VendorDefaultsSource {
             .stream()
             .findFirst()
             .orElse(null);
+  }
+
+  private static String method(ThrottleDefinition throttle) {
+    return throttle != null && throttle.getExpression() instanceof MethodCallExpression call
+        ? String.valueOf(call.getMethod())
+        : "";
   }
 
   private static String file(String vendor) {

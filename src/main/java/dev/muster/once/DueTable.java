@@ -1,13 +1,12 @@
 package dev.muster.once;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.stereotype.Component;
 
@@ -15,25 +14,32 @@ import org.springframework.stereotype.Component;
 @Component
 class DueTable {
   private static final String REMAINING =
-      "select account, state, work, wait_until, why, extract(epoch from least_time) as least_seconds"
-          + " from muster.remaining(?)";
-  private static final String ACCOMPLISHED = "select * from muster.accomplished(?, ?)";
-  private static final String STOPPED =
-      "select account, state, why, what_to_do from muster.account"
-          + " where configured and state <> 'active' order by account";
+      """
+      select account, state = 'active' as active, work, why, to_char(wait_until, 'HH24:MI:SS') as wait_until,
+             extract(epoch from least_time)::bigint as least_seconds
+        from muster.remaining(?)""";
+  private static final String ACCOMPLISHED =
+      """
+      select kind, account, operation, done + failed + unknown + remaining as due, done, new, changed,
+             done - new - changed as unchanged, failed, unknown, remaining
+        from muster.accomplished(?, ?)""";
+  private static final String ATTENTION =
+      "select what, coalesce(why, '') as why, what_to_do from report.attention order by since limit 20";
+  private static final String HALTED =
+      "select exists (select from muster.account where configured and state = 'halted')";
 
   /**
-   * PostgreSQL's own statistics cost nothing, however many rows there are; they come some seconds
-   * late. An insert into a month of device_history is a version that another has followed, one into
-   * device a device's first.
+   * PostgreSQL's own statistics cost nothing, and come some seconds late. A new device is a row in
+   * device, a changed one a row in a month of device_history.
    */
-  private static final String VERSIONS =
-      "select pg_stat_get_tuples_inserted('muster.device'::regclass) as fresh,"
-          + " (select coalesce(sum(pg_stat_get_tuples_inserted(inhrelid)), 0) from pg_inherits"
-          + " where inhparent = 'muster.device_history'::regclass) as changed";
+  private static final String BROUGHT =
+      """
+      select pg_stat_get_tuples_inserted('muster.device'::regclass) as fresh,
+             (select coalesce(sum(pg_stat_get_tuples_inserted(inhrelid)), 0)
+                from pg_inherits where inhparent = 'muster.device_history'::regclass) as changed""";
 
-  /** A million rows are counted in seconds, on a slow disk in more than the pool's time-out. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  /** To count a million rows takes seconds, on a slow disk longer than the pool's time-out. */
+  private static final int PATIENCE_MILLIS = 120_000;
 
   private final JdbcTemplate jdbc;
 
@@ -41,86 +47,56 @@ class DueTable {
     this.jdbc = jdbc;
   }
 
-  /** Devices stored since the statistics began: those that were new, and those that had changed. */
-  record Versions(long fresh, long changed) {
-    /** What came since another one; not negative, though statistics may be reset. */
-    Versions since(Versions before) {
-      return new Versions(Math.max(fresh - before.fresh, 0), Math.max(changed - before.changed, 0));
-    }
-  }
+  /**
+   * What is left of one account.
+   *
+   * @param active false while the account is paused or halted: nothing is done meanwhile
+   * @param work targets and requests
+   * @param why all of it waits; null if it does not
+   * @param waitUntil until when, as a time of the day; null if it does not wait
+   * @param leastSeconds how long the vendor's limit makes it take at least; null without a limit
+   */
+  record Remaining(
+      String account, boolean active, long work, String why, String waitUntil, Long leastSeconds) {}
+
+  /** How many devices were stored since the statistics began. */
+  record Brought(long fresh, long changed) {}
 
   /** The time on the database's clock. */
   Timestamp now() {
     return jdbc.queryForObject("select now()", Timestamp.class);
   }
 
-  /** By account, what is still to do of what was due then. */
   List<Remaining> remaining(Timestamp since) {
-    return patiently(REMAINING, (row, n) -> remaining(row), since);
+    return ask(db -> db.sql(REMAINING).param(since).query(Remaining.class).list());
   }
 
-  private static Remaining remaining(ResultSet row) throws SQLException {
-    Timestamp until = row.getTimestamp("wait_until");
-    double leastSeconds = row.getDouble("least_seconds");
-    Duration leastTime = row.wasNull() ? null : Duration.ofMillis((long) (leastSeconds * 1000));
-    return new Remaining(
-        row.getString("account"),
-        "active".equals(row.getString("state")),
-        row.getLong("work"),
-        until == null ? null : until.toInstant(),
-        row.getString("why"),
-        leastTime);
+  Brought brought() {
+    return ask(db -> db.sql(BROUGHT).query(Brought.class).single());
   }
 
-  /**
-   * What was done.
-   *
-   * @param began since then
-   * @param since what was due then may remain
-   */
-  List<Accomplished> accomplished(Timestamp began, Timestamp since) {
-    return patiently(
-        ACCOMPLISHED,
-        (row, n) ->
-            new Accomplished(
-                "pull".equals(row.getString("kind")),
-                row.getString("account"),
-                row.getString("operation"),
-                row.getLong("done"),
-                row.getLong("new"),
-                row.getLong("changed"),
-                row.getLong("failed"),
-                row.getLong("unknown"),
-                row.getLong("remaining")),
-        began,
-        since);
+  /** What was done since it began, and what is left of what was due at a later moment. */
+  List<Map<String, Object>> accomplished(Timestamp began, Timestamp since) {
+    return ask(db -> db.sql(ACCOMPLISHED).params(began, since).query().listOfRows());
   }
 
-  /** The accounts that make no calls. */
-  List<Stopped> stopped() {
-    return jdbc.query(
-        STOPPED,
-        (row, n) ->
-            new Stopped(
-                row.getString("account"),
-                row.getString("state"),
-                row.getString("why"),
-                row.getString("what_to_do")));
+  List<Map<String, Object>> attention() {
+    return ask(db -> db.sql(ATTENTION).query().listOfRows());
+  }
+
+  /** Whether an account is. */
+  boolean halted() {
+    return ask(db -> db.sql(HALTED).query(Boolean.class).single());
   }
 
   /** The pool gives the connection its own time-out back. */
-  private <T> List<T> patiently(String sql, RowMapper<T> rows, Object... arguments) {
+  private <T> T ask(Function<JdbcClient, T> question) {
     return jdbc.execute(
-        (ConnectionCallback<List<T>>)
+        (ConnectionCallback<T>)
             connection -> {
-              connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
-              return new JdbcTemplate(new SingleConnectionDataSource(connection, true))
-                  .query(sql, rows, arguments);
+              connection.setNetworkTimeout(Runnable::run, PATIENCE_MILLIS);
+              return question.apply(
+                  JdbcClient.create(new SingleConnectionDataSource(connection, true)));
             });
-  }
-
-  Versions versions() {
-    return jdbc.queryForObject(
-        VERSIONS, (row, n) -> new Versions(row.getLong("fresh"), row.getLong("changed")));
   }
 }

@@ -23,6 +23,8 @@ import org.springframework.stereotype.Component;
 class Once implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger("muster");
 
+  private static final String STOPPED = "stopped before the end, what is left stays due";
+
   /** For the summary while Muster is stopped by a signal; whoever sent that may kill soon. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -41,7 +43,7 @@ class Once implements SmartLifecycle {
     this.tally = tally;
   }
 
-  /** Before any pump runs: what is done from here on counts. */
+  /** Before any call is made: what is done from here on counts. */
   @EventListener
   void started(ApplicationStartedEvent event) {
     if (settings.once()) {
@@ -61,37 +63,37 @@ class Once implements SmartLifecycle {
 
   private void run(ConfigurableApplicationContext application) {
     try {
-      Watch watch = new Watch(table, tally, start);
-      watch.untilNothingIsLeft();
-      int exitCode = conclude(watch);
-      ended = true;
-      System.exit(SpringApplication.exit(application, () -> exitCode));
+      Drain drain = new Drain(table, tally, start);
+      drain.untilNothingIsLeft();
+      Summary summary = drain.ask(this::summary);
+      log.info("{}{}", summary.headline(), summary.below());
+      exit(application, summary.trouble() ? 1 : 0);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException defect) {
       log.error("muster.once is given up, what is left stays due", defect);
-      ended = true;
-      System.exit(SpringApplication.exit(application, () -> 1));
+      exit(application, 1);
     }
   }
 
-  private int conclude(Watch watch) throws InterruptedException {
-    Summary summary = watch.ask(this::summary);
-    log.info("{}{}", summary.headline(), below(summary));
-    return summary.trouble() ? 1 : 0;
+  private void exit(ConfigurableApplicationContext application, int code) {
+    ended = true;
+    System.exit(SpringApplication.exit(application, () -> code));
   }
 
   private Summary summary() {
     Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
-    return new Summary(table.accomplished(began, start), table.stopped(), tally, beganNanos, took);
+    return new Summary(
+        table.accomplished(began, start),
+        table.attention(),
+        table.halted(),
+        tally.byAccount(),
+        took);
   }
 
-  private static String below(Summary summary) {
-    String text = summary.text();
-    return text.isEmpty() ? "" : System.lineSeparator() + text;
-  }
-
-  /** After the pumps, so that what they brought is counted, and while the database is there. */
+  /**
+   * Stops after the calls, so that what they brought is counted, and while the database is there.
+   */
   @Override
   public int getPhase() {
     return Integer.MAX_VALUE - 1;
@@ -113,14 +115,11 @@ class Once implements SmartLifecycle {
       thread.join(LAST_WORDS.toMillis());
       ended = true;
       Summary summary = summary();
-      log.warn(
-          "stopped before the end, what is left stays due; {}{}",
-          summary.headline(),
-          below(summary));
+      log.warn("{}; {}{}", STOPPED, summary.headline(), summary.below());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (DataAccessException away) {
-      log.warn("stopped before the end, what is left stays due");
+      log.warn(STOPPED);
     }
   }
 }

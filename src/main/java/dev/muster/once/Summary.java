@@ -1,176 +1,139 @@
 package dev.muster.once;
 
+import dev.muster.once.Tally.AccountCounts;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What became of all that was due, in words and tables that 80 columns hold.
+ * What became of all that was due, in words and tables.
  *
  * @param accomplished what was done, of all replicas
- * @param stopped the accounts that make no calls
- * @param tally this process's calls
- * @param startNanos when it started, by {@link System#nanoTime}
+ * @param attention what needs a person, and what to do about it
+ * @param halted whether an account is
+ * @param tally this process's own counts, by account
  * @param took how long it took
  */
 record Summary(
-    List<Accomplished> accomplished,
-    List<Stopped> stopped,
-    Tally tally,
-    long startNanos,
+    List<Map<String, Object>> accomplished,
+    List<Map<String, Object>> attention,
+    boolean halted,
+    Map<String, AccountCounts> tally,
     Duration took) {
-  private static final int WIDTH = 80;
+  private static final String PULL_HEADING =
+      "account resource due pulled new changed unchanged parked left";
+  private static final String PULL_COLUMNS = "due done new changed unchanged failed remaining";
+  private static final String REQUEST_HEADING = "account request due done dead unknown left";
+  private static final String REQUEST_COLUMNS = "due done failed unknown remaining";
 
   /** Whether something failed for good, or an account is halted. */
   boolean trouble() {
-    return accomplished.stream().anyMatch(row -> row.failed() + row.unknown() > 0)
-        || stopped.stream().anyMatch(Stopped::halted);
+    return halted || sum("failed") + sum("unknown") > 0;
   }
 
   /** One line: how much was done in what time. */
   String headline() {
-    if (accomplished.isEmpty()) {
-      return "nothing was due";
-    }
-    long ended = sum(row -> row.due() - row.remaining());
-    return ended
-        + " of "
-        + sum(Accomplished::due)
-        + " that were due came to their end in "
-        + Figures.clock(took)
-        + ", "
-        + rate(ended, took);
+    long ended = sum("due") - sum("remaining");
+    return accomplished.isEmpty()
+        ? "nothing was due"
+        : "%d of %d that were due came to their end in %s, %s"
+            .formatted(ended, sum("due"), clock(took), rate(ended, took));
   }
 
-  /** The tables, and what a person has to do; empty if there is nothing to tell. */
-  String text() {
+  /** Below that the tables, and what a person has to do; empty if there is nothing to tell. */
+  String below() {
     List<String> lines = new ArrayList<>();
-    addTable(lines, pulls());
-    addTable(lines, requests());
-    addTable(lines, calls());
-    List<String> advice = advice();
-    if (!advice.isEmpty()) {
-      lines.add("");
-      advice.stream().flatMap(line -> TextTable.wrap(line, WIDTH)).forEach(lines::add);
-    }
-    return String.join(System.lineSeparator(), lines);
-  }
-
-  private static void addTable(List<String> lines, TextTable table) {
-    if (table.lines().size() > 1) {
-      lines.add("");
-      lines.addAll(table.lines());
-    }
-  }
-
-  private TextTable pulls() {
-    TextTable table =
-        new TextTable(
-            2,
-            "account",
-            "resource",
-            "due",
-            "pulled",
-            "new",
-            "changed",
-            "unchanged",
-            "parked",
-            "left");
-    add(table, Accomplished::pull, Summary::pullCells);
-    return table;
-  }
-
-  private static Object[] pullCells(Accomplished row) {
-    return new Object[] {
-      row.account(),
-      row.operation(),
-      row.due(),
-      row.done(),
-      row.fresh(),
-      row.changed(),
-      row.unchanged(),
-      row.failed(),
-      row.remaining()
-    };
-  }
-
-  private TextTable requests() {
-    TextTable table =
-        new TextTable(2, "account", "request", "due", "done", "dead", "unknown", "left");
-    add(table, row -> !row.pull(), Summary::requestCells);
-    return table;
-  }
-
-  private static Object[] requestCells(Accomplished row) {
-    return new Object[] {
-      row.account(),
-      row.operation(),
-      row.due(),
-      row.done(),
-      row.failed(),
-      row.unknown(),
-      row.remaining()
-    };
+    table(lines, 2, work("pull", PULL_HEADING, PULL_COLUMNS));
+    table(lines, 2, work("request", REQUEST_HEADING, REQUEST_COLUMNS));
+    table(lines, 1, calls());
+    advise(lines);
+    return lines.stream().map(System.lineSeparator()::concat).collect(Collectors.joining());
   }
 
   /** The rows of one kind, and their total if there are several. */
-  private void add(
-      TextTable table, Predicate<Accomplished> kind, Function<Accomplished, Object[]> cells) {
-    List<Accomplished> rows = accomplished.stream().filter(kind).toList();
-    rows.forEach(row -> table.add(cells.apply(row)));
-    if (rows.size() > 1) {
-      rows.stream().reduce(Accomplished::plus).ifPresent(all -> table.add(cells.apply(all)));
+  private List<List<String>> work(String kind, String heading, String columns) {
+    List<List<String>> rows = new ArrayList<>(List.of(List.of(heading.split(" "))));
+    long[] total = new long[columns.split(" ").length];
+    for (Map<String, Object> row : accomplished) {
+      if (row.get("kind").equals(kind)) {
+        long[] cells = Stream.of(columns.split(" ")).mapToLong(c -> number(row, c)).toArray();
+        Arrays.setAll(total, n -> total[n] + cells[n]);
+        rows.add(row((String) row.get("account"), (String) row.get("operation"), cells));
+      }
+    }
+    if (rows.size() > 2) {
+      rows.add(row("total", "", total));
+    }
+    return rows;
+  }
+
+  private static List<String> row(String account, String operation, long... cells) {
+    return Stream.concat(
+            Stream.of(account, operation), Arrays.stream(cells).mapToObj(String::valueOf))
+        .toList();
+  }
+
+  /** By this process. */
+  private List<List<String>> calls() {
+    return Stream.concat(
+            Stream.of(List.of("account", "calls")),
+            tally.entrySet().stream().map(e -> List.of(e.getKey(), "" + e.getValue().calls())))
+        .toList();
+  }
+
+  /**
+   * Names to the left, numbers to the right; nothing if there is a heading alone.
+   *
+   * @param names how many columns, from the first, are names
+   */
+  private static void table(List<String> lines, int names, List<List<String>> rows) {
+    if (rows.size() == 1) {
+      return;
+    }
+    lines.add("");
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int n = 0; n < row.size(); n++) {
+        int column = n;
+        int width = rows.stream().mapToInt(cells -> cells.get(column).length()).max().orElse(0);
+        line.append(("%" + (n < names ? "-" : "") + width + "s  ").formatted(row.get(n)));
+      }
+      lines.add(line.toString().stripTrailing());
     }
   }
 
-  /** By this process; the time is until the account's last end. */
-  private TextTable calls() {
-    TextTable table = new TextTable(1, "account", "calls", "time", "rate");
-    Map<String, Tally.Account> accounts = new TreeMap<>(tally.accounts());
-    accounts.forEach(
-        (name, account) -> {
-          Duration time =
-              account.ended() == 0 ? took : Duration.ofNanos(account.lastEndNanos() - startNanos);
-          table.add(name, account.calls(), Figures.clock(time), rate(account.ended(), time));
-        });
-    return table;
-  }
-
-  private List<String> advice() {
-    List<String> lines = new ArrayList<>();
-    long letters = sum(row -> row.failed() + row.unknown());
-    if (letters > 0) {
-      lines.add(
-          letters + " dead letter(s): select * from report.dead_letter where state = 'open';");
-    }
-    for (Stopped account : stopped) {
-      lines.add(
-          String.format(
-              "%s is %s: %s What to do:",
-              account.account(), account.state(), sentence(account.why())));
-      // On a line of its own: a statement that is broken in two can't be copied.
-      lines.add(account.whatToDo());
-    }
-    if (!lines.isEmpty()) {
+  private void advise(List<String> lines) {
+    if (!attention.isEmpty()) {
+      lines.add("");
       lines.add("What needs a person: select * from report.attention;");
     }
-    return lines;
+    for (Map<String, Object> row : attention) {
+      lines.add("%s: %s What to do:".formatted(row.get("what"), row.get("why")));
+      // On a line of its own, so that a statement can be copied.
+      lines.add("  " + row.get("what_to_do"));
+    }
   }
 
-  private static String sentence(String why) {
-    return why.endsWith(".") ? why : why + ".";
+  private long sum(String column) {
+    return accomplished.stream().mapToLong(row -> number(row, column)).sum();
   }
 
-  private long sum(ToLongFunction<Accomplished> number) {
-    return accomplished.stream().mapToLong(number).sum();
+  private static long number(Map<String, Object> row, String column) {
+    return ((Number) row.get(column)).longValue();
   }
 
   private static String rate(long count, Duration time) {
-    return Figures.rate(count * 1e3 / Math.max(time.toMillis(), 1));
+    double perSecond = count * 1e3 / Math.max(time.toMillis(), 1);
+    return String.format(Locale.ROOT, perSecond < 10 ? "%.1f/s" : "%.0f/s", perSecond);
+  }
+
+  /** Hours, minutes and seconds, as in 1:02:03. */
+  static String clock(Duration time) {
+    return "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart());
   }
 }

@@ -3,72 +3,59 @@ package dev.muster.once;
 import dev.muster.work.Outcome;
 import dev.muster.work.Outcome.Verdict;
 import dev.muster.work.Task;
-import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 import org.springframework.stereotype.Component;
 
-/**
- * What this process has settled: counts that cost nothing, between two looks at the database. Other
- * replicas' work is not in them.
- */
+/** Counts what this process settles. It costs nothing, but knows nothing of other replicas. */
 @Component
 public class Tally {
-  private final Map<String, Account> accounts = new ConcurrentHashMap<>();
-  private final LongAdder failed = new LongAdder();
+  private final Map<String, AccountCounts> byAccount = new ConcurrentHashMap<>();
 
-  /** One account's counts. */
-  static final class Account {
-    private final LongAdder ended = new LongAdder();
-    private final LongAdder calls = new LongAdder();
-    private volatile long lastEndNanos;
-
-    /** Targets and requests that came to an end, those that were done twice twice. */
-    long ended() {
-      return ended.sum();
-    }
-
-    /** Calls made, those for tokens among them. */
-    long calls() {
-      return calls.sum();
-    }
-
-    /** {@link System#nanoTime} of the last end; meaningless while there is none. */
-    long lastEndNanos() {
-      return lastEndNanos;
+  /**
+   * One account's counts.
+   *
+   * @param calls calls made, those for tokens among them
+   * @param ended targets and requests that came to an end, done or failed
+   * @param failed of these, those that became a dead letter
+   */
+  record AccountCounts(long calls, long ended, long failed) {
+    AccountCounts plus(AccountCounts other) {
+      return new AccountCounts(calls + other.calls, ended + other.ended, failed + other.failed);
     }
   }
 
   /** An outcome stands in the database. */
   public void settled(Outcome outcome) {
-    if (outcome.verdict() == Verdict.RELEASE) {
-      return;
-    }
-    Account account = account(outcome.task().account());
-    account.calls.increment();
-    boolean parked = outcome.verdict() == Verdict.PARK;
-    if (outcome.task().kind() != Task.Kind.TOKEN && (parked || outcome.verdict() == Verdict.DONE)) {
-      account.ended.increment();
-      account.lastEndNanos = System.nanoTime();
-      if (parked) {
-        failed.increment();
-      }
+    Verdict verdict = outcome.verdict();
+    boolean own = outcome.task().kind() != Task.Kind.TOKEN;
+    if (verdict != Verdict.RELEASE) {
+      count(
+          outcome.task().account(),
+          own && (verdict == Verdict.DONE || verdict == Verdict.PARK),
+          own && verdict == Verdict.PARK);
     }
   }
 
-  /** The counts of an account, zero if nothing was settled of it. */
-  Account account(String name) {
-    return accounts.computeIfAbsent(name, n -> new Account());
+  void count(String account, boolean ended, boolean failed) {
+    byAccount.merge(account, new AccountCounts(1, ended ? 1 : 0, failed ? 1 : 0), AccountCounts::plus);
   }
 
-  /** The accounts of which something was settled. */
-  Map<String, Account> accounts() {
-    return Collections.unmodifiableMap(accounts);
+  Map<String, AccountCounts> byAccount() {
+    return new TreeMap<>(byAccount);
   }
 
-  /** Targets and requests that ended as a dead letter. */
+  long ended() {
+    return sum(AccountCounts::ended);
+  }
+
   long failed() {
-    return failed.sum();
+    return sum(AccountCounts::failed);
+  }
+
+  private long sum(ToLongFunction<AccountCounts> number) {
+    return byAccount.values().stream().mapToLong(number).sum();
   }
 }

@@ -46,7 +46,7 @@ public record MusterSettings(
     @DefaultValue Retry retry,
     @DefaultValue("1d") Duration recheckEvery,
     @DefaultValue Http http,
-    @DefaultValue Retention retention,
+    @DefaultValue RetentionSettings retention,
     @DefaultValue("32") int workers,
     String listenUrl,
     @DefaultValue SimulatorSettings simulator) {
@@ -132,8 +132,8 @@ public record MusterSettings(
       @DefaultValue("5s") Duration connectTimeout) {}
 
   /**
-   * Ages from which on something goes; null keeps it for ever. What is open or unfinished never
-   * goes.
+   * How old something may get before it is deleted; null keeps it for ever. Nothing that is open
+   * or unfinished is deleted.
    *
    * @param requests since a request was done, dead or cancelled
    * @param letters since a dead letter was resolved or discarded
@@ -141,9 +141,9 @@ public record MusterSettings(
    * @param audit since the end of the month that the record is of
    * @param history since the end of the month in which a version of a device was followed by the
    *     next
-   * @param every how often months are looked at, over all replicas; one second to one day
+   * @param every how often the months are looked at; replicas take turns
    */
-  public record Retention(
+  public record RetentionSettings(
       @DefaultValue("90d") Duration requests,
       @DefaultValue("90d") Duration letters,
       @DefaultValue("30d") Duration replies,

@@ -14,10 +14,7 @@ import java.util.regex.Pattern;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
 
-/**
- * Turns the configuration's accounts into accounts, or says everything that is wrong with them at
- * once.
- */
+/** Makes accounts of the configuration's, or lists everything that is wrong with them. */
 @Component
 class AccountCheck {
   private static final String NONE =
@@ -99,7 +96,7 @@ class AccountCheck {
         + String.join(", ", vendors.keySet());
   }
 
-  /** Accounts that would log each other out: each login ends the other's token. */
+  /** Finds accounts that would log each other out: each login ends the other's token. */
   private List<String> rivals(List<Account> accounts) {
     List<String> problems = new ArrayList<>();
     for (int i = 0; i < accounts.size(); i++) {
@@ -119,7 +116,7 @@ class AccountCheck {
 
   private boolean rival(Account one, Account other) {
     TokenRule rule = vendors.get(one.vendor()).tokenRule(one);
-    // Where nothing is renewed ahead a second login brings the same token, which two may share.
+    // Without renewal ahead a second login brings the same token: two accounts can share it.
     return rule != null
         && !rule.renewAhead().isZero()
         && one.vendor().equals(other.vendor())

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.springframework.boot.ssl.SslBundles;
 
-/** What is wrong with an account's configuration whatever its vendor. */
+/** Checks of an account that are the same for every vendor. */
 final class AccountProblems {
-  /** Without braces: a double one would be taken for a placeholder of the route's. */
+  /** No braces: Camel takes a double one for a placeholder. */
   private static final Pattern HTTP_ADDRESS =
       Pattern.compile("(?i)https?://[^\\s/?#{}@]+[^\\s?#{}]*");
 
-  /** Every shorter interval would only ask for what the limits forbid. */
+  /** No vendor's limit allows a shorter one. */
   private static final Duration SHORTEST_REFRESH = Duration.ofSeconds(1);
 
   /**

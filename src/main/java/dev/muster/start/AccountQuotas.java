@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The quotas that an account's calls use up: the vendor's, and those that its owner adds. */
+/** The quotas that an account's calls use up: the vendor's, and the further ones. */
 final class AccountQuotas {
   private final Map<String, List<Quota>> byAccount = new LinkedHashMap<>();
 
@@ -63,7 +63,7 @@ final class AccountQuotas {
     return byAccount.get(account.name());
   }
 
-  /** What can only be said once the vendors' own numbers are known. */
+  /** What is wrong with them, as the vendors' own numbers show. */
   List<String> problems() {
     List<String> problems = new ArrayList<>();
     Map<String, Use> first = new HashMap<>();

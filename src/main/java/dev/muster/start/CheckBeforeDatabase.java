@@ -9,7 +9,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
 
-/** Has the configuration checked before a database is started, opened or migrated. */
+/** Makes Spring check the configuration before it starts, opens or migrates a database. */
 @Component
 class CheckBeforeDatabase implements BeanFactoryPostProcessor {
   @Override

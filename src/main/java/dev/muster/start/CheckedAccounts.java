@@ -12,8 +12,8 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * The accounts to work for, the configuration's or the demonstration's, and their numbers. It comes
- * before the database is opened, so that a wrong configuration changes nothing there.
+ * The accounts to work for, the configuration's or the demonstration's, and their numbers. Spring
+ * makes it before it opens the database: a wrong configuration changes nothing there.
  */
 @Component(CheckedAccounts.NAME)
 public class CheckedAccounts {

@@ -3,7 +3,7 @@ package dev.muster.start;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Shows a wrong configuration as what it is. */
+/** Shows a wrong configuration as a list of sentences, without a stack trace. */
 class ConfigurationProblemAnalyzer extends AbstractFailureAnalyzer<ConfigurationProblem> {
   @Override
   protected FailureAnalysis analyze(Throwable root, ConfigurationProblem problem) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong with the limits of an account's configuration. */
+/** Checks of an account's limits. */
 final class QuotaProblems {
   private static final Duration SHORTEST_WINDOW = Duration.ofMillis(1);
 

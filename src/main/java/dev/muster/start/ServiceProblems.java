@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/** What is wrong with the service's own configuration, whatever its accounts. */
+/** Checks of the keys that belong to no account. */
 @Component
 class ServiceProblems {
   private static final String DATABASE = "spring.datasource.url";
@@ -51,7 +51,7 @@ class ServiceProblems {
   }
 
   private List<String> retention() {
-    MusterSettings.Retention ages = settings.retention();
+    MusterSettings.RetentionSettings ages = settings.retention();
     List<String> problems = new ArrayList<>();
     age(problems, "requests", ages.requests());
     age(problems, "letters", ages.letters());
@@ -71,7 +71,7 @@ class ServiceProblems {
     }
   }
 
-  /** The folder, or what it must hold; one that is absent is said without what would be in it. */
+  /** The folder if it is absent, else those of its own folders that are. */
   private static List<String> missing(String key, Path folder, String... holds) {
     if (folder == null) {
       return List.of();

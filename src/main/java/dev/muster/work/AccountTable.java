@@ -7,6 +7,8 @@ import dev.muster.vendor.Account;
 import dev.muster.vendor.Action;
 import dev.muster.vendor.TokenRule;
 import dev.muster.vendor.Vendor;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +28,9 @@ public class AccountTable {
   private static final String RESUMED =
       "select exists (select from muster.account where account = ? and state = 'halted'"
           + " and credentials_digest <> decode(?, 'hex'))";
+
+  /** Thousands of accounts take some seconds, and the pool waits 10 s for an answer. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static final String SET = "select muster.set_setting(?, ?)";
 
@@ -71,7 +76,15 @@ public class AccountTable {
         rows.stream().filter(this::resumes).map(r -> r.account().name()).toList();
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     rows.forEach(row -> array.add(json(row)));
-    jdbc.query(CONFIGURE, row -> {}, array.toString());
+    jdbc.execute(
+        (Connection connection) -> {
+          // The pool sets it back when the connection returns.
+          connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
+          try (PreparedStatement statement = connection.prepareStatement(CONFIGURE)) {
+            statement.setString(1, array.toString());
+            return statement.execute();
+          }
+        });
     return resumed;
   }
 

@@ -23,7 +23,7 @@ public class Retention {
   /** Batches of one kind in one run, so that a backlog does not hold up the rest. */
   private static final int BATCHES = 50;
 
-  private final MusterSettings.Retention ages;
+  private final MusterSettings.RetentionSettings ages;
   private final JdbcTemplate jdbc;
 
   public Retention(MusterSettings settings, JdbcTemplate jdbc) {

@@ -1,0 +1,53 @@
+-- Small words that other functions use. The number puts them first: PostgreSQL checks an SQL function when it is made.
+create or replace function muster.millis(p_millis text) returns interval
+language sql immutable as $$ select make_interval(secs => p_millis::numeric::double precision / 1000) $$;
+comment on function muster.millis(text) is 'Milliseconds, as JSON has them, as an interval.';
+
+create or replace function muster.millis(p_millis bigint) returns interval
+language sql immutable as $$ select make_interval(secs => p_millis::double precision / 1000) $$;
+comment on function muster.millis(bigint) is 'Milliseconds as an interval.';
+
+-- The time of the statement and not of its transaction: all decisions are made by it.
+create or replace function muster.later(p_millis bigint) returns timestamptz
+language sql volatile as $$
+  select clock_timestamp() + make_interval(secs => coalesce(p_millis, 0)::double precision / 1000)
+$$;
+comment on function muster.later(bigint) is 'So many milliseconds from now, on the database''s clock.';
+
+create or replace function muster.known_accounts() returns text
+language sql stable as $$
+  select coalesce(string_agg(account, ', ' order by account), 'none') from muster.account where configured
+$$;
+comment on function muster.known_accounts() is 'The configured accounts as a list for a message.';
+
+create or replace function muster.naming_actions(p_account text) returns text[]
+language sql stable as $$
+  select array(select action from muster.account_action where account = p_account and params = 'resource')
+$$;
+comment on function muster.naming_actions(text) is 'The actions of an account whose params may name the resource.';
+
+create or replace function muster.writing_actions(p_account text) returns text[]
+language sql stable as $$
+  select array(select action from muster.account_action where account = p_account and writes)
+$$;
+comment on function muster.writing_actions(text) is 'The actions of an account that change something at the vendor.';
+
+-- p_naming: muster.naming_actions, so that a batch looks them up once.
+create or replace function muster.request_resource(w muster.work_request, p_naming text[]) returns text
+language sql immutable as $$
+  select case when w.action = any (p_naming) then coalesce(w.params ->> 'resource', 'device') else 'device' end
+$$;
+comment on function muster.request_resource(muster.work_request, text[]) is
+  'The resource that a request is about. Only some actions may name it; to others a member of that name is data.';
+
+-- SKIP LOCKED: whoever comes second goes away. Only the service's users can lock the row.
+create or replace function muster.take_turn(p_chore text) returns boolean
+language sql as $$
+  select cardinality(array(select 1 from muster.chore where name = p_chore for update skip locked)) > 0
+$$;
+comment on function muster.take_turn(text) is
+  'Whether this transaction alone does a chore now. False if another one is at it.';
+
+create or replace function muster.await_turn(p_chore text) returns void
+language sql as $$ select from muster.chore where name = p_chore for update $$;
+comment on function muster.await_turn(text) is 'Waits until no other transaction does a chore.';

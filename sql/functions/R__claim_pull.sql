@@ -1,0 +1,46 @@
+-- Planner: places, one by one (docs/planner.md).
+create or replace function muster.claim_pulls(a muster.account, p_floors muster.claim_floor[], p_max integer,
+  p_now timestamptz, p_lease timestamptz, p_generation bigint) returns muster.task[]
+language plpgsql as $$
+declare
+  v_deadline_ms constant bigint := extract(epoch from a.call_deadline) * 1000;
+  v_left   integer := p_max;
+  v_places tid[];
+  v_some   muster.task[];
+  v_tasks  muster.task[] := '{}';
+  f        muster.claim_floor;
+begin
+  -- One priority after the other: each is a plain range of an index. Lost leases go first.
+  foreach f in array p_floors loop
+    continue when f.kind <> 'pull';
+    v_places := array(
+      select ctid from muster.poll_state
+       where account = a.account and priority = f.priority and fence is not null
+         and due_at >= f.leased_from and due_at <= p_now
+       order by due_at limit v_left
+         for update skip locked);
+    v_places := v_places || array(
+      select ctid from muster.poll_state
+       where account = a.account and priority = f.priority and fence is null
+         and due_at >= f.waiting_from and due_at <= p_now
+       order by due_at limit v_left - cardinality(v_places)
+         for update skip locked);
+    with leased as (
+      update muster.poll_state set due_at = p_lease, fence = nextval('muster.fence')
+       where ctid = any (v_places)
+      returning target_id, fence, attempts)
+    select coalesce(array_agg(
+             row('pull', p.id, l.fence, p.resource, p.resource, p.key, null, null, l.attempts, null, null, null, null,
+                 p_generation, v_deadline_ms)::muster.task), '{}')
+      into v_some
+      from leased l
+     cross join lateral (select * from muster.poll_target where id = l.target_id offset 0) p;
+    v_tasks := v_tasks || v_some;
+    v_left := v_left - cardinality(v_places);
+    exit when v_left <= 0;
+  end loop;
+  return v_tasks;
+end $$;
+comment on function muster.claim_pulls(
+  muster.account, muster.claim_floor[], integer, timestamptz, timestamptz, bigint) is
+  'Leases targets that are due, the most overdue first.';

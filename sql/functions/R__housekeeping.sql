@@ -1,0 +1,15 @@
+create or replace function muster.housekeeping() returns void
+language sql as $$
+  delete from muster.quota_use where minute < now() - interval '1 day';
+  -- A permit beyond the quota's size stood for a call that the vendor had counted; its window is over. The size must
+  -- not grow meanwhile.
+  select from muster.quota order by quota for update;
+  delete from muster.permit p using muster.quota q
+   where q.quota = p.quota and p.slot > q.max_calls and p.free_at <= now();
+  -- There should be none below the floor: see R__permit.sql.
+  update muster.quota q set free_from = m.first
+    from muster.quota o
+   cross join lateral (select min(free_at) as first from muster.permit where quota = o.quota offset 0) m
+   where q.quota = o.quota and m.first < q.free_from;
+$$;
+comment on function muster.housekeeping() is 'Drops what is past its use. For the service, once a minute.';

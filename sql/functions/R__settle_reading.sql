@@ -1,0 +1,75 @@
+-- A request's reading counts as a reading of the target too, if there is one, and resolves the target's letter.
+-- p_shown: device or product; null for a reading that shows neither.
+-- Planner: places, one by one (docs/planner.md).
+create or replace function muster.note_readings(p_accounts text[], p_keys text[], p_shown text[]) returns void
+language plpgsql as $$
+declare
+  v_ids   bigint[];
+  v_alone jsonb;
+begin
+  select array_agg(p.id), jsonb_agg(jsonb_build_array(r.account, r.key, r.shown)) filter (where p.id is null)
+    into v_ids, v_alone
+    from (select distinct account, key, shown from unnest(p_accounts, p_keys, p_shown) x (account, key, shown)
+           where shown in ('device', 'product')) r
+    left join lateral (
+      select id from muster.poll_target
+       where account = r.account and resource = r.shown and key = r.key offset 0) p on true;
+  v_ids := muster.note_target_readings(v_ids);
+  -- A device or product without a target notes it itself.
+  if v_alone is not null then
+    update muster.device set synced_at = clock_timestamp()
+     where ctid = any (array(
+       select d.ctid
+         from (select x ->> 0 as account, x ->> 1 as key from jsonb_array_elements(v_alone) x
+                where x ->> 2 = 'device' order by 1, 2) r
+        cross join lateral (
+          select ctid from muster.device where account = r.account and key = r.key for update offset 0) d));
+    update muster.product set synced_at = clock_timestamp()
+     where ctid = any (array(
+       select d.ctid
+         from (select x ->> 0 as account, x ->> 1 as key from jsonb_array_elements(v_alone) x
+                where x ->> 2 = 'product' order by 1, 2) r
+        cross join lateral (
+          select ctid from muster.product
+           where account = r.account and product_key = r.key for update offset 0) d));
+  end if;
+  perform muster.resolve_letters(v_ids, '{}', '{}');
+end $$;
+comment on function muster.note_readings(text[], text[], text[]) is
+  'Notes that requests have read devices or products.';
+
+create or replace function muster.note_target_readings(p_ids bigint[]) returns bigint[]
+language plpgsql as $$
+declare
+  v_ids    bigint[];
+  v_places tid[];
+  v_idles  boolean[];
+  v_every  interval;
+  v_idle   boolean;
+  v_some   tid[];
+begin
+  -- Another settlement reads a target that it holds this very moment. To wait for it could be a deadlock.
+  select array_agg(s.target_id), array_agg(s.ctid), array_agg(s.fence is null)
+    into v_ids, v_places, v_idles
+    from (select id from unnest(p_ids) id order by id) t
+   cross join lateral (
+     select target_id, ctid, fence from muster.poll_state
+      where target_id = t.id for update skip locked offset 0) s;
+  -- Most have the same interval.
+  for v_every, v_idle, v_some in
+    select case when p.enabled then p.every end as every, x.idle, array_agg(x.place)
+      from unnest(v_ids, v_places, v_idles) x (id, place, idle)
+     cross join lateral (select * from muster.target where id = x.id offset 0) p
+     group by 1, x.idle
+  loop
+    update muster.poll_state
+       set synced_at = clock_timestamp(),
+           due_at = case when v_idle and v_every is not null then clock_timestamp() + v_every else due_at end,
+           attempts = case when v_idle then 0 else attempts end,
+           waits_for = case when not v_idle then waits_for end
+     where ctid = any (v_some);
+  end loop;
+  return v_ids;
+end $$;
+comment on function muster.note_target_readings(bigint[]) is
+  'Notes that requests have read these targets, and returns those that no other settlement holds.';

@@ -1,0 +1,19 @@
+create or replace view report.account as
+select a.account, a.vendor, case when a.configured then a.state else 'paused' end as state,
+       case when not a.configured then 'it is not in the configuration any more'
+            when a.state = 'active' and a.slowed_until > now()
+              then 'the vendor asked to slow down: nothing leaves before ' || date_trunc('second', a.slowed_until)
+            else a.why end as why,
+       case when a.configured then a.what_to_do else 'Nothing; or configure it again and start Muster.' end
+         as what_to_do,
+       a.since, a.last_success_at as last_success,
+       (select count(*) from muster.dead_letter l where l.account = a.account and l.state = 'open')
+         as open_dead_letters,
+       t.expires_at as token_expires_at, a.configured
+  from muster.account a
+  left join muster.token t on t.account = a.account and a.token_needed;
+comment on view report.account is
+  'One row per account that is configured, and per account that was: those make no calls and say so.';
+comment on column report.account.last_success is 'When a call last succeeded.';
+comment on column report.account.open_dead_letters is 'Dead letters that wait for a person.';
+comment on column report.account.token_expires_at is 'When the present token ends; null if there is none.';

@@ -1,0 +1,18 @@
+create or replace view report.allocation as
+select w.id, w.account, w.key, w.params, w.priority, w.not_before, w.status, w.attempts, w.error_code,
+       w.error_message, w.http_status, w.vendor_request_id, w.result, w.requested_by, w.requested_at, w.started_at,
+       w.finished_at, w.replay_of,
+       d.lifecycle as device_lifecycle, d.vendor_status as device_vendor_status, d.org_id as device_org_id,
+       greatest(d.synced_at, s.synced_at) as device_synced_at, d.missing_since as device_missing_since, w.action
+  from muster.work_request w
+  left join muster.device d on d.account = w.account and d.key = w.key
+  left join muster.poll_target p on p.account = w.account and p.resource = 'device' and p.key = w.key
+  left join muster.poll_state s on s.target_id = p.id
+ where w.action = 'allocate';
+comment on view report.allocation is 'One row per allocate request, with the device''s present state beside it.';
+comment on column report.allocation.device_lifecycle is 'Where the device stands now.';
+comment on column report.allocation.device_vendor_status is 'The same in the vendor''s word.';
+comment on column report.allocation.device_org_id is 'The organisation the device is allocated to now.';
+comment on column report.allocation.device_synced_at is 'When the device was last read.';
+comment on column report.allocation.device_missing_since is
+  'Since when the vendor says that the device does not exist.';
