@@ -18,6 +18,8 @@ class ArchitectureTest {
   private static final String VENDOR = "dev.muster.vendor..";
   private static final String LEAVES = "dev.muster.vendor.*..";
   private static final String WORK = "dev.muster.work..";
+  private static final String HTTP = "dev.muster.http..";
+  private static final String START = "dev.muster.start..";
   private static final String CAMEL = "dev.muster.camel..";
   private static final String SIMULATOR = "dev.muster.simulator..";
   private static final String DEMO = "dev.muster.demo..";
@@ -74,13 +76,51 @@ class ArchitectureTest {
           .resideInAPackage(VENDOR);
 
   @ArchTest
-  static final ArchRule vendorsAndWorkDoNotKnowWhoMovesTheirMessages =
+  static final ArchRule everyFileOfTheCamelPackageKnowsCamel =
+      classes()
+          .that()
+          .resideInAPackage(CAMEL)
+          .and()
+          .areTopLevelClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.camel..");
+
+  @ArchTest
+  static final ArchRule onlyCamelKnowsWhoMovesTheMessages =
       noClasses()
           .that()
-          .resideInAnyPackage(VENDOR, WORK, FAULT, DEVICE)
+          .resideOutsideOfPackage(CAMEL)
           .should()
           .dependOnClassesThat()
           .resideInAPackage(CAMEL);
+
+  @ArchTest
+  static final ArchRule workKnowsNothingOfTheWayToAVendor =
+      noClasses()
+          .that()
+          .resideInAnyPackage(WORK, VENDOR)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(HTTP);
+
+  @ArchTest
+  static final ArchRule vendorsKnowNothingOfTheWork =
+      noClasses()
+          .that()
+          .resideInAPackage(VENDOR)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(WORK);
+
+  @ArchTest
+  static final ArchRule onlyTheWiringAndTheRoutesKnowHowTheyAreStarted =
+      noClasses()
+          .that()
+          .resideInAnyPackage(HTTP, WORK, VENDOR, FAULT, DEVICE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(START);
 
   @ArchTest
   static final ArchRule packagesFormNoCycle =

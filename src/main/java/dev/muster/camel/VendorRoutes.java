@@ -43,6 +43,7 @@ class VendorRoutes implements VendorDefaultsSource {
    *     table is wrong
    */
   VendorRoutes(MusterSettings settings, CamelContext context) {
+    LetterConverter.register(context.getTypeConverterRegistry());
     RouteFiles files = new RouteFiles(settings);
     try {
       PluginHelper.getRoutesLoader(context).loadRoutes(files.shared());
