@@ -101,8 +101,8 @@ class VendorCodesTest {
 
     assertThat(VendorCodes.problems(context, "acme", ROUTES))
         .containsExactly(
-            "routes/vendors/acme.yaml, codes, line 3 of the table: nothing follows by the name of"
-                + " parkk: write one of try-again, slow-down, new-token, dead-letter, halt",
+            "routes/vendors/acme.yaml, codes, line 3 of the table: parkk is not known: what follows"
+                + " is one of try-again, slow-down, new-token, dead-letter, halt",
             "routes/vendors/acme.yaml, codes, line 3 of the table: code E1 stands twice for any"
                 + " call: keep one line of the two",
             "routes/vendors/acme.yaml, codes, line 4 of the table: a column is missing: write code,"

@@ -71,11 +71,11 @@ class CodesTest {
       value = {
         "1 * halt -| a column is missing: write code, call, what follows, gone or -, and then a"
             + " sentence",
-        "1 * parkk - words| nothing follows by the name of parkk: write one of try-again,"
+        "1 * parkk - words| parkk is not known: what follows is one of try-again,"
             + " slow-down, new-token, dead-letter, halt",
-        "1 * in-doubt - words| nothing follows by the name of in-doubt: write one of try-again,"
+        "1 * in-doubt - words| in-doubt is not known: what follows is one of try-again,"
             + " slow-down, new-token, dead-letter, halt",
-        "1 * halt no words| no stands in the column for gone: write gone or -",
+        "1 * halt no words| the column for gone holds no: write gone or -",
         "1,,2 * halt - words| a comma has nothing before or behind it: take it out",
         "1 get-device, halt - words| a comma has nothing before or behind it: take it out",
         "1,1 * halt - words| code 1 stands twice for any call: keep one line of the two",
@@ -99,8 +99,8 @@ class CodesTest {
         .hasSize(4)
         .satisfiesExactly(
             first -> assertThat(first).startsWith("line 1 of the table: no call"),
-            second -> assertThat(second).startsWith("line 2 of the table: nothing follows"),
-            third -> assertThat(third).startsWith("line 2 of the table: no stands"),
+            second -> assertThat(second).startsWith("line 2 of the table: parkk is"),
+            third -> assertThat(third).startsWith("line 2 of the table: the column"),
             fourth ->
                 assertThat(fourth)
                     .isEqualTo(
