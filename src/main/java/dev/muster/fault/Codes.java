@@ -116,7 +116,7 @@ public final class Codes {
     Disposition disposition = disposition(line, columns[2]);
     boolean gone = columns[3].equals(GONE);
     if (!gone && !columns[3].equals(NOT_GONE)) {
-      mistake(line, columns[3] + " stands in the column for gone: write gone or -");
+      mistake(line, "the column for gone holds " + columns[3] + ": write gone or -");
     }
     for (String code : columns[0].split(",", -1)) {
       for (String call : columns[1].split(",", -1)) {
@@ -131,7 +131,7 @@ public final class Codes {
         return disposition;
       }
     }
-    mistake(line, "nothing follows by the name of " + route + ": write one of " + ROUTES);
+    mistake(line, route + " is not known: what follows is one of " + ROUTES);
     return null;
   }
 

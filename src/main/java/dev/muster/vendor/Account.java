@@ -1,7 +1,9 @@
 package dev.muster.vendor;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -23,6 +25,10 @@ public record Account(
     Map<String, String> parameters,
     Map<String, String> credentials) {
 
+  private static final Comparator<String> PARAMETERS_FIRST =
+      Comparator.comparing((String key) -> key.startsWith("credentials."))
+          .thenComparing(Comparator.naturalOrder());
+
   public Account {
     parameters = Settings.relaxed(parameters);
     credentials = Settings.relaxed(credentials);
@@ -41,6 +47,24 @@ public record Account(
   public String credential(String key) {
     String value = credentials.get(Settings.canonical(key));
     return value == null || value.isBlank() ? null : value.trim();
+  }
+
+  /**
+   * What it lacks, a sentence each: parameters first, then credentials.
+   *
+   * @param needed such as {@code credentials.token}, each with what to put there
+   */
+  public List<String> missing(Map<String, String> needed) {
+    return needed.keySet().stream()
+        .filter(key -> value(key) == null)
+        .sorted(PARAMETERS_FIRST)
+        .map(key -> key + " is missing: put " + needed.get(key) + " there")
+        .toList();
+  }
+
+  private String value(String key) {
+    String name = key.substring(key.indexOf('.') + 1);
+    return key.startsWith("parameters.") ? parameter(name, null) : credential(name);
   }
 
   /**

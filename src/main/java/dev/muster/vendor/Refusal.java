@@ -17,7 +17,7 @@ import dev.muster.fault.FaultCode;
  */
 public record Refusal(Call call, Reply reply, String code, String words, String requestId) {
 
-  /** The vendor has a table for its codes; null if this one stands not in it. */
+  /** The line of the vendor's table for the code; null if it has none. */
   public Codes.Row row() {
     return call.codes().of(code, call.name());
   }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one vendor's bytes mean and what its codes deserve. One stateless, thread-safe bean per
- * vendor; schedule, paths and limits stand in {@code routes/vendors/<name>.yaml}.
+ * What one vendor's bytes mean. One stateless, thread-safe bean per vendor; schedule, paths, limits
+ * and codes stand in {@code routes/vendors/<name>.yaml}.
  */
 public interface Vendor {
 

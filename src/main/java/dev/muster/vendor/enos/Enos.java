@@ -32,6 +32,12 @@ public final class Enos implements Vendor {
   static final String APP_KEY = "app-key";
   static final String APP_SECRET = "app-secret";
 
+  private static final Map<String, String> NEEDED =
+      Map.of(
+          "parameters." + ORG_ID, "the id of the EnOS organisation whose devices are kept",
+          "credentials." + APP_KEY, "the AccessKey of the EnOS application",
+          "credentials." + APP_SECRET, "the SecretKey of the EnOS application");
+
   /** EnOS document "V2.1 Get Product": wait for about 2 seconds to avoid data not yet updated. */
   private static final Duration READ_AFTER_WRITE = Duration.ofSeconds(2);
 
@@ -60,12 +66,12 @@ public final class Enos implements Vendor {
 
   @Override
   public List<String> keys() {
-    return List.of("parameters." + ORG_ID, "credentials." + APP_KEY, "credentials." + APP_SECRET);
+    return List.copyOf(NEEDED.keySet());
   }
 
   @Override
   public List<String> problems(Account account) {
-    return EnosProblems.of(account);
+    return account.missing(NEEDED);
   }
 
   /** The owner of the API proxy sets the limit, so each account has a quota of its own. */

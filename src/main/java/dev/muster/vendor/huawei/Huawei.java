@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -63,15 +62,10 @@ public class Huawei implements Vendor {
 
   @Override
   public List<String> problems(Account account) {
-    List<String> problems = new ArrayList<>();
-    if (account.credential(HuaweiRequests.APP_ID) == null) {
-      problems.add(
-          "credentials.app-id is missing: put the application's id on Huawei's platform there");
-    }
-    if (account.credential(HuaweiRequests.SECRET) == null) {
-      problems.add("credentials.secret is missing: put the application's secret there");
-    }
-    return problems;
+    return account.missing(
+        Map.of(
+            "credentials." + HuaweiRequests.APP_ID, "the application's id on Huawei's platform",
+            "credentials." + HuaweiRequests.SECRET, "the application's secret"));
   }
 
   /**

@@ -42,6 +42,13 @@ final class LvccTokenCall {
    */
   private static final Duration RENEW_AHEAD = Duration.ofMinutes(30);
 
+  private static final Map<String, String> NEEDED =
+      Map.of(
+          "credentials." + USER, "the user's name at LvCC",
+          "credentials." + PASSWORD, "the user's password",
+          "parameters." + USER_FIELD, "the name under which the token call takes the user",
+          "parameters." + PASSWORD_FIELD, "the name under which the token call takes the password");
+
   private static final String PATH_VARIABLE = "/{" + PATH + "}";
   private static final Pattern ENCODED_PATH = Pattern.compile("/[A-Za-z0-9._~%/-]+");
 
@@ -63,18 +70,7 @@ final class LvccTokenCall {
           "parameters.token-path must begin with a slash and be percent-encoded: put what follows"
               + " base-url in the address of LvCC's token call");
     }
-    missing(problems, account.credential(USER), "credentials.user", "the user's name at LvCC");
-    missing(problems, account.credential(PASSWORD), "credentials.password", "the user's password");
-    missing(
-        problems,
-        account.parameter(USER_FIELD, null),
-        "parameters.token-user-field",
-        "the name under which the token call takes the user");
-    missing(
-        problems,
-        account.parameter(PASSWORD_FIELD, null),
-        "parameters.token-password-field",
-        "the name under which the token call takes the password");
+    problems.addAll(account.missing(NEEDED));
     if (pointer(account) == null) {
       problems.add(
           "parameters.token-pointer is missing or no JSON pointer: put where the token stands in the"
@@ -84,12 +80,6 @@ final class LvccTokenCall {
       problems.add("parameters.token-life must be a duration above zero: put one such as 24h");
     }
     return problems;
-  }
-
-  private static void missing(List<String> problems, String value, String key, String what) {
-    if (value == null) {
-      problems.add(key + " is missing: put " + what + " there");
-    }
   }
 
   static Request request(Call call) {

@@ -42,9 +42,7 @@ public class Acme implements Vendor {
 
   @Override
   public List<String> problems(Account account) {
-    return account.credential(KEY) == null
-        ? List.of("credentials.key is missing: put acme's API key there")
-        : List.of();
+    return account.missing(Map.of("credentials." + KEY, "acme's API key"));
   }
 
   @Override
