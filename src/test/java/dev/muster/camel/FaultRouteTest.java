@@ -119,8 +119,7 @@ class FaultRouteTest {
   }
 
   @Test
-  void oneMoreStepInTheMountedFileWritesEachLetterToAFileAndChangesNothingElse()
-      throws Exception {
+  void oneMoreStepInTheMountedFileWritesEachLetterToAFileAndChangesNothingElse() throws Exception {
     addToDeadLetter("file:" + letters + "?fileName=${exchangeId}.json");
     start(404, "{\"error\":\"E404\"}");
 

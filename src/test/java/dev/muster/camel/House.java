@@ -56,8 +56,7 @@ final class House implements AutoCloseable {
     Map<String, Account> all = new HashMap<>();
     baseUrls.forEach(
         (name, url) ->
-            all.put(
-                name, new Account(name, VENDOR, url, model.parameters(), model.credentials())));
+            all.put(name, new Account(name, VENDOR, url, model.parameters(), model.credentials())));
     account = all.values().iterator().next();
     Accounts accounts = new Accounts(all, Map.of(VENDOR, vendor));
     engine = table.engine(accounts);

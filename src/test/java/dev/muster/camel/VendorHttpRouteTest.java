@@ -92,8 +92,7 @@ class VendorHttpRouteTest {
   private Errand send(String prefix, Request request) {
     Account known = new Account("stubs", "stub", server.url() + prefix, Map.of(), Map.of());
     CallTrace trace =
-        new CallTrace(
-            Destination.of(known.baseUrl(), null, null), System.nanoTime(), TEN_SECONDS);
+        new CallTrace(Destination.of(known.baseUrl(), null, null), System.nanoTime(), TEN_SECONDS);
     Errand errand = new Errand(TASK, known, new Stub(request), trace);
     errand.callName = "get";
     Exchange exchange = new DefaultExchange(context);

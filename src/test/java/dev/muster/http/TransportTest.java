@@ -26,7 +26,8 @@ class TransportTest {
   private static final Vendor VENDOR = EveryVendor.all().get(0);
   private static final Account ACCOUNT = EveryVendor.account(VENDOR);
 
-  private final CallTrace trace = new CallTrace(
+  private final CallTrace trace =
+      new CallTrace(
           Destination.of(EveryVendor.BASE_URL, null, null),
           System.nanoTime(),
           Duration.ofSeconds(10));

@@ -129,8 +129,7 @@ class AccountCallsTest {
     await().atMost(SOON).until(() -> order.size() == 4);
     assertThat(order)
         .extracting(Task::kind)
-        .containsExactly(
-            Task.Kind.PULL, Task.Kind.REQUEST, Task.Kind.PULL, Task.Kind.PULL);
+        .containsExactly(Task.Kind.PULL, Task.Kind.REQUEST, Task.Kind.PULL, Task.Kind.PULL);
     await().atMost(SOON).until(() -> account.outstanding() == 0);
   }
 }

@@ -64,8 +64,7 @@ class AccountTurnsTest {
   }
 
   /** Each call's outcome is settled as the engine settles it. */
-  private AccountTurns turns(
-      WorkTable table, Function<Task, Outcome> call, Settler settler) {
+  private AccountTurns turns(WorkTable table, Function<Task, Outcome> call, Settler settler) {
     AccountTurns[] made = new AccountTurns[1];
     made[0] =
         new AccountTurns(

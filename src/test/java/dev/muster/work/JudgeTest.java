@@ -43,14 +43,10 @@ class JudgeTest {
     }
     Judgement judgement = Judge.unfinished(task, progress);
     return settled(
-        judge,
-        task,
-        judgement.consequence(),
-        finding(task, judgement.fault(), judgement.proven()));
+        judge, task, judgement.consequence(), finding(task, judgement.fault(), judgement.proven()));
   }
 
-  private static Outcome settled(
-      Judge judge, Task task, Consequence consequence, Finding finding) {
+  private static Outcome settled(Judge judge, Task task, Consequence consequence, Finding finding) {
     return switch (consequence) {
       case DEAD_LETTER -> judge.park(finding);
       case TRY_AGAIN -> judge.isLast(task) ? judge.park(finding) : judge.retry(finding);
@@ -171,8 +167,7 @@ class JudgeTest {
 
     Outcome parked =
         frugal.park(
-            finding(
-                pull, fault(Disposition.PARK, "404", 404), new Evidence(null, huge), false));
+            finding(pull, fault(Disposition.PARK, "404", 404), new Evidence(null, huge), false));
 
     assertThat(failed(parked).letter().response()).isEqualTo("x".repeat(100) + "… (200000 bytes)");
   }
@@ -245,8 +240,7 @@ class JudgeTest {
 
   @Test
   void aCallThatNeverLeftGivesItsTaskBackAtOnce() {
-    Outcome outcome =
-        Outcome.unsent(Tasks.task(Task.Kind.PULL, Step.READ, 0), Duration.ZERO);
+    Outcome outcome = Outcome.unsent(Tasks.task(Task.Kind.PULL, Step.READ, 0), Duration.ZERO);
 
     assertThat(outcome.verdict()).isEqualTo(Verdict.RELEASE);
     assertThat(((Outcome.GivenBack) outcome).delay()).isZero();

@@ -1,5 +1,6 @@
 package dev.muster.work;
 
+import dev.muster.vendor.Accounts;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,8 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-
-import dev.muster.vendor.Accounts;
 
 /** A work table in memory: hands out the tasks that a test puts in, and keeps what is settled. */
 public final class ScriptedTable extends WorkTable {
