@@ -33,7 +33,7 @@ begin
   insert into muster.account_quota (account, quota) values (p_account, v_quota) on conflict do nothing;
   v_joined := found and exists (
     select from muster.account where account = p_account and (since < now() or last_success_at is not null));
-  if exists (select from muster.permit where quota = v_quota) then
+  if (select has_permits from muster.quota where quota = v_quota) then
     perform muster.make_permits(v_quota);
   end if;
   if v_window < v_before then

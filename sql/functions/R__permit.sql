@@ -27,7 +27,6 @@ declare
   v_now   timestamptz;
   v_gap   interval;
   v_widest interval := interval '0';
-  v_none  boolean;
   v_from  timestamptz;
   v_over  integer;
   v_free  integer;
@@ -43,8 +42,6 @@ begin
      where u.account = p_account order by t.quota for update of t
   loop
     v_now := clock_timestamp();
-    -- An idle account has no permits yet: all are free.
-    v_none := not exists (select from muster.permit where quota = q.quota);
     -- A gap that rounds to nothing is as good as none.
     v_gap := greatest(q."window" / q.max_calls, interval '1 microsecond');
     if v_gap > v_widest then
@@ -63,7 +60,8 @@ begin
       from (select from muster.permit
              where quota = q.quota and free_at >= q.free_from and free_at <= v_now and slot <= q.max_calls
              order by free_at limit p_max + q.reserve + v_over + 1) f;
-    if v_none then
+    -- It has none until its first call: all are free.
+    if not q.has_permits then
       v_free := q.max_calls;
     end if;
     select min(free_at) into v_next from muster.permit where quota = q.quota and free_at > v_now;
@@ -106,7 +104,8 @@ language sql as $$
   insert into muster.permit (quota, slot)
   select q.quota, n from muster.quota q, generate_series(1, q.max_calls) n
    where q.quota = p_quota
-      on conflict do nothing
+      on conflict do nothing;
+  update muster.quota set has_permits = true where quota = p_quota and not has_permits;
 $$;
 comment on function muster.make_permits(text) is 'Makes the permits of a quota that it lacks.';
 
@@ -129,7 +128,7 @@ begin
     select t.* from muster.quota t join muster.account_quota u using (quota)
      where u.account = p_account order by t.quota
   loop
-    if not exists (select from muster.permit where quota = q.quota) then
+    if not q.has_permits then
       perform muster.make_permits(q.quota);
     end if;
     -- Planner: places (docs/planner.md).

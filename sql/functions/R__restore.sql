@@ -84,7 +84,7 @@ begin
      set paused_until = greatest(q.paused_until, v_now + q."window" + (
            select coalesce(max(a.call_deadline), interval '0')
              from muster.account_quota u join muster.account a using (account) where u.quota = q.quota))
-   where not exists (select from muster.permit p where p.quota = q.quota);
+   where not q.has_permits;
   -- The floors may come from another server's numbers, and another clock.
   delete from muster.claim_floor;
   update muster.quota set free_from = '-infinity';

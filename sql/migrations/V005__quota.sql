@@ -12,6 +12,7 @@ create table muster.quota (
   reserve       integer     not null default 0 check (reserve >= 0),
   changed_at    timestamptz not null default now(),
   free_from     timestamptz not null default '-infinity',
+  has_permits   boolean     not null default false,
   held_since    timestamptz
 );
 
@@ -31,6 +32,8 @@ comment on column muster.quota.reserve is
 comment on column muster.quota.changed_at is 'When its number of calls or its window last changed.';
 comment on column muster.quota.free_from is
   'No permit comes free before this time. A search from here passes no permit''s past.';
+comment on column muster.quota.has_permits is
+  'Whether its permits have been made. They are made at its first call: idle accounts have none.';
 comment on column muster.quota.held_since is
   'When Muster last held all its permits for one window: calls from before may count in it, because a working '
   'account got the quota or its window grew. Null if never.';

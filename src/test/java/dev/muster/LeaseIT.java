@@ -82,7 +82,7 @@ class LeaseIT {
   }
 
   private int calls(String key) {
-    return site.simulator().arrivals(arrival -> arrival.key().equals(key)).size();
+    return site.simulator().arrivals(transit -> transit.key().equals(key)).size();
   }
 
   /** A process with a way to the vendor of its own. */

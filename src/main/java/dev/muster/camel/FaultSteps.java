@@ -61,7 +61,7 @@ public class FaultSteps {
     Duration delay = ours ? UNSENT_DELAY : Duration.ZERO;
     exchange
         .getMessage()
-        .setBody(new Outcome.GivenBack(errand.task, errand.arrival(), delay, errand.trace.sent));
+        .setBody(new Outcome.GivenBack(errand.task, errand.transit(), delay, errand.trace.sent));
   }
 
   private static void settle(Exchange exchange, Function<Finding, Outcome> step) {

@@ -2,7 +2,7 @@ package dev.muster.camel;
 
 import dev.muster.http.Errand;
 import dev.muster.start.VendorDefaultsSource;
-import dev.muster.work.Limit;
+import dev.muster.work.QuotaLimit;
 import dev.muster.work.QuotaSize;
 import java.time.Duration;
 import org.apache.camel.Exchange;
@@ -39,7 +39,7 @@ public class GatewayLimit {
    * many have come free as are too many. Null if there is nothing to hold back.
    */
   String count(Errand errand) {
-    Limit limit = errand.task.limit();
+    QuotaLimit limit = errand.task.limit();
     if (limit == null || most(errand) > MOST_GUARDED) {
       return null;
     }

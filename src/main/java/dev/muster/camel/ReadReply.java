@@ -6,7 +6,7 @@ import dev.muster.token.TokenCipher;
 import dev.muster.vendor.Progress;
 import dev.muster.vendor.Reading;
 import dev.muster.vendor.Reply;
-import dev.muster.work.Arrival;
+import dev.muster.work.Transit;
 import dev.muster.work.Judge;
 import dev.muster.work.Outcome;
 import dev.muster.work.Shown;
@@ -46,14 +46,14 @@ class ReadReply implements Processor {
 
   private Outcome outcome(Errand errand, Reading reading) {
     Task task = errand.task;
-    Arrival arrival = errand.arrival();
+    Transit transit = errand.transit();
     if (task.kind() == Task.Kind.TOKEN) {
       String sealed = cipher.seal(errand.account, reading.token());
       return judge.token(
-          task, errand.vendor.tokenRule(errand.account), reading.token(), sealed, arrival);
+          task, errand.vendor.tokenRule(errand.account), reading.token(), sealed, transit);
     }
     Progress progress = progress(errand, reading);
-    Outcome outcome = judge.reading(task, progress, errand.shown, arrival);
+    Outcome outcome = judge.reading(task, progress, errand.shown, transit);
     if (outcome == null) {
       throw new Unfinished(progress);
     }

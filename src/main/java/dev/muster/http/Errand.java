@@ -8,7 +8,7 @@ import dev.muster.vendor.Redaction;
 import dev.muster.vendor.Request;
 import dev.muster.vendor.Token;
 import dev.muster.vendor.Vendor;
-import dev.muster.work.Arrival;
+import dev.muster.work.Transit;
 import dev.muster.work.Evidence;
 import dev.muster.work.Finding;
 import dev.muster.work.Judgement;
@@ -80,12 +80,12 @@ public final class Errand {
   }
 
   /** How the call went. A request that was given up may still be on its way. */
-  public Arrival arrival() {
+  public Transit transit() {
     Long answered = trace.answered ? Long.valueOf(trace.answeredNanos) : null;
     boolean over = trace.answered || !trace.sent;
     return reading == null
-        ? new Arrival(answered, over, null, null)
-        : new Arrival(answered, over, status, reading.requestId());
+        ? new Transit(answered, over, null, null)
+        : new Transit(answered, over, status, reading.requestId());
   }
 
   /** What went wrong, and all that is known of the call. */
@@ -96,7 +96,7 @@ public final class Errand {
         vendor,
         judgement.fault(),
         shown,
-        arrival(),
+        transit(),
         evidence(),
         judgement.proven());
   }

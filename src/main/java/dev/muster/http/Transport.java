@@ -34,6 +34,10 @@ public final class Transport {
     if (cause instanceof JsonProcessingException json) {
       return notJson(errand, json);
     }
+    return withoutReply(errand, cause);
+  }
+
+  private static Fault withoutReply(Errand errand, Exception cause) {
     CallTrace trace = errand.trace;
     // Both close the connection under the client's feet, which it may take for a misuse of its own.
     if (trace.aborted) {

@@ -19,6 +19,6 @@ public record Finding(
     Vendor vendor,
     Fault fault,
     Shown shown,
-    Arrival arrival,
+    Transit transit,
     Evidence evidence,
     boolean proven) {}

@@ -163,7 +163,7 @@ public class Judge {
       boolean refusedLogin) {
     return new Failed(
         found.task(),
-        found.arrival(),
+        found.transit(),
         found.shown(),
         verdict,
         found.fault(),
@@ -175,19 +175,19 @@ public class Judge {
   }
 
   /** What follows from a reply that is no refusal; null if that is for the fault routes to say. */
-  public Outcome reading(Task task, Progress progress, Shown shown, Arrival arrival) {
+  public Outcome reading(Task task, Progress progress, Shown shown, Transit transit) {
     if (progress == null) {
-      return new Outcome.Done(task, arrival, shown, null);
+      return new Outcome.Done(task, transit, shown, null);
     }
     if (progress instanceof Progress.Done done) {
-      return new Outcome.Done(task, arrival, shown, done.note());
+      return new Outcome.Done(task, transit, shown, done.note());
     }
     boolean verified = task.step() == Step.VERIFY;
     if (!(progress instanceof Progress.Send) || (verified && !mayBeSentAgain(task))) {
       return null;
     }
     Duration delay = verified ? backoff.delay(task.retries()) : Duration.ZERO;
-    return new Outcome.WayIsFree(task, arrival, shown, delay);
+    return new Outcome.WayIsFree(task, transit, shown, delay);
   }
 
   /**
@@ -203,14 +203,14 @@ public class Judge {
    *
    * @param sealed the token, encrypted
    */
-  public Outcome token(Task task, TokenRule rule, Token token, String sealed, Arrival arrival) {
+  public Outcome token(Task task, TokenRule rule, Token token, String sealed, Transit transit) {
     Duration ahead = rule.renewAhead();
     Duration lifetime = token.lifetime();
     Duration renewIn =
         lifetime.compareTo(ahead.multipliedBy(2)) > 0
             ? lifetime.minus(ahead)
             : lifetime.dividedBy(2);
-    return new Outcome.TokenGot(task, arrival, sealed, lifetime, renewIn, token.refreshLifetime());
+    return new Outcome.TokenGot(task, transit, sealed, lifetime, renewIn, token.refreshLifetime());
   }
 
   /** What follows from a reply that is no refusal, and by which the action is not at its end. */

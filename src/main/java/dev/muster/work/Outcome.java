@@ -10,7 +10,7 @@ public sealed interface Outcome {
   Task task();
 
   /** What is known of the call's way and of its reply. */
-  Arrival arrival();
+  Transit transit();
 
   /** The records that the reply showed: they are stored with it, whatever became of the task. */
   default Shown shown() {
@@ -42,7 +42,7 @@ public sealed interface Outcome {
    *
    * @param note one sentence for a request's result; null for none
    */
-  record Done(Task task, Arrival arrival, Shown shown, String note) implements Outcome {
+  record Done(Task task, Transit transit, Shown shown, String note) implements Outcome {
     @Override
     public Verdict verdict() {
       return Verdict.DONE;
@@ -54,7 +54,7 @@ public sealed interface Outcome {
    *
    * @param delay until it is sent
    */
-  record WayIsFree(Task task, Arrival arrival, Shown shown, Duration delay) implements Outcome {
+  record WayIsFree(Task task, Transit transit, Shown shown, Duration delay) implements Outcome {
     @Override
     public Verdict verdict() {
       return Verdict.SEND;
@@ -71,7 +71,7 @@ public sealed interface Outcome {
    */
   record TokenGot(
       Task task,
-      Arrival arrival,
+      Transit transit,
       String sealed,
       Duration lifetime,
       Duration renewIn,
@@ -96,7 +96,7 @@ public sealed interface Outcome {
    */
   record Failed(
       Task task,
-      Arrival arrival,
+      Transit transit,
       Shown shown,
       Verdict verdict,
       Fault fault,
@@ -124,7 +124,7 @@ public sealed interface Outcome {
    * @param delay until it is due again
    * @param sent whether any of it may have reached the vendor
    */
-  record GivenBack(Task task, Arrival arrival, Duration delay, boolean sent) implements Outcome {
+  record GivenBack(Task task, Transit transit, Duration delay, boolean sent) implements Outcome {
     @Override
     public Verdict verdict() {
       return Verdict.RELEASE;
@@ -133,7 +133,7 @@ public sealed interface Outcome {
 
   /** Gives a task back of which nothing was sent. */
   static Outcome unsent(Task task, Duration delay) {
-    return new GivenBack(task, Arrival.NONE, delay, false);
+    return new GivenBack(task, Transit.NONE, delay, false);
   }
 
   /**

@@ -43,7 +43,7 @@ final class OutcomeColumns {
           new Column("bool", of(Fault::gone)),
           new Column("bool", failed(Failed::proven)),
           new Column("bool", o -> o instanceof GivenBack given ? given.sent() : null),
-          new Column("bool", o -> o.arrival().over()),
+          new Column("bool", o -> o.transit().over()),
           new Column("int8", OutcomeColumns::age),
           new Column("int8", o -> o.task().tokenGeneration()),
           new Column("bool", failed(Failed::refused)),
@@ -134,17 +134,17 @@ final class OutcomeColumns {
 
   private static Object httpStatus(Outcome outcome) {
     Object ofFault = of(Fault::httpStatus).apply(outcome);
-    return ofFault == null ? outcome.arrival().httpStatus() : ofFault;
+    return ofFault == null ? outcome.transit().httpStatus() : ofFault;
   }
 
   private static Object requestId(Outcome outcome) {
     Object ofFault = of(Fault::requestId).apply(outcome);
-    return ofFault == null ? outcome.arrival().requestId() : ofFault;
+    return ofFault == null ? outcome.transit().requestId() : ofFault;
   }
 
   /** How long ago the reply arrived: the time until here is not the vendor's. */
   private static Object age(Outcome outcome) {
-    Long answered = outcome.arrival().answeredNanos();
+    Long answered = outcome.transit().answeredNanos();
     return answered == null ? null : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - answered);
   }
 

@@ -196,12 +196,12 @@ public final class Settler implements AutoCloseable {
     Task task = outcome.task();
     String message = "the database refused to store what was read: " + why;
     if (task.kind() == Task.Kind.REQUEST && outcome.verdict() == Verdict.DONE) {
-      return new Done(task, outcome.arrival(), Shown.NONE, "done; but " + message);
+      return new Done(task, outcome.transit(), Shown.NONE, "done; but " + message);
     }
     Fault fault = Fault.of(Disposition.PARK, FaultCode.UNSTORABLE, message).build();
     return new Failed(
         task,
-        outcome.arrival(),
+        outcome.transit(),
         Shown.NONE,
         Verdict.PARK,
         fault,

@@ -49,7 +49,7 @@ public record Task(
     String lastMessage,
     boolean refused,
     long tokenGeneration,
-    Limit limit,
+    QuotaLimit limit,
     Duration callDeadline,
     Instant at,
     long claimedNanos) {

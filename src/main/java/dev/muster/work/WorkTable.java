@@ -104,11 +104,11 @@ public class WorkTable {
     return until == null ? null : Duration.between(instant(row, "at"), until.toInstant());
   }
 
-  private static Limit limit(ResultSet row) throws SQLException {
+  private static QuotaLimit limit(ResultSet row) throws SQLException {
     String quota = row.getString("quota");
     return quota == null
         ? null
-        : new Limit(
+        : new QuotaLimit(
             quota,
             new QuotaSize(row.getInt("max_calls"), Duration.ofMillis(row.getLong("window_ms"))));
   }

@@ -50,7 +50,7 @@ final class Operations {
   /**
    * Inserts rows for so long, and waits until all are done.
    *
-   * @return from each row's commit to its call's arrival at the stub, in milliseconds
+   * @return from each row's commit to its call's transit at the stub, in milliseconds
    */
   List<Double> waits(MusterProcess muster, String account, Duration time) throws SQLException {
     try (Connection connection = database.dataSource().getConnection();
@@ -84,11 +84,11 @@ final class Operations {
 
   private List<Double> waits() {
     List<Double> waits = new ArrayList<>();
-    for (StubArrival arrival : bench.stub().arrivals(Stub.OPERATION)) {
-      Long at = committed.remove(arrival.key());
+    for (StubArrival transit : bench.stub().arrivals(Stub.OPERATION)) {
+      Long at = committed.remove(transit.key());
       if (at != null) {
         // A call may arrive before its inserter hears that the commit is done.
-        waits.add((double) Math.max(arrival.millis() - at, 0));
+        waits.add((double) Math.max(transit.millis() - at, 0));
       }
     }
     if (!committed.isEmpty()) {

@@ -40,9 +40,9 @@ final class Stub implements AutoCloseable {
   enum Log {
     NONE("access_log off;"),
     /** Of keys that begin with {@link #OPERATION}, each at once. */
-    OPERATIONS("access_log arrivals.log arrival if=$operation;"),
+    OPERATIONS("access_log arrivals.log transit if=$operation;"),
     /** Of all keys, a second later at most. */
-    ALL("access_log arrivals.log arrival buffer=64k flush=1s;");
+    ALL("access_log arrivals.log transit buffer=64k flush=1s;");
 
     private final String directive;
 
@@ -138,7 +138,7 @@ final class Stub implements AutoCloseable {
     try (Stream<String> lines = Files.lines(folder.resolve("arrivals.log"))) {
       return lines
           .map(StubArrival::parse)
-          .filter(arrival -> arrival.key().startsWith(prefix))
+          .filter(transit -> transit.key().startsWith(prefix))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -23,7 +23,7 @@ final class StubConfiguration {
       error_log error.log;
       events { worker_connections 4096; }
       http {
-        log_format arrival '$msec $arg_sn';
+        log_format transit '$msec $arg_sn';
         map $arg_sn $operation { default 0; "~^%s" 1; }
         %s
         default_type application/json;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.http.CallTrace;
 import dev.muster.http.Destination;
 import dev.muster.http.Errand;
-import dev.muster.work.Limit;
+import dev.muster.work.QuotaLimit;
 import dev.muster.work.QuotaSize;
 import dev.muster.work.Tasks;
 import java.io.IOException;
@@ -53,7 +53,7 @@ class GatewayTest {
   @Test
   void aCallAboveTheLimitLeavesWhenTheWindowHasPassed() throws Exception {
     MockEndpoint vendor = house.context.getEndpoint("mock:vendor", MockEndpoint.class);
-    Limit two = limit("q1", 2, WINDOW);
+    QuotaLimit two = limit("q1", 2, WINDOW);
 
     Duration free = time(two, 2);
     Duration held = free.plus(time(two, 1));
@@ -74,14 +74,14 @@ class GatewayTest {
     assertThat(time(limit("q2", 2, WINDOW), 2)).isLessThan(WINDOW);
 
     assertThat(time(limit("q2", 6, WINDOW), 4)).as("a larger number").isLessThan(WINDOW);
-    Limit four = limit("q2", 4, WINDOW);
+    QuotaLimit four = limit("q2", 4, WINDOW);
     assertThat(time(four, 4)).as("a smaller number").isLessThan(WINDOW);
     assertThat(time(four, 1)).as("which is kept").isGreaterThan(WINDOW.dividedBy(4));
     assertThat(time(limit("q2", 3, WINDOW.dividedBy(2)), 6))
         .as("a shorter window")
         .isLessThan(WINDOW);
     assertThat(time(null, 8)).as("no limit").isLessThan(WINDOW);
-    Limit one = limit("q2", 1, WINDOW);
+    QuotaLimit one = limit("q2", 1, WINDOW);
     assertThat(time(one, 2)).as("a limit again").isGreaterThanOrEqualTo(WINDOW);
   }
 
@@ -95,17 +95,17 @@ class GatewayTest {
 
   @Test
   void aLimitOfMillionsCostsNoObjectPerCall() {
-    Limit millions = limit("q5", Integer.MAX_VALUE, WINDOW);
+    QuotaLimit millions = limit("q5", Integer.MAX_VALUE, WINDOW);
 
     assertThat(limit.count(errand(millions))).isNull();
     assertThat(time(millions, 3)).isLessThan(WINDOW);
   }
 
-  private static Limit limit(String quota, int maxCalls, Duration window) {
-    return new Limit(quota, new QuotaSize(maxCalls, window));
+  private static QuotaLimit limit(String quota, int maxCalls, Duration window) {
+    return new QuotaLimit(quota, new QuotaSize(maxCalls, window));
   }
 
-  private static Errand errand(Limit limit) {
+  private static Errand errand(QuotaLimit limit) {
     CallTrace trace =
         new CallTrace(
             Destination.of("http://vendor.example", null, null),
@@ -115,7 +115,7 @@ class GatewayTest {
   }
 
   /** As {@code prepare-call} puts the errand on an exchange. */
-  private Duration time(Limit size, int count) {
+  private Duration time(QuotaLimit size, int count) {
     long start = System.nanoTime();
     for (int n = 0; n < count; n++) {
       Exchange exchange = new DefaultExchange(house.context);

@@ -60,7 +60,7 @@ class AccountTurnsTest {
   }
 
   private static Outcome done(Task task) {
-    return new Outcome.Done(task, Arrival.NONE, Shown.NONE, null);
+    return new Outcome.Done(task, Transit.NONE, Shown.NONE, null);
   }
 
   /** Each call's outcome is settled as the engine settles it. */
@@ -198,7 +198,7 @@ class AccountTurnsTest {
                 calls.incrementAndGet();
                 return new Outcome.Failed(
                     task,
-                    Arrival.NONE,
+                    Transit.NONE,
                     Shown.NONE,
                     Outcome.Verdict.SNOOZE,
                     null,

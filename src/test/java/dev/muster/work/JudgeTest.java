@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JudgeTest {
-  private static final Arrival ARRIVAL = new Arrival(null, true, 200, "request-1");
+  private static final Transit ARRIVAL = new Transit(null, true, 200, "request-1");
 
   private final Judge judge = new Judge(Settings.of(Map.of()));
 
@@ -196,7 +196,7 @@ class JudgeTest {
     Outcome done = judged(read, new Progress.Done("already so"));
     assertThat(done.verdict()).isEqualTo(Verdict.DONE);
     assertThat(((Outcome.Done) done).note()).isEqualTo("already so");
-    assertThat(done.arrival().requestId()).isEqualTo("request-1");
+    assertThat(done.transit().requestId()).isEqualTo("request-1");
     assertThat(judged(read, new Progress.Send()).verdict()).isEqualTo(Verdict.SEND);
   }
 

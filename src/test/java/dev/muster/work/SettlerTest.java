@@ -119,7 +119,7 @@ class SettlerTest {
   private Outcome done(Task task, Device device) {
     Reading reading = Reading.of(device, null, null, null);
     Shown shown = Shown.of(task, Tasks.VENDOR.name(), reading);
-    return judge.reading(task, null, shown, new Arrival(null, true, 200, null));
+    return judge.reading(task, null, shown, new Transit(null, true, 200, null));
   }
 
   /** In one batch: the settler starts when all are waiting. */
@@ -255,7 +255,7 @@ class SettlerTest {
                     Tasks.VENDOR,
                     fault,
                     Shown.NONE,
-                    Arrival.NONE,
+                    Transit.NONE,
                     new Evidence(null, reply),
                     false))));
 

@@ -20,7 +20,7 @@ public final class Tasks {
   }
 
   /** A pull of an account that has this limit. */
-  public static Task limited(Limit limit) {
+  public static Task limited(QuotaLimit limit) {
     return task(Task.Kind.PULL, Step.READ, 0, false, null, limit, System.nanoTime());
   }
 
@@ -79,7 +79,7 @@ public final class Tasks {
       int retries,
       boolean conclusive,
       String lastCode,
-      Limit limit,
+      QuotaLimit limit,
       long claimedNanos) {
     return new Task(
         kind,

@@ -6,4 +6,4 @@ package dev.muster.work;
  * @param quota the quota's name; accounts that share it have the same
  * @param size so many calls in any window
  */
-public record Limit(String quota, QuotaSize size) {}
+public record QuotaLimit(String quota, QuotaSize size) {}
