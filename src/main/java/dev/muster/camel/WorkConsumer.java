@@ -76,17 +76,24 @@ final class WorkConsumer extends DefaultConsumer implements ShutdownAware, Suspe
     if (exchange.getProperty(SettleProducer.SETTLED) != null) {
       return;
     }
-    if (exchange.getException() != null) {
+    boolean aborted = errand != null && errand.trace.aborted;
+    if (exchange.getException() != null && !aborted) {
       getExceptionHandler()
           .handleException(
               task.account() + ": " + task.operation() + " " + task.key() + " was not settled",
               exchange,
               exchange.getException());
     }
-    // What was sent stays leased until its end: by then it can't be under way any more.
     if (errand == null || !errand.trace.sent) {
       endpoint.component().engine().settle(Outcome.unsent(task, UNSETTLED_DELAY));
+    } else if (aborted && !task.writes()) {
+      // No route runs in a shutdown whose time-out is over.
+      endpoint
+          .component()
+          .engine()
+          .settle(new Outcome.GivenBack(task, errand.transit(), Duration.ZERO, true));
     }
+    // What else was sent stays leased until its end: by then it can't be under way any more.
   }
 
   @Override

@@ -79,20 +79,6 @@ class AccountCallsTest {
   }
 
   @Test
-  void manyAccountsWhoseCallsHangHoldUpNoOther() {
-    for (int n = 0; n < 3 * MOST; n++) {
-      String name = "hanging-" + n;
-      fill(account(name, CONCURRENCY, this::hang), name);
-    }
-    AtomicInteger calls = new AtomicInteger();
-    AccountCalls healthy = account("healthy", CONCURRENCY, task -> calls.incrementAndGet());
-
-    healthy.take(Tasks.pull("healthy", "k1"));
-
-    await().atMost(SOON).until(() -> calls.get() == 1);
-  }
-
-  @Test
   void anAccountThatIsIdleHasNoThread() {
     AtomicInteger calls = new AtomicInteger();
     for (int n = 0; n < 200; n++) {
