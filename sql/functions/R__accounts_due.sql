@@ -1,5 +1,5 @@
--- Which accounts have something to do now, whether their quotas allow it or not. Replicas ask for all accounts every few
--- seconds: an idle account costs nine looks into indexes, and nothing is counted.
+-- Which accounts have something to do now, whether their quotas allow it or not. Replicas ask for all accounts every
+-- few seconds: an idle account costs nine looks into indexes, and nothing is counted.
 -- muster.floors tells the same of one account. Here all accounts go through one statement: first their noted
 -- priorities, a round of the recursion a priority, and a last row without one for the end. Then, for each: is a row of
 -- this priority due at its floor, or did a lease end? Is a row due between this priority and the one above, which
