@@ -22,7 +22,6 @@ import net.bytebuddy.agent.ByteBuddyAgent;
 import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.matcher.ElementMatchers;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,8 +31,7 @@ import org.junit.jupiter.api.Test;
  * <p>A file counts if it holds a step: records, enums, interfaces and classes of nothing but
  * constants and static functions are words, and not steps.
  */
-@Tag("passes")
-class PullFilesTest {
+public class PullFilesTest {
   private static final Path PAGE = Path.of("docs", "how-it-works.md");
   private static final String MARK = "<!-- pull-files -->";
   private static final int MOST = 25;
