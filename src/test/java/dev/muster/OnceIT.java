@@ -132,7 +132,7 @@ class OnceIT {
         .containsPattern(
             "\r\u001b\\[K 100% \\[=+\\] 2/2 \\(0:00:\\d\\d / 0:00:00\\) *\\S+/s 1 failed, ")
         .containsPattern(
-            "\r\u001b\\[K\\d{4}-.* enos1 device nowhere: dead letter 35601.*\r\n +\\d+% ")
+            "\r\u001b\\[K\\d{4}-.* enos1 device nowhere: dead letter 35601.*\r\n\r\u001b\\[K +\\d+% ")
         .contains("2 of 2 that were due came to their end");
   }
 

@@ -15,16 +15,17 @@ import org.springframework.stereotype.Component;
 class DueTable {
   private static final String REMAINING =
       """
-      select account, state = 'active' as active, work, why, to_char(wait_until, 'HH24:MI:SS') as wait_until,
+      select account, state = 'active' as active, work, why,
+             to_char(wait_until, 'HH24:MI:SS') as wait_until,
              extract(epoch from least_time)::bigint as least_seconds
         from muster.remaining(?)""";
   private static final String ACCOMPLISHED =
       """
-      select kind, account, operation, done + failed + unknown + remaining as due, done, new, changed,
-             done - new - changed as unchanged, failed, unknown, remaining
+      select kind, account, operation, done + failed + unknown + remaining as due,
+             done, new, changed, done - new - changed as unchanged, failed, unknown, remaining
         from muster.accomplished(?, ?)""";
   private static final String ATTENTION =
-      "select what, coalesce(why, '') as why, what_to_do from report.attention order by since limit 20";
+      "select what, rtrim(coalesce(why, ''), '.') as why, what_to_do from report.attention order by since limit 20";
   private static final String HALTED =
       "select exists (select from muster.account where configured and state = 'halted')";
 

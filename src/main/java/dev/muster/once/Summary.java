@@ -113,7 +113,7 @@ record Summary(
       lines.add("What needs a person: select * from report.attention;");
     }
     for (Map<String, Object> row : attention) {
-      lines.add("%s: %s What to do:".formatted(row.get("what"), row.get("why")));
+      lines.add("%s: %s. What to do:".formatted(row.get("what"), row.get("why")));
       // On a line of its own, so that a statement can be copied.
       lines.add("  " + row.get("what_to_do"));
     }

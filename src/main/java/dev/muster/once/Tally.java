@@ -40,7 +40,8 @@ public class Tally {
   }
 
   void count(String account, boolean ended, boolean failed) {
-    byAccount.merge(account, new AccountCounts(1, ended ? 1 : 0, failed ? 1 : 0), AccountCounts::plus);
+    byAccount.merge(
+        account, new AccountCounts(1, ended ? 1 : 0, failed ? 1 : 0), AccountCounts::plus);
   }
 
   Map<String, AccountCounts> byAccount() {

@@ -132,8 +132,8 @@ public record MusterSettings(
       @DefaultValue("5s") Duration connectTimeout) {}
 
   /**
-   * How old something may get before it is deleted; null keeps it for ever. Nothing that is open
-   * or unfinished is deleted.
+   * How old something may get before it is deleted; null keeps it for ever. Nothing that is open or
+   * unfinished is deleted.
    *
    * @param requests since a request was done, dead or cancelled
    * @param letters since a dead letter was resolved or discarded

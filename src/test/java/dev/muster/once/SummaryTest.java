@@ -60,7 +60,7 @@ class SummaryTest {
             "enos1      311",
             "",
             "What needs a person: select * from report.attention;",
-            "account lvcc1 is paused: maintenance (ann) What to do:",
+            "account lvcc1 is paused: maintenance (ann). What to do:",
             "  select muster.resume('lvcc1');");
     assertThat(summary.trouble()).isTrue();
   }
