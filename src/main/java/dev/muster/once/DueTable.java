@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.stereotype.Component;
 
-/** The door to {@code sql/functions/R__62_once.sql}. */
+/** The door to {@code sql/functions/R__once.sql}. */
 @Component
 class DueTable {
   private static final String REMAINING =
