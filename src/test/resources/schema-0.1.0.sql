@@ -208,7 +208,11 @@ CREATE FUNCTION muster.accounts_due(p_vendor text) RETURNS SETOF text
   select a.account
     from muster.accounts_behind() b (account)
     join muster.account a using (account)
-   where a.configured and a.state = 'active' and (p_vendor is null or a.vendor = p_vendor)
+   where a.configured and (p_vendor is null or a.vendor = p_vendor)
+         -- The claim gives up what was being sent when a process stopped, whatever the account's state.
+     and (a.state = 'active' or exists (
+           select from muster.work_request w
+            where w.account = a.account and w.fence is not null and w.next_at < now()))
 $$;
 COMMENT ON FUNCTION muster.accounts_due(p_vendor text) IS 'The active accounts of a vendor (null: of all) that have something to do now, whether their quotas allow it or not. For the service.';
 CREATE FUNCTION muster.accounts_with_pulls() RETURNS SETOF text
@@ -1151,7 +1155,9 @@ begin
   insert into muster.account_quota (account, quota) values (p_account, v_quota) on conflict do nothing;
   v_joined := found and exists (
     select from muster.account where account = p_account and (since < now() or last_success_at is not null));
-  insert into muster.permit (quota, slot) select v_quota, n from generate_series(1, v_calls) n on conflict do nothing;
+  if (select has_permits from muster.quota where quota = v_quota) then
+    perform muster.make_permits(v_quota);
+  end if;
   if v_window < v_before then
     update muster.permit set free_at = free_at - (v_before - v_window) where quota = v_quota;
   end if;
@@ -1921,6 +1927,12 @@ begin
      select coalesce(max(a.call_deadline), interval '0') as deadline
        from muster.account_quota u join muster.account a using (account) where u.quota = q.quota) d
    where q.quota = p.quota;
+  -- What has no permits now may have had some: it pauses as long.
+  update muster.quota q
+     set paused_until = greatest(q.paused_until, v_now + q."window" + (
+           select coalesce(max(a.call_deadline), interval '0')
+             from muster.account_quota u join muster.account a using (account) where u.quota = q.quota))
+   where not q.has_permits;
   -- The floors may come from another server's numbers, and another clock.
   delete from muster.claim_floor;
   update muster.quota set free_from = '-infinity';
@@ -1933,8 +1945,10 @@ begin
 end $$;
 COMMENT ON FUNCTION muster.hold_after_restore(p_seen bigint) IS 'Holds every permit for a deadline and one window, and has Muster read every open request before it sends it.';
 CREATE FUNCTION muster.hold_permits(p_quota text, p_now timestamp with time zone) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     AS $$
+begin
+  perform muster.make_permits(p_quota);
   update muster.permit t
      set free_at = greatest(t.free_at, p_now + q."window" + (
            select max(a.call_deadline) from muster.account_quota u join muster.account a using (account)
@@ -1942,7 +1956,7 @@ CREATE FUNCTION muster.hold_permits(p_quota text, p_now timestamp with time zone
     from muster.quota q
    where t.quota = p_quota and q.quota = p_quota;
   update muster.quota set held_since = p_now where quota = p_quota;
-$$;
+end $$;
 COMMENT ON FUNCTION muster.hold_permits(p_quota text, p_now timestamp with time zone) IS 'Holds every permit of a quota for a deadline and one window.';
 CREATE FUNCTION muster.holds_lease(o muster.outcome) RETURNS boolean
     LANGUAGE sql STABLE
@@ -2110,6 +2124,10 @@ begin
       from (select from muster.permit
              where quota = q.quota and free_at >= q.free_from and free_at <= v_now and slot <= q.max_calls
              order by free_at limit p_max + q.reserve + v_over + 1) f;
+    -- It has none until its first call: all are free.
+    if not q.has_permits then
+      v_free := q.max_calls;
+    end if;
     select min(free_at) into v_next from muster.permit where quota = q.quota and free_at > v_now;
     room := least(room, v_free);
     v_soon := v_next - v_gap - c_tolerance;
@@ -2202,6 +2220,16 @@ CREATE FUNCTION muster.make_partitions() RETURNS text[]
               at time zone 'UTC' as m) x
 $$;
 COMMENT ON FUNCTION muster.make_partitions() IS 'Makes the partitions for this month and the next three, and returns those that it made. For the service.';
+CREATE FUNCTION muster.make_permits(p_quota text) RETURNS void
+    LANGUAGE sql
+    AS $$
+  insert into muster.permit (quota, slot)
+  select q.quota, n from muster.quota q, generate_series(1, q.max_calls) n
+   where q.quota = p_quota
+      on conflict do nothing;
+  update muster.quota set has_permits = true where quota = p_quota and not has_permits;
+$$;
+COMMENT ON FUNCTION muster.make_permits(p_quota text) IS 'Makes the permits of a quota that it lacks.';
 CREATE FUNCTION muster.mark_missing(p_account text, p_resource text, p_key text) RETURNS void
     LANGUAGE sql
     AS $$
@@ -3465,6 +3493,9 @@ begin
     select t.* from muster.quota t join muster.account_quota u using (quota)
      where u.account = p_account order by t.quota
   loop
+    if not q.has_permits then
+      perform muster.make_permits(q.quota);
+    end if;
     -- Planner: places (docs/planner.md).
     select array_agg(f.place), min(f.free_at) into v_places, v_first
       from (select ctid as place, free_at from muster.permit
@@ -4596,6 +4627,7 @@ CREATE TABLE muster.quota (
     reserve integer DEFAULT 0 NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     free_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    has_permits boolean DEFAULT false NOT NULL,
     held_since timestamp with time zone,
     CONSTRAINT quota_max_calls_check CHECK ((max_calls > 0)),
     CONSTRAINT quota_reserve_check CHECK ((reserve >= 0)),
@@ -4613,6 +4645,7 @@ COMMENT ON COLUMN muster.quota.refused IS 'How often the vendor refused a call b
 COMMENT ON COLUMN muster.quota.reserve IS 'So many permits Muster keeps for operations'' requests. Pulls leave them free.';
 COMMENT ON COLUMN muster.quota.changed_at IS 'When its number of calls or its window last changed.';
 COMMENT ON COLUMN muster.quota.free_from IS 'No permit comes free before this time. A search from here passes no permit''s past.';
+COMMENT ON COLUMN muster.quota.has_permits IS 'Whether its permits have been made. They are made at its first call: idle accounts have none.';
 COMMENT ON COLUMN muster.quota.held_since IS 'When Muster last held all its permits for one window: calls from before may count in it, because a working account got the quota or its window grew. Null if never.';
 CREATE TABLE muster.quota_use (
     quota text NOT NULL,
@@ -5388,86 +5421,86 @@ INSERT INTO muster.chore VALUES ('months', NULL);
 INSERT INTO muster.chore VALUES ('check_floors', NULL);
 INSERT INTO muster.chore VALUES ('reports', NULL);
 INSERT INTO muster.chore VALUES ('forget', NULL);
-INSERT INTO muster.incarnation VALUES (true, 'f493c117-ff14-4c20-adf4-0cd024da7e9a', 7712706580999748884, 1, NULL, NULL);
-INSERT INTO muster.retention_run OVERRIDING SYSTEM VALUE VALUES (1, '2026-11-27 05:31:45.531408+00', NULL, 'PostgreSQL JDBC Driver', '{audit_2026_11,audit_2026_12,audit_2027_01,audit_2027_02,device_history_2026_11,device_history_2026_12,device_history_2027_01,device_history_2027_02}', '{}', '{}');
-INSERT INTO muster.schema_history VALUES (0, NULL, '<< Flyway Schema Creation >>', 'SCHEMA', '"muster"', NULL, 'app', '2026-11-27 05:31:38.93428', 0, true);
-INSERT INTO muster.schema_history VALUES (1, '001', 'schemas', 'SQL', 'V001__schemas.sql', -364632805, 'app', '2026-11-27 05:31:39.127977', 103, true);
-INSERT INTO muster.schema_history VALUES (2, '002', 'account', 'SQL', 'V002__account.sql', 1671551995, 'app', '2026-11-27 05:31:39.393265', 115, true);
-INSERT INTO muster.schema_history VALUES (3, '003', 'account resource', 'SQL', 'V003__account_resource.sql', -58652714, 'app', '2026-11-27 05:31:39.700622', 23, true);
-INSERT INTO muster.schema_history VALUES (4, '004', 'account action', 'SQL', 'V004__account_action.sql', -2113650052, 'app', '2026-11-27 05:31:39.749407', 8, true);
-INSERT INTO muster.schema_history VALUES (5, '005', 'quota', 'SQL', 'V005__quota.sql', 1771238104, 'app', '2026-11-27 05:31:39.948383', 19, true);
-INSERT INTO muster.schema_history VALUES (6, '006', 'account quota', 'SQL', 'V006__account_quota.sql', -961793718, 'app', '2026-11-27 05:31:39.984834', 23, true);
-INSERT INTO muster.schema_history VALUES (7, '007', 'permit', 'SQL', 'V007__permit.sql', -2064274893, 'app', '2026-11-27 05:31:40.091525', 74, true);
-INSERT INTO muster.schema_history VALUES (8, '008', 'quota use', 'SQL', 'V008__quota_use.sql', 2146630487, 'app', '2026-11-27 05:31:40.230277', 47, true);
-INSERT INTO muster.schema_history VALUES (9, '009', 'token', 'SQL', 'V009__token.sql', 461176327, 'app', '2026-11-27 05:31:40.318268', 106, true);
-INSERT INTO muster.schema_history VALUES (10, '010', 'poll target', 'SQL', 'V010__poll_target.sql', -31385751, 'app', '2026-11-27 05:31:40.515238', 112, true);
-INSERT INTO muster.schema_history VALUES (11, '011', 'poll state', 'SQL', 'V011__poll_state.sql', -908110055, 'app', '2026-11-27 05:31:40.701578', 108, true);
-INSERT INTO muster.schema_history VALUES (12, '012', 'work request', 'SQL', 'V012__work_request.sql', -200783652, 'app', '2026-11-27 05:31:40.875407', 191, true);
-INSERT INTO muster.schema_history VALUES (13, '013', 'dead letter', 'SQL', 'V013__dead_letter.sql', -292382505, 'app', '2026-11-27 05:31:41.14009', 122, true);
-INSERT INTO muster.schema_history VALUES (14, '014', 'claim floor', 'SQL', 'V014__claim_floor.sql', -1143709037, 'app', '2026-11-27 05:31:41.315602', 43, true);
-INSERT INTO muster.schema_history VALUES (15, '015', 'device', 'SQL', 'V015__device.sql', 738704687, 'app', '2026-11-27 05:31:41.391891', 21, true);
-INSERT INTO muster.schema_history VALUES (16, '016', 'device port', 'SQL', 'V016__device_port.sql', -251279251, 'app', '2026-11-27 05:31:41.438362', 7, true);
-INSERT INTO muster.schema_history VALUES (17, '017', 'device history', 'SQL', 'V017__device_history.sql', 82111644, 'app', '2026-11-27 05:31:41.480087', 56, true);
-INSERT INTO muster.schema_history VALUES (18, '018', 'product', 'SQL', 'V018__product.sql', 551745703, 'app', '2026-11-27 05:31:41.554793', 25, true);
-INSERT INTO muster.schema_history VALUES (19, '019', 'tariff', 'SQL', 'V019__tariff.sql', 917378855, 'app', '2026-11-27 05:31:41.616437', 24, true);
-INSERT INTO muster.schema_history VALUES (20, '020', 'audit', 'SQL', 'V020__audit.sql', -1039010957, 'app', '2026-11-27 05:31:41.662376', 123, true);
-INSERT INTO muster.schema_history VALUES (21, '021', 'retention run', 'SQL', 'V021__retention_run.sql', -1582886623, 'app', '2026-11-27 05:31:41.838795', 53, true);
-INSERT INTO muster.schema_history VALUES (22, '022', 'chore', 'SQL', 'V022__chore.sql', -1681246550, 'app', '2026-11-27 05:31:41.951184', 40, true);
-INSERT INTO muster.schema_history VALUES (23, '023', 'setting', 'SQL', 'V023__setting.sql', -375778642, 'app', '2026-11-27 05:31:42.019769', 70, true);
-INSERT INTO muster.schema_history VALUES (24, '024', 'incarnation', 'SQL', 'V024__incarnation.sql', -1724396269, 'app', '2026-11-27 05:31:42.169984', 63, true);
-INSERT INTO muster.schema_history VALUES (25, '025', 'inventory snapshot', 'SQL', 'V025__inventory_snapshot.sql', -477539271, 'app', '2026-11-27 05:31:42.249459', 70, true);
-INSERT INTO muster.schema_history VALUES (26, '026', 'inventory refresh', 'SQL', 'V026__inventory_refresh.sql', 1011697201, 'app', '2026-11-27 05:31:42.376512', 46, true);
-INSERT INTO muster.schema_history VALUES (27, '027', 'task', 'SQL', 'V027__task.sql', 1822921841, 'app', '2026-11-27 05:31:42.503447', 64, true);
-INSERT INTO muster.schema_history VALUES (28, '028', 'outcome', 'SQL', 'V028__outcome.sql', 1073263100, 'app', '2026-11-27 05:31:42.607517', 122, true);
-INSERT INTO muster.schema_history VALUES (29, '029', 'replayed', 'SQL', 'V029__replayed.sql', -811531129, 'app', '2026-11-27 05:31:42.843005', 41, true);
-INSERT INTO muster.schema_history VALUES (30, NULL, '00 target', 'SQL', 'R__00_target.sql', -180799844, 'app', '2026-11-27 05:31:42.902964', 73, true);
-INSERT INTO muster.schema_history VALUES (31, NULL, '00 words', 'SQL', 'R__00_words.sql', 1998569413, 'app', '2026-11-27 05:31:43.024692', 96, true);
-INSERT INTO muster.schema_history VALUES (32, NULL, 'account', 'SQL', 'R__account.sql', 1142976794, 'app', '2026-11-27 05:31:43.1993', 67, true);
-INSERT INTO muster.schema_history VALUES (33, NULL, 'accounts due', 'SQL', 'R__accounts_due.sql', 226145818, 'app', '2026-11-27 05:31:43.315472', 28, true);
-INSERT INTO muster.schema_history VALUES (34, NULL, 'audit', 'SQL', 'R__audit.sql', 1876856659, 'app', '2026-11-27 05:31:43.410943', 47, true);
-INSERT INTO muster.schema_history VALUES (35, NULL, 'check', 'SQL', 'R__check.sql', -2008050561, 'app', '2026-11-27 05:31:43.508058', 26, true);
-INSERT INTO muster.schema_history VALUES (36, NULL, 'claim', 'SQL', 'R__claim.sql', 345759590, 'app', '2026-11-27 05:31:43.599617', 45, true);
-INSERT INTO muster.schema_history VALUES (37, NULL, 'claim floor', 'SQL', 'R__claim_floor.sql', -211601225, 'app', '2026-11-27 05:31:43.667734', 23, true);
-INSERT INTO muster.schema_history VALUES (38, NULL, 'claim pull', 'SQL', 'R__claim_pull.sql', -46155767, 'app', '2026-11-27 05:31:43.72795', 22, true);
-INSERT INTO muster.schema_history VALUES (39, NULL, 'claim request', 'SQL', 'R__claim_request.sql', -1590966875, 'app', '2026-11-27 05:31:43.757981', 29, true);
-INSERT INTO muster.schema_history VALUES (40, NULL, 'claim token', 'SQL', 'R__claim_token.sql', 1884278754, 'app', '2026-11-27 05:31:43.796261', 27, true);
-INSERT INTO muster.schema_history VALUES (41, NULL, 'configure', 'SQL', 'R__configure.sql', 288082068, 'app', '2026-11-27 05:31:43.839606', 117, true);
-INSERT INTO muster.schema_history VALUES (42, NULL, 'configure quota', 'SQL', 'R__configure_quota.sql', -1546450612, 'app', '2026-11-27 05:31:43.991494', 60, true);
-INSERT INTO muster.schema_history VALUES (43, NULL, 'dead letter', 'SQL', 'R__dead_letter.sql', 421299894, 'app', '2026-11-27 05:31:44.140194', 75, true);
-INSERT INTO muster.schema_history VALUES (44, NULL, 'dead letter discard', 'SQL', 'R__dead_letter_discard.sql', 353746145, 'app', '2026-11-27 05:31:44.247249', 30, true);
-INSERT INTO muster.schema_history VALUES (45, NULL, 'dead letter filter', 'SQL', 'R__dead_letter_filter.sql', -386861978, 'app', '2026-11-27 05:31:44.309023', 95, true);
-INSERT INTO muster.schema_history VALUES (46, NULL, 'dead letter replay', 'SQL', 'R__dead_letter_replay.sql', 932918811, 'app', '2026-11-27 05:31:44.424779', 50, true);
-INSERT INTO muster.schema_history VALUES (47, NULL, 'device change', 'SQL', 'R__device_change.sql', -2007993467, 'app', '2026-11-27 05:31:44.508986', 65, true);
-INSERT INTO muster.schema_history VALUES (48, NULL, 'device store', 'SQL', 'R__device_store.sql', -1081591365, 'app', '2026-11-27 05:31:44.604551', 20, true);
-INSERT INTO muster.schema_history VALUES (49, NULL, 'expected turn', 'SQL', 'R__expected_turn.sql', 625085667, 'app', '2026-11-27 05:31:44.655403', 53, true);
-INSERT INTO muster.schema_history VALUES (50, NULL, 'explain', 'SQL', 'R__explain.sql', -1145210423, 'app', '2026-11-27 05:31:44.720547', 77, true);
-INSERT INTO muster.schema_history VALUES (51, NULL, 'housekeeping', 'SQL', 'R__housekeeping.sql', -111917698, 'app', '2026-11-27 05:31:44.842999', 4, true);
-INSERT INTO muster.schema_history VALUES (52, NULL, 'inventory', 'SQL', 'R__inventory.sql', 1273056231, 'app', '2026-11-27 05:31:44.864454', 89, true);
-INSERT INTO muster.schema_history VALUES (53, NULL, 'inventory count', 'SQL', 'R__inventory_count.sql', 1362612808, 'app', '2026-11-27 05:31:44.980594', 89, true);
-INSERT INTO muster.schema_history VALUES (54, NULL, 'inventory report', 'SQL', 'R__inventory_report.sql', -1067796691, 'app', '2026-11-27 05:31:45.12228', 82, true);
-INSERT INTO muster.schema_history VALUES (55, NULL, 'once', 'SQL', 'R__once.sql', 625513271, 'app', '2026-11-27 05:31:45.22548', 70, true);
-INSERT INTO muster.schema_history VALUES (56, NULL, 'partition', 'SQL', 'R__partition.sql', 279255269, 'app', '2026-11-27 05:31:45.333556', 165, true);
-INSERT INTO muster.schema_history VALUES (57, NULL, 'permit', 'SQL', 'R__permit.sql', -879743009, 'app', '2026-11-27 05:31:45.558819', 57, true);
-INSERT INTO muster.schema_history VALUES (58, NULL, 'poll target', 'SQL', 'R__poll_target.sql', -22160441, 'app', '2026-11-27 05:31:45.656852', 44, true);
-INSERT INTO muster.schema_history VALUES (59, NULL, 'product tariff', 'SQL', 'R__product_tariff.sql', 757034741, 'app', '2026-11-27 05:31:45.712366', 70, true);
-INSERT INTO muster.schema_history VALUES (60, NULL, 'report account', 'SQL', 'R__report_account.sql', -1783738771, 'app', '2026-11-27 05:31:45.825023', 20, true);
-INSERT INTO muster.schema_history VALUES (61, NULL, 'report attention', 'SQL', 'R__report_attention.sql', -478813967, 'app', '2026-11-27 05:31:45.868968', 55, true);
-INSERT INTO muster.schema_history VALUES (62, NULL, 'report audit', 'SQL', 'R__report_audit.sql', 1616207743, 'app', '2026-11-27 05:31:45.980848', 25, true);
-INSERT INTO muster.schema_history VALUES (63, NULL, 'report dead letter', 'SQL', 'R__report_dead_letter.sql', -156116588, 'app', '2026-11-27 05:31:46.024151', 34, true);
-INSERT INTO muster.schema_history VALUES (64, NULL, 'report device', 'SQL', 'R__report_device.sql', -1933301906, 'app', '2026-11-27 05:31:46.068126', 79, true);
-INSERT INTO muster.schema_history VALUES (65, NULL, 'report product', 'SQL', 'R__report_product.sql', -1595785076, 'app', '2026-11-27 05:31:46.175242', 27, true);
-INSERT INTO muster.schema_history VALUES (66, NULL, 'report quota', 'SQL', 'R__report_quota.sql', -579948917, 'app', '2026-11-27 05:31:46.224034', 43, true);
-INSERT INTO muster.schema_history VALUES (67, NULL, 'report request', 'SQL', 'R__report_request.sql', 1163452017, 'app', '2026-11-27 05:31:46.289326', 33, true);
-INSERT INTO muster.schema_history VALUES (68, NULL, 'report storage', 'SQL', 'R__report_storage.sql', -1465099337, 'app', '2026-11-27 05:31:46.348801', 36, true);
-INSERT INTO muster.schema_history VALUES (69, NULL, 'restore', 'SQL', 'R__restore.sql', 813916532, 'app', '2026-11-27 05:31:46.41254', 47, true);
-INSERT INTO muster.schema_history VALUES (70, NULL, 'retention', 'SQL', 'R__retention.sql', 1903605462, 'app', '2026-11-27 05:31:46.495938', 33, true);
-INSERT INTO muster.schema_history VALUES (71, NULL, 'settle', 'SQL', 'R__settle.sql', 859884925, 'app', '2026-11-27 05:31:46.545445', 52, true);
-INSERT INTO muster.schema_history VALUES (72, NULL, 'settle pull', 'SQL', 'R__settle_pull.sql', -1991387480, 'app', '2026-11-27 05:31:46.616589', 32, true);
-INSERT INTO muster.schema_history VALUES (73, NULL, 'settle reading', 'SQL', 'R__settle_reading.sql', 271228223, 'app', '2026-11-27 05:31:46.667155', 7, true);
-INSERT INTO muster.schema_history VALUES (74, NULL, 'settle request', 'SQL', 'R__settle_request.sql', 285279055, 'app', '2026-11-27 05:31:46.67934', 18, true);
-INSERT INTO muster.schema_history VALUES (75, NULL, 'settle token', 'SQL', 'R__settle_token.sql', -190791054, 'app', '2026-11-27 05:31:46.70915', 75, true);
-INSERT INTO muster.schema_history VALUES (76, NULL, 'slow down', 'SQL', 'R__slow_down.sql', 975416197, 'app', '2026-11-27 05:31:46.84063', 89, true);
-INSERT INTO muster.schema_history VALUES (77, NULL, 'work request', 'SQL', 'R__work_request.sql', -47712659, 'app', '2026-11-27 05:31:46.971131', 60, true);
+INSERT INTO muster.incarnation VALUES (true, 'f39d2a2e-5284-46c6-a7fe-71ae2892b7a6', 7712706580999748884, 1, NULL, NULL);
+INSERT INTO muster.retention_run OVERRIDING SYSTEM VALUE VALUES (1, '2026-11-27 06:23:16.635845+00', NULL, 'PostgreSQL JDBC Driver', '{audit_2026_11,audit_2026_12,audit_2027_01,audit_2027_02,device_history_2026_11,device_history_2026_12,device_history_2027_01,device_history_2027_02}', '{}', '{}');
+INSERT INTO muster.schema_history VALUES (0, NULL, '<< Flyway Schema Creation >>', 'SCHEMA', '"muster"', NULL, 'app', '2026-11-27 06:23:15.328847', 0, true);
+INSERT INTO muster.schema_history VALUES (1, '001', 'schemas', 'SQL', 'V001__schemas.sql', -364632805, 'app', '2026-11-27 06:23:15.384164', 20, true);
+INSERT INTO muster.schema_history VALUES (2, '002', 'account', 'SQL', 'V002__account.sql', 1671551995, 'app', '2026-11-27 06:23:15.435308', 12, true);
+INSERT INTO muster.schema_history VALUES (3, '003', 'account resource', 'SQL', 'V003__account_resource.sql', -58652714, 'app', '2026-11-27 06:23:15.492673', 10, true);
+INSERT INTO muster.schema_history VALUES (4, '004', 'account action', 'SQL', 'V004__account_action.sql', -2113650052, 'app', '2026-11-27 06:23:15.523521', 13, true);
+INSERT INTO muster.schema_history VALUES (5, '005', 'quota', 'SQL', 'V005__quota.sql', 2076506318, 'app', '2026-11-27 06:23:15.553819', 17, true);
+INSERT INTO muster.schema_history VALUES (6, '006', 'account quota', 'SQL', 'V006__account_quota.sql', -961793718, 'app', '2026-11-27 06:23:15.594831', 10, true);
+INSERT INTO muster.schema_history VALUES (7, '007', 'permit', 'SQL', 'V007__permit.sql', -2064274893, 'app', '2026-11-27 06:23:15.619498', 13, true);
+INSERT INTO muster.schema_history VALUES (8, '008', 'quota use', 'SQL', 'V008__quota_use.sql', 2146630487, 'app', '2026-11-27 06:23:15.643581', 8, true);
+INSERT INTO muster.schema_history VALUES (9, '009', 'token', 'SQL', 'V009__token.sql', 461176327, 'app', '2026-11-27 06:23:15.663203', 30, true);
+INSERT INTO muster.schema_history VALUES (10, '010', 'poll target', 'SQL', 'V010__poll_target.sql', -31385751, 'app', '2026-11-27 06:23:15.714985', 11, true);
+INSERT INTO muster.schema_history VALUES (11, '011', 'poll state', 'SQL', 'V011__poll_state.sql', -908110055, 'app', '2026-11-27 06:23:15.743438', 18, true);
+INSERT INTO muster.schema_history VALUES (12, '012', 'work request', 'SQL', 'V012__work_request.sql', -200783652, 'app', '2026-11-27 06:23:15.782231', 60, true);
+INSERT INTO muster.schema_history VALUES (13, '013', 'dead letter', 'SQL', 'V013__dead_letter.sql', -292382505, 'app', '2026-11-27 06:23:15.861292', 41, true);
+INSERT INTO muster.schema_history VALUES (14, '014', 'claim floor', 'SQL', 'V014__claim_floor.sql', -1143709037, 'app', '2026-11-27 06:23:15.915404', 18, true);
+INSERT INTO muster.schema_history VALUES (15, '015', 'device', 'SQL', 'V015__device.sql', 738704687, 'app', '2026-11-27 06:23:15.946021', 15, true);
+INSERT INTO muster.schema_history VALUES (16, '016', 'device port', 'SQL', 'V016__device_port.sql', -251279251, 'app', '2026-11-27 06:23:15.982604', 7, true);
+INSERT INTO muster.schema_history VALUES (17, '017', 'device history', 'SQL', 'V017__device_history.sql', 82111644, 'app', '2026-11-27 06:23:15.996067', 8, true);
+INSERT INTO muster.schema_history VALUES (18, '018', 'product', 'SQL', 'V018__product.sql', 551745703, 'app', '2026-11-27 06:23:16.010881', 8, true);
+INSERT INTO muster.schema_history VALUES (19, '019', 'tariff', 'SQL', 'V019__tariff.sql', 917378855, 'app', '2026-11-27 06:23:16.025649', 7, true);
+INSERT INTO muster.schema_history VALUES (20, '020', 'audit', 'SQL', 'V020__audit.sql', -1039010957, 'app', '2026-11-27 06:23:16.039132', 10, true);
+INSERT INTO muster.schema_history VALUES (21, '021', 'retention run', 'SQL', 'V021__retention_run.sql', -1582886623, 'app', '2026-11-27 06:23:16.05549', 6, true);
+INSERT INTO muster.schema_history VALUES (22, '022', 'chore', 'SQL', 'V022__chore.sql', -1681246550, 'app', '2026-11-27 06:23:16.067894', 4, true);
+INSERT INTO muster.schema_history VALUES (23, '023', 'setting', 'SQL', 'V023__setting.sql', -375778642, 'app', '2026-11-27 06:23:16.077272', 5, true);
+INSERT INTO muster.schema_history VALUES (24, '024', 'incarnation', 'SQL', 'V024__incarnation.sql', -1724396269, 'app', '2026-11-27 06:23:16.086821', 11, true);
+INSERT INTO muster.schema_history VALUES (25, '025', 'inventory snapshot', 'SQL', 'V025__inventory_snapshot.sql', -477539271, 'app', '2026-11-27 06:23:16.102797', 10, true);
+INSERT INTO muster.schema_history VALUES (26, '026', 'inventory refresh', 'SQL', 'V026__inventory_refresh.sql', 1011697201, 'app', '2026-11-27 06:23:16.122801', 6, true);
+INSERT INTO muster.schema_history VALUES (27, '027', 'task', 'SQL', 'V027__task.sql', 1822921841, 'app', '2026-11-27 06:23:16.135761', 6, true);
+INSERT INTO muster.schema_history VALUES (28, '028', 'outcome', 'SQL', 'V028__outcome.sql', 1073263100, 'app', '2026-11-27 06:23:16.148468', 12, true);
+INSERT INTO muster.schema_history VALUES (29, '029', 'replayed', 'SQL', 'V029__replayed.sql', -811531129, 'app', '2026-11-27 06:23:16.168759', 4, true);
+INSERT INTO muster.schema_history VALUES (30, NULL, '00 target', 'SQL', 'R__00_target.sql', -180799844, 'app', '2026-11-27 06:23:16.178066', 4, true);
+INSERT INTO muster.schema_history VALUES (31, NULL, '00 words', 'SQL', 'R__00_words.sql', 1998569413, 'app', '2026-11-27 06:23:16.189272', 7, true);
+INSERT INTO muster.schema_history VALUES (32, NULL, 'account', 'SQL', 'R__account.sql', 1142976794, 'app', '2026-11-27 06:23:16.20389', 6, true);
+INSERT INTO muster.schema_history VALUES (33, NULL, 'accounts due', 'SQL', 'R__accounts_due.sql', -303847983, 'app', '2026-11-27 06:23:16.215846', 6, true);
+INSERT INTO muster.schema_history VALUES (34, NULL, 'audit', 'SQL', 'R__audit.sql', 1876856659, 'app', '2026-11-27 06:23:16.229763', 9, true);
+INSERT INTO muster.schema_history VALUES (35, NULL, 'check', 'SQL', 'R__check.sql', -2008050561, 'app', '2026-11-27 06:23:16.247927', 6, true);
+INSERT INTO muster.schema_history VALUES (36, NULL, 'claim', 'SQL', 'R__claim.sql', 345759590, 'app', '2026-11-27 06:23:16.263422', 3, true);
+INSERT INTO muster.schema_history VALUES (37, NULL, 'claim floor', 'SQL', 'R__claim_floor.sql', -211601225, 'app', '2026-11-27 06:23:16.272508', 5, true);
+INSERT INTO muster.schema_history VALUES (38, NULL, 'claim pull', 'SQL', 'R__claim_pull.sql', -46155767, 'app', '2026-11-27 06:23:16.286386', 3, true);
+INSERT INTO muster.schema_history VALUES (39, NULL, 'claim request', 'SQL', 'R__claim_request.sql', -1590966875, 'app', '2026-11-27 06:23:16.295763', 6, true);
+INSERT INTO muster.schema_history VALUES (40, NULL, 'claim token', 'SQL', 'R__claim_token.sql', 1884278754, 'app', '2026-11-27 06:23:16.311919', 4, true);
+INSERT INTO muster.schema_history VALUES (41, NULL, 'configure', 'SQL', 'R__configure.sql', 288082068, 'app', '2026-11-27 06:23:16.322774', 6, true);
+INSERT INTO muster.schema_history VALUES (42, NULL, 'configure quota', 'SQL', 'R__configure_quota.sql', -118663737, 'app', '2026-11-27 06:23:16.338863', 8, true);
+INSERT INTO muster.schema_history VALUES (43, NULL, 'dead letter', 'SQL', 'R__dead_letter.sql', 421299894, 'app', '2026-11-27 06:23:16.360782', 6, true);
+INSERT INTO muster.schema_history VALUES (44, NULL, 'dead letter discard', 'SQL', 'R__dead_letter_discard.sql', 353746145, 'app', '2026-11-27 06:23:16.37725', 7, true);
+INSERT INTO muster.schema_history VALUES (45, NULL, 'dead letter filter', 'SQL', 'R__dead_letter_filter.sql', -386861978, 'app', '2026-11-27 06:23:16.397475', 10, true);
+INSERT INTO muster.schema_history VALUES (46, NULL, 'dead letter replay', 'SQL', 'R__dead_letter_replay.sql', 932918811, 'app', '2026-11-27 06:23:16.426103', 9, true);
+INSERT INTO muster.schema_history VALUES (47, NULL, 'device change', 'SQL', 'R__device_change.sql', -2007993467, 'app', '2026-11-27 06:23:16.443685', 10, true);
+INSERT INTO muster.schema_history VALUES (48, NULL, 'device store', 'SQL', 'R__device_store.sql', -1081591365, 'app', '2026-11-27 06:23:16.464593', 9, true);
+INSERT INTO muster.schema_history VALUES (49, NULL, 'expected turn', 'SQL', 'R__expected_turn.sql', 625085667, 'app', '2026-11-27 06:23:16.485307', 7, true);
+INSERT INTO muster.schema_history VALUES (50, NULL, 'explain', 'SQL', 'R__explain.sql', -1145210423, 'app', '2026-11-27 06:23:16.502263', 10, true);
+INSERT INTO muster.schema_history VALUES (51, NULL, 'housekeeping', 'SQL', 'R__housekeeping.sql', -111917698, 'app', '2026-11-27 06:23:16.52413', 3, true);
+INSERT INTO muster.schema_history VALUES (52, NULL, 'inventory', 'SQL', 'R__inventory.sql', 1273056231, 'app', '2026-11-27 06:23:16.532416', 9, true);
+INSERT INTO muster.schema_history VALUES (53, NULL, 'inventory count', 'SQL', 'R__inventory_count.sql', 1362612808, 'app', '2026-11-27 06:23:16.551023', 4, true);
+INSERT INTO muster.schema_history VALUES (54, NULL, 'inventory report', 'SQL', 'R__inventory_report.sql', -1067796691, 'app', '2026-11-27 06:23:16.561328', 8, true);
+INSERT INTO muster.schema_history VALUES (55, NULL, 'once', 'SQL', 'R__once.sql', 625513271, 'app', '2026-11-27 06:23:16.576171', 5, true);
+INSERT INTO muster.schema_history VALUES (56, NULL, 'partition', 'SQL', 'R__partition.sql', 279255269, 'app', '2026-11-27 06:23:16.58862', 43, true);
+INSERT INTO muster.schema_history VALUES (57, NULL, 'permit', 'SQL', 'R__permit.sql', -168635281, 'app', '2026-11-27 06:23:16.6403', 6, true);
+INSERT INTO muster.schema_history VALUES (58, NULL, 'poll target', 'SQL', 'R__poll_target.sql', -22160441, 'app', '2026-11-27 06:23:16.654639', 6, true);
+INSERT INTO muster.schema_history VALUES (59, NULL, 'product tariff', 'SQL', 'R__product_tariff.sql', 757034741, 'app', '2026-11-27 06:23:16.667413', 4, true);
+INSERT INTO muster.schema_history VALUES (60, NULL, 'report account', 'SQL', 'R__report_account.sql', -1783738771, 'app', '2026-11-27 06:23:16.677699', 3, true);
+INSERT INTO muster.schema_history VALUES (61, NULL, 'report attention', 'SQL', 'R__report_attention.sql', -478813967, 'app', '2026-11-27 06:23:16.686411', 12, true);
+INSERT INTO muster.schema_history VALUES (62, NULL, 'report audit', 'SQL', 'R__report_audit.sql', 1616207743, 'app', '2026-11-27 06:23:16.706739', 3, true);
+INSERT INTO muster.schema_history VALUES (63, NULL, 'report dead letter', 'SQL', 'R__report_dead_letter.sql', -156116588, 'app', '2026-11-27 06:23:16.714037', 4, true);
+INSERT INTO muster.schema_history VALUES (64, NULL, 'report device', 'SQL', 'R__report_device.sql', -1933301906, 'app', '2026-11-27 06:23:16.723107', 6, true);
+INSERT INTO muster.schema_history VALUES (65, NULL, 'report product', 'SQL', 'R__report_product.sql', -1595785076, 'app', '2026-11-27 06:23:16.735015', 4, true);
+INSERT INTO muster.schema_history VALUES (66, NULL, 'report quota', 'SQL', 'R__report_quota.sql', -579948917, 'app', '2026-11-27 06:23:16.743756', 4, true);
+INSERT INTO muster.schema_history VALUES (67, NULL, 'report request', 'SQL', 'R__report_request.sql', 1163452017, 'app', '2026-11-27 06:23:16.752463', 4, true);
+INSERT INTO muster.schema_history VALUES (68, NULL, 'report storage', 'SQL', 'R__report_storage.sql', -1465099337, 'app', '2026-11-27 06:23:16.761175', 4, true);
+INSERT INTO muster.schema_history VALUES (69, NULL, 'restore', 'SQL', 'R__restore.sql', 697708946, 'app', '2026-11-27 06:23:16.770855', 7, true);
+INSERT INTO muster.schema_history VALUES (70, NULL, 'retention', 'SQL', 'R__retention.sql', 1903605462, 'app', '2026-11-27 06:23:16.787429', 3, true);
+INSERT INTO muster.schema_history VALUES (71, NULL, 'settle', 'SQL', 'R__settle.sql', 859884925, 'app', '2026-11-27 06:23:16.797875', 4, true);
+INSERT INTO muster.schema_history VALUES (72, NULL, 'settle pull', 'SQL', 'R__settle_pull.sql', -1991387480, 'app', '2026-11-27 06:23:16.80959', 4, true);
+INSERT INTO muster.schema_history VALUES (73, NULL, 'settle reading', 'SQL', 'R__settle_reading.sql', 271228223, 'app', '2026-11-27 06:23:16.822017', 3, true);
+INSERT INTO muster.schema_history VALUES (74, NULL, 'settle request', 'SQL', 'R__settle_request.sql', 285279055, 'app', '2026-11-27 06:23:16.833063', 6, true);
+INSERT INTO muster.schema_history VALUES (75, NULL, 'settle token', 'SQL', 'R__settle_token.sql', -190791054, 'app', '2026-11-27 06:23:16.849509', 8, true);
+INSERT INTO muster.schema_history VALUES (76, NULL, 'slow down', 'SQL', 'R__slow_down.sql', 975416197, 'app', '2026-11-27 06:23:16.868768', 5, true);
+INSERT INTO muster.schema_history VALUES (77, NULL, 'work request', 'SQL', 'R__work_request.sql', -47712659, 'app', '2026-11-27 06:23:16.88169', 5, true);
 SELECT pg_catalog.setval('muster.audit_id', 1, false);
 SELECT pg_catalog.setval('muster.claim_floor_id_seq', 1, false);
 SELECT pg_catalog.setval('muster.dead_letter_id_seq', 1, false);

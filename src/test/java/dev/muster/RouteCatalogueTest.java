@@ -5,45 +5,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.support.EveryVendor;
 import dev.muster.support.RouteFile;
 import dev.muster.support.RouteFile.Definition;
-import dev.muster.vendor.Account;
-import dev.muster.vendor.Call;
-import dev.muster.vendor.Token;
 import dev.muster.vendor.Vendor;
-import java.time.Duration;
-import java.time.Instant;
+import dev.muster.work.Consequence;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.convert.DurationStyle;
 
 /**
- * What the files of {@code routes/} must keep to, and Camel does not ask for: it accepts a
- * parameter that is misspelt, and a name that nobody consumes fails at the first message.
+ * The rules for the files of {@code routes/} that Camel does not check: it accepts any file, and a
+ * name that nobody consumes fails at the first message.
  */
 class RouteCatalogueTest {
-  private static final String ACCOUNT = "{{account}}-";
-  private static final String GATEWAY = "gateway";
-  private static final String PULL = "pull";
+  private static final String FAULTS_FILE = "faults.yaml";
   private static final String HTTP_FILE = "vendor-http.yaml";
-  private static final String THROTTLE = "throttle";
+  private static final String WAY_OUT = "direct:vendor-http";
+  private static final String SETTLE = "muster:settle";
 
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
+  /** The one route that Java defines. */
+  private static final String SPINE = "work";
 
-  /** In any other component a vendor could be called past its gateway, or a body be printed. */
-  private static final Set<String> SCHEMES = Set.of("direct", "quartz", "jdbc");
+  private static final int ENOS_LINES = 90;
+  private static final String NAME = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
+
+  /** Another component could call a vendor past its gateway, or print a body. */
+  private static final Set<String> SCHEMES = Set.of("direct", "quartz", "jdbc", "muster");
 
   /** Judgement is Java's, and an address made at run time could lead anywhere. */
   private static final Set<String> FORBIDDEN =
       Set.of(
-          "toD",
           "groovy",
           "script",
           "js",
@@ -58,89 +55,74 @@ class RouteCatalogueTest {
           "class",
           "onFallback");
 
-  /** Numbers of the schedule that Java reads from the file, and no step takes. */
-  private static final Set<String> READ_BY_JAVA = Set.of("refresh-every", "call-deadline");
-
   private final List<RouteFile> files = RouteFile.all();
   private final List<Vendor> vendors = EveryVendor.all();
 
   @Test
-  void everythingHasAnIdInTheHouseFormThatOccursOnce() {
-    assertThat(definitions())
-        .allSatisfy(found -> assertThat(found.id()).as(found.file()).matches(NAME.pattern()));
-    assertThat(definitions().stream().map(Definition::id)).doesNotHaveDuplicates();
+  void aFileHoldsRoutesAndConfigurationsAndAVendorsFileItsRoutesAndItsTableOfCodes() {
+    for (RouteFile file : files) {
+      boolean vendors = file.vendor() != null;
+      assertThat(file.definitions())
+          .as(file.name())
+          .isNotEmpty()
+          .allMatch(found -> found.isRoute() || (found.isConfiguration() && !vendors))
+          .allMatch(found -> !vendors || found.id().startsWith(file.vendor() + "-"));
+      assertThat(file.beans().stream().map(bean -> bean.get("name") + " " + bean.get("type")))
+          .as(file.name())
+          .containsExactlyElementsOf(
+              vendors ? List.of(file.vendor() + "-codes dev.muster.fault.Codes") : List.of());
+      assertThat(file.beans())
+          .as(file.name())
+          .allMatch(bean -> bean.keySet().equals(Set.of("name", "type", "properties")))
+          .allMatch(bean -> RouteFile.map(bean.get("properties")).keySet().equals(Set.of("table")));
+    }
   }
 
   @Test
-  void everyRouteAndTemplateSaysInWordsWhatItIsFor() {
-    assertThat(routes())
-        .allSatisfy(
+  void everythingHasAnIdInTheHouseFormThatOccursOnce() {
+    List<Definition> named = definitions().filter(found -> !found.isForAllRoutes()).toList();
+    assertThat(named).allSatisfy(found -> assertThat(found.id()).as(found.file()).matches(NAME));
+    assertThat(Stream.concat(Stream.of(SPINE), named.stream().map(Definition::id)))
+        .doesNotHaveDuplicates();
+    assertThat(definitions().filter(Definition::isForAllRoutes))
+        .as("the configuration for all routes that name none")
+        .singleElement()
+        .satisfies(
             found -> {
-              assertThat((String) found.body().get("description")).as(found + "").isNotBlank();
-              assertThat((String) found.route().get("description")).as(found + "").isNotBlank();
+              assertThat(found.file()).isEqualTo(FAULTS_FILE);
+              assertThat(memberNames(found)).contains("noErrorHandler");
             });
   }
 
   @Test
-  void theTemplatesOfAVendorBeginWithItsNameAndTheRestIsTheNameOfItsRoutes() {
-    assertThat(vendorFiles())
-        .allSatisfy(
-            file ->
-                assertThat(file.definitions())
-                    .as(file.name())
-                    .allMatch(Definition::isTemplate)
-                    .allMatch(template -> template.id().startsWith(file.vendor() + "-")));
-  }
-
-  @Test
-  void everyDeclaredParameterIsDescribedAndUsedAndEveryUsedOneIsDeclared() {
-    List<String> problems = new ArrayList<>();
-    for (Definition template : templates()) {
-      Set<String> declared = declared(template);
-      Set<String> used = placeholders(template);
-      minus(declared, used).forEach(name -> problems.add(template + " never uses " + name));
-      minus(used, declared).forEach(name -> problems.add(template + " does not declare " + name));
-      for (Map<?, ?> parameter : template.parameters()) {
-        Object words = parameter.get("description");
-        if (words == null || words.toString().isBlank()) {
-          problems.add(template + " does not describe " + parameter.get("name"));
-        }
-        boolean required = Boolean.TRUE.equals(parameter.get("required"));
-        if (required == (parameter.get("defaultValue") != null)) {
-          problems.add(template + ": " + parameter.get("name") + " is required or has a default");
-        }
-      }
-    }
-    assertThat(problems).isEmpty();
-  }
-
-  @Test
-  void routesWithoutATemplateUseNoPlaceholder() {
+  void everyRouteSaysInWordsWhatItIsFor() {
     assertThat(routes())
-        .filteredOn(found -> !found.isTemplate())
-        .allSatisfy(found -> assertThat(placeholders(found)).as(found + "").isEmpty());
+        .allSatisfy(
+            found ->
+                assertThat((String) found.body().get("description")).as(found + "").isNotBlank());
   }
 
   @Test
-  void whatIsSentToADirectNameIsConsumedByTheRouteOfThatName() {
-    Set<String> consumed = new TreeSet<>();
+  void noPlaceholderIsUsedSoAFileSaysAllThatARouteDoes() {
+    assertThat(problems((name, value) -> value instanceof String text && text.contains("{{")))
+        .isEmpty();
+  }
+
+  @Test
+  void whatIsSentToADirectNameIsConsumedByTheRouteOfThatNameNearbyOrInASharedFile() {
     List<String> problems = new ArrayList<>();
     for (Definition found : routes()) {
-      String from = uri(found.route().get("from"));
-      if (from.startsWith("direct:")) {
-        String expected = found.isTemplate() ? ACCOUNT + routeName(found) : found.id();
-        if (!from.equals("direct:" + expected)) {
-          problems.add(found + " consumes " + from + " and not direct:" + expected);
-        }
-        consumed.add(found.file() + " " + from);
+      String from = uri(found.body().get("from"));
+      if (from.startsWith("direct:") && !from.equals("direct:" + found.id())) {
+        problems.add(found + " consumes " + from);
       }
-    }
-    for (Definition found : routes()) {
       for (String address : sentTo(found)) {
-        boolean near = consumed.contains(found.file() + " " + address);
-        boolean shared =
-            consumed.stream().anyMatch(name -> isShared(name) && name.endsWith(" " + address));
-        if (!near && !shared) {
+        boolean consumed =
+            address.equals("direct:" + SPINE)
+                || routes().stream()
+                    .filter(other -> other.file().equals(found.file()) || !isVendors(other))
+                    .anyMatch(other -> uri(other.body().get("from")).equals(address));
+        if (!consumed) {
           problems.add(found + " sends to " + address + ", which nobody consumes");
         }
       }
@@ -148,37 +130,43 @@ class RouteCatalogueTest {
     assertThat(problems).isEmpty();
   }
 
+  /** The addresses that name their route at run time reach the calls and the consequences. */
   @Test
-  void whatConsumesADirectNameIsSentToByARouteOrIsACallOfItsVendor() {
-    Set<String> sentTo =
-        routes().stream().flatMap(found -> sentTo(found).stream()).collect(Collectors.toSet());
-    List<String> problems = new ArrayList<>();
-    for (RouteFile file : files) {
-      for (Definition found : file.definitions()) {
-        String from = uri(found.route().get("from"));
-        boolean known =
-            file.vendor() != null && understands(vendor(file.vendor()), routeName(found));
-        if (from.startsWith("direct:") && !known && !sentTo.contains(from)) {
-          problems.add(found + ": nobody sends to " + from);
-        }
-      }
-    }
-    assertThat(problems).isEmpty();
+  void whatConsumesADirectNameIsSentToByARouteOrIsACallOrAConsequence() {
+    Set<String> used = new TreeSet<>(consequences());
+    routes().forEach(found -> used.addAll(sentTo(found)));
+    vendors.forEach(
+        vendor ->
+            EveryVendor.calls(vendor)
+                .forEach(call -> used.add("direct:" + vendor.name() + "-" + call)));
+
+    assertThat(routes())
+        .extracting(found -> uri(found.body().get("from")))
+        .filteredOn(from -> from.startsWith("direct:"))
+        .isSubsetOf(used);
+    assertThat(routes().stream().flatMap(found -> sentTo(found).stream()))
+        .contains("direct:" + SPINE);
   }
 
   @Test
-  void everyRouteNamesARouteConfigurationThatExists() {
-    Set<String> known =
-        definitions().stream()
+  void aRouteConfigurationThatARouteNamesExistsAndATickNamesOne() {
+    Set<Object> known =
+        definitions()
             .filter(Definition::isConfiguration)
             .map(Definition::id)
             .collect(Collectors.toSet());
     assertThat(routes())
+        .filteredOn(
+            found ->
+                uri(found.body().get("from")).startsWith("quartz:")
+                    || found.body().containsKey("routeConfigurationId"))
+        .isNotEmpty()
         .allSatisfy(
             found ->
                 assertThat(known)
                     .as(found + "")
-                    .contains((String) found.route().get("routeConfigurationId")));
+                    .contains(found.body().get("routeConfigurationId")));
+    assertThat(known).as("the spine's").contains("faults");
   }
 
   @Test
@@ -194,37 +182,46 @@ class RouteCatalogueTest {
   @Test
   void onlyOneFileLeadsOutOfTheProcess() {
     List<String> problems = new ArrayList<>();
-    for (Definition found : routes()) {
-      for (String address : addresses(found)) {
-        boolean wayOut = found.file().equals(HTTP_FILE) && address.equals("{{base-url}}");
-        if (!wayOut && !SCHEMES.contains(address.split(":", 2)[0])) {
-          problems.add(found + " uses " + address);
-        }
-      }
-    }
+    definitions()
+        .forEach(
+            found -> {
+              for (String address : addresses(found)) {
+                boolean wayOut = found.file().equals(HTTP_FILE) && address.equals("http://vendor");
+                if (!wayOut && !SCHEMES.contains(address.split(":", 2)[0])) {
+                  problems.add(found + " uses " + address);
+                }
+              }
+            });
     assertThat(problems).isEmpty();
-  }
-
-  /** Only these may name the steps of a call, which are processors; a vendor's file has none. */
-  private static boolean isShared(Definition found) {
-    return found.file().equals(HTTP_FILE) || found.file().equals("faults.yaml");
   }
 
   @Test
   void nothingInARouteIsAProgramOrPrintsABody() {
     List<String> problems = new ArrayList<>();
-    for (Definition found : definitions()) {
-      found.members(
-          (name, value) -> {
-            if (FORBIDDEN.contains(name) || (name.equals("process") && !isShared(found))) {
-              problems.add(found + " uses " + name);
-            }
-            if (name.equals("message") && value.toString().matches("(?s).*[Bb]ody.*")) {
-              problems.add(found + " logs a body");
-            }
-          });
-    }
+    definitions()
+        .forEach(
+            found ->
+                found.members(
+                    (name, value) -> {
+                      if (FORBIDDEN.contains(name) || isMisplaced(name, value, found.file())) {
+                        problems.add(found + " uses " + name);
+                      }
+                      if (name.equals("message") && value.toString().matches("(?s).*[Bb]ody.*")) {
+                        problems.add(found + " logs a body");
+                      }
+                    }));
     assertThat(problems).isEmpty();
+  }
+
+  /**
+   * Only the shared files of a call may name processors; only a fault's way is found at run time.
+   */
+  private static boolean isMisplaced(String name, Object value, String file) {
+    return switch (name) {
+      case "toD" -> !file.equals(FAULTS_FILE) || !uri(value).equals("direct:${variable.route}");
+      case "process" -> !Set.of(FAULTS_FILE, HTTP_FILE).contains(file);
+      default -> false;
+    };
   }
 
   @Test
@@ -233,10 +230,10 @@ class RouteCatalogueTest {
     for (Definition found : routes()) {
       found.members(
           (name, value) -> {
-            List<?> steps = name.equals("steps") ? RouteFile.list(value) : List.of();
+            List<Map<?, ?>> steps = name.equals("steps") ? RouteFile.maps(value) : List.of();
             for (int i = 0; i < steps.size(); i++) {
-              boolean sql = uri(RouteFile.map(steps.get(i)).get("to")).startsWith("jdbc:");
-              Map<?, ?> before = i == 0 ? Map.of() : RouteFile.map(steps.get(i - 1));
+              boolean sql = uri(steps.get(i).get("to")).startsWith("jdbc:");
+              Map<?, ?> before = i == 0 ? Map.of() : steps.get(i - 1);
               if (sql
                   && !RouteFile.map(before.get("setBody")).keySet().equals(Set.of("constant"))) {
                 problems.add(found + " sends SQL that no constant stands directly before");
@@ -250,67 +247,77 @@ class RouteCatalogueTest {
   @Test
   void aThrottleStandsInAVendorsGatewayAndNowhereElse() {
     for (Definition found : routes()) {
-      boolean gateway = isVendors(found) && routeName(found).equals(GATEWAY);
-      assertThat(memberNames(found).contains(THROTTLE)).as(found + "").isEqualTo(gateway);
+      boolean gateway = isVendors(found) && found.id().endsWith("-gateway");
+      assertThat(memberNames(found).contains("throttle")).as(found + "").isEqualTo(gateway);
     }
   }
 
   @Test
-  void aThrottleCountsCallsInAWindowAndTakesBothNumbersFromItsParametersUntilTheLedgerHasOthers() {
-    assertThat(vendorFiles())
-        .allSatisfy(
-            file ->
-                gateway(file)
-                    .members(
-                        (name, value) -> {
-                          if (name.equals(THROTTLE)) {
-                            assertThat(RouteFile.map(value))
-                                .as(file.name())
-                                .isEqualTo(
-                                    Map.of(
-                                        "method",
-                                        limits(
-                                            "calls('{{account}}', {{requests}}, {{window-millis}})"),
-                                        "correlationExpression",
-                                        Map.of("method", limits("era('{{account}}')")),
-                                        "timePeriodMillis",
-                                        "{{window-millis}}",
-                                        "mode",
-                                        "TotalRequests"));
-                          }
-                        }));
-  }
-
-  @Test
-  void theNumbersOfALimitAreLiteralsUnderACommentThatNamesTheirSource() {
+  void aGatewayHoldsACallByItsQuotaIfItHasOneAndSendsItOut() {
     for (RouteFile file : vendorFiles()) {
-      for (String number : List.of("requests", "window-millis")) {
-        assertThat(gateway(file).defaultOf(number))
-            .as(file.name() + " " + number)
-            .matches("[1-9][0-9]*");
-        Matcher declared =
-            Pattern.compile("- name: " + number + "\\n((?:.*\\n)*?) +defaultValue: (.*)\\n")
-                .matcher(file.text());
-        assertThat(declared.find()).as(file.name() + " declares " + number).isTrue();
-        String[] between = declared.group(1).split("\n");
-        assertThat(between[between.length - 1].strip())
-            .as(file.name() + ": the line directly above the default of " + number)
-            .matches("# ?\\S.{9,}");
-      }
+      Definition gateway = file.definition(file.vendor() + "-gateway");
+      assertThat(gateway).as(file.name()).isNotNull();
+      assertThat(gateway.steps()).as(gateway + "").hasSize(2);
+      Map<?, ?> filter = RouteFile.map(gateway.steps().get(0).get("filter"));
+      assertThat(filter.get("simple")).as(gateway + "").isEqualTo("${variable.quota} != null");
+      assertThat(RouteFile.list(filter.get("steps"))).as(gateway + "").hasSize(1);
+      assertThat(gateway.steps().get(1)).as(gateway + "").isEqualTo(Map.of("to", WAY_OUT));
     }
   }
 
   @Test
-  void everyVendorsFileHasAGatewayAndAScheduleWithBothDurations() {
+  void aThrottleCountsCallsInAWindowByQuotaWithTheDocumentedNumbersAsLiterals() {
     for (RouteFile file : vendorFiles()) {
-      Definition pull = file.definition(file.vendor() + "-" + PULL);
-      assertThat(gateway(file)).as(file.name()).isNotNull();
-      assertThat(pull).as(file.name()).isNotNull();
-      for (String duration : READ_BY_JAVA) {
-        String value = pull.defaultOf(duration);
-        assertThat(value).as(file.name() + " " + duration).isNotNull();
-        assertThat(DurationStyle.detectAndParse(value)).as(file.name()).isPositive();
+      Map<?, ?> throttle = throttle(file);
+      Map<?, ?> method = RouteFile.map(throttle.get("method"));
+
+      assertThat(throttle.keySet())
+          .as(file.name())
+          .isEqualTo(Set.of("method", "timePeriodMillis", "correlationExpression", "mode"));
+      assertThat(method.keySet()).as(file.name()).isEqualTo(Set.of("ref", "method"));
+      assertThat(method.get("ref")).as(file.name()).isEqualTo("limit");
+      assertThat((String) method.get("method"))
+          .as(file.name())
+          .matches("calls\\(\\*, [1-9][0-9]*\\)");
+      assertThat(throttle.get("timePeriodMillis") + "").as(file.name()).matches("[1-9][0-9]*");
+      assertThat(throttle.get("correlationExpression"))
+          .as(file.name())
+          .isEqualTo(Map.of("simple", "${variable.quota}"));
+      assertThat(throttle.get("mode")).as(file.name()).isEqualTo("TotalRequests");
+    }
+  }
+
+  @Test
+  void theNumberOfCallsStandsUnderACommentThatNamesItsSource() {
+    for (RouteFile file : vendorFiles()) {
+      List<String> lines = file.text().lines().map(String::strip).toList();
+      List<Integer> numbers = new ArrayList<>();
+      for (int i = 0; i < lines.size(); i++) {
+        if (lines.get(i).contains("calls(*,")) {
+          numbers.add(i);
+        }
       }
+      assertThat(numbers).as(file.name()).hasSize(1);
+      assertThat(lines.get(numbers.get(0) - 1))
+          .as(file.name() + ": the line directly above the number")
+          .matches("# ?\\S.{9,}");
+    }
+  }
+
+  @Test
+  void everyVendorsWorkComesWithBothDurationsAndGoesToTheSpine() {
+    for (RouteFile file : vendorFiles()) {
+      Definition work = file.definition(file.vendor() + "-work");
+      assertThat(work).as(file.name()).isNotNull();
+      assertThat(work.from().get("uri")).as(file.name()).isEqualTo("muster:work/" + file.vendor());
+      Map<?, ?> options = RouteFile.map(work.from().get("parameters"));
+      for (String duration : List.of("refreshEvery", "callDeadline")) {
+        assertThat(options.get(duration)).as(file.name() + " " + duration).isNotNull();
+        assertThat(DurationStyle.SIMPLE.parse(options.get(duration) + ""))
+            .as(file.name() + " " + duration)
+            .isPositive();
+      }
+      assertThat(work.steps()).as(file.name()).containsExactly(Map.of("to", "direct:" + SPINE));
     }
   }
 
@@ -321,123 +328,121 @@ class RouteCatalogueTest {
   }
 
   @Test
-  void everyCallThatAVendorNamesHasATemplateAndEveryTemplateIsACallItUnderstands() {
-    List<String> problems = new ArrayList<>();
-    for (RouteFile file : vendorFiles()) {
-      Vendor vendor = vendor(file.vendor());
-      for (String call : EveryVendor.calls(vendor)) {
-        if (file.definition(vendor.name() + "-" + call) == null) {
-          problems.add(file.name() + " has no template for the call " + call);
-        }
-      }
-      for (Definition template : file.definitions()) {
-        String name = routeName(template);
-        if (!Set.of(GATEWAY, PULL).contains(name) && !understands(vendor, name)) {
-          problems.add(template + " is no call that " + vendor.name() + " understands");
-        }
-      }
+  void aVendorsFileHasItsWorkItsGatewayAndARouteForEachCallThatTheVendorNamesAndNoOther() {
+    for (Vendor vendor : vendors) {
+      Set<String> expected = new TreeSet<>(Set.of("work", "gateway"));
+      expected.addAll(EveryVendor.calls(vendor));
+      assertThat(RouteFile.ofVendor(vendor.name()).definitions().stream().map(Definition::id))
+          .containsExactlyInAnyOrderElementsOf(
+              expected.stream().map(route -> vendor.name() + "-" + route).toList());
     }
-    assertThat(problems).isEmpty();
   }
 
   @Test
   void aCallNamesItsPathPassesItsGatewayAndReadsIntoItsVendorsRecord() {
-    for (RouteFile file : vendorFiles()) {
-      for (Definition template : file.definitions()) {
-        if (Set.of(GATEWAY, PULL).contains(routeName(template))) {
-          continue;
-        }
-        assertThat(addresses(template))
-            .as(template + "")
-            .containsExactly(
-                "direct:" + ACCOUNT + routeName(template), "direct:" + ACCOUNT + GATEWAY);
-        Map<String, String> texts = texts(template);
-        assertThat(texts.get("expression")).as(template + "").startsWith("/");
-        assertThat(texts.get("unmarshalType"))
-            .as(template + "")
-            .startsWith("dev.muster.vendor." + file.vendor() + ".");
+    for (Vendor vendor : vendors) {
+      RouteFile file = RouteFile.ofVendor(vendor.name());
+      for (String name : EveryVendor.calls(vendor)) {
+        Definition call = file.definition(vendor.name() + "-" + name);
+        assertThat(call.steps())
+            .as(call + "")
+            .extracting(step -> step.keySet().toString())
+            .containsExactly("[setVariable]", "[to]", "[unmarshal]");
+        assertThat(addresses(call))
+            .as(call + "")
+            .containsExactly("direct:" + call.id(), "direct:" + vendor.name() + "-gateway");
+        assertThat(call.path()).as(call + "").startsWith("/");
+        assertThat(call.replyRecord())
+            .as(call + "")
+            .startsWith("dev.muster.vendor." + vendor.name() + ".");
       }
     }
   }
 
-  private static Map<String, String> limits(String method) {
-    return Map.of("ref", "limits", "method", method);
+  @Test
+  void everyConsequenceHasARouteThatSettlesTheTaskOrLeavesItToAnotherConsequence() {
+    RouteFile faults =
+        files.stream().filter(file -> file.name().equals(FAULTS_FILE)).findFirst().orElseThrow();
+
+    assertThat(faults.definitions().stream().filter(Definition::isRoute).map(Definition::id))
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(Consequence.values()).map(Consequence::route).toList());
+    assertThat(faults.definitions())
+        .filteredOn(Definition::isRoute)
+        .allSatisfy(found -> assertThat(endsWell(found.steps())).as(found + "").isTrue());
   }
 
-  private static Map<String, String> texts(Definition template) {
-    Map<String, String> texts = new HashMap<>();
-    template.members((name, value) -> texts.put(name, String.valueOf(value)));
-    return texts;
-  }
-
-  private static boolean understands(Vendor vendor, String call) {
-    Account account = EveryVendor.accountFor(vendor, call);
-    Token token = new Token("access", "refresh", Duration.ofHours(1), Duration.ofHours(1));
-    try {
-      vendor.request(new Call(account, call, "/path", "key", null, token, Instant.EPOCH, null));
-      return true;
-    } catch (IllegalArgumentException unknown) {
-      return false;
+  /** Whether every way through the steps ends in the settlement or in another fault's route. */
+  private static boolean endsWell(List<Map<?, ?>> steps) {
+    Map<?, ?> last = steps.isEmpty() ? Map.of() : steps.get(steps.size() - 1);
+    if (last.containsKey("choice")) {
+      Map<?, ?> choice = RouteFile.map(last.get("choice"));
+      Map<?, ?> otherwise = RouteFile.map(choice.get("otherwise"));
+      return endsWell(RouteFile.maps(otherwise.get("steps")))
+          && RouteFile.maps(choice.get("when")).stream()
+              .allMatch(when -> endsWell(RouteFile.maps(when.get("steps"))));
     }
+    String to = uri(last.get("to"));
+    return to.equals(SETTLE) || consequences().contains(to);
   }
 
-  private Vendor vendor(String name) {
-    return vendors.stream().filter(found -> found.name().equals(name)).findFirst().orElseThrow();
+  @Test
+  void theLargestVendorFitsOnAFewScreens() {
+    assertThat(RouteFile.ofVendor("enos").text().lines().count()).isLessThanOrEqualTo(ENOS_LINES);
+  }
+
+  private static Set<String> consequences() {
+    return Arrays.stream(Consequence.values())
+        .map(consequence -> "direct:" + consequence.route())
+        .collect(Collectors.toSet());
+  }
+
+  private interface Member {
+    boolean matches(String name, Object value);
+  }
+
+  /** The routes that have such a member. */
+  private List<String> problems(Member wrong) {
+    List<String> problems = new ArrayList<>();
+    definitions()
+        .forEach(
+            found ->
+                found.members(
+                    (name, value) -> {
+                      if (wrong.matches(name, value)) {
+                        problems.add(found + " has " + name + ": " + value);
+                      }
+                    }));
+    return problems;
   }
 
   private List<RouteFile> vendorFiles() {
     return files.stream().filter(file -> file.vendor() != null).toList();
   }
 
-  private List<Definition> definitions() {
-    return files.stream().flatMap(file -> file.definitions().stream()).toList();
+  private Stream<Definition> definitions() {
+    return files.stream().flatMap(file -> file.definitions().stream());
   }
 
   private List<Definition> routes() {
-    return definitions().stream().filter(found -> !found.isConfiguration()).toList();
-  }
-
-  private List<Definition> templates() {
-    return definitions().stream().filter(Definition::isTemplate).toList();
-  }
-
-  private static Definition gateway(RouteFile file) {
-    return file.definition(file.vendor() + "-" + GATEWAY);
-  }
-
-  /** What follows the account's name in the id of its route. */
-  private static String routeName(Definition template) {
-    return template.id().substring(template.id().indexOf('-') + 1);
+    return definitions().filter(Predicate.not(Definition::isConfiguration)).toList();
   }
 
   private static boolean isVendors(Definition found) {
-    return !isShared(found.file() + " ");
+    return found.file().startsWith("vendors/");
   }
 
-  private static boolean isShared(String fileAndAddress) {
-    return !fileAndAddress.startsWith("vendors/");
-  }
-
-  private static Set<String> declared(Definition template) {
-    Set<String> names = new TreeSet<>();
-    template.parameters().forEach(parameter -> names.add((String) parameter.get("name")));
-    return names;
-  }
-
-  /** The names between double braces, and what Java reads where it is a schedule's. */
-  private static Set<String> placeholders(Definition found) {
-    Set<String> names = new TreeSet<>();
-    found.members(
-        (name, value) -> {
-          Matcher used = PLACEHOLDER.matcher(value instanceof String text ? text : "");
-          while (used.find()) {
-            names.add(used.group(1));
-          }
-        });
-    if (found.isTemplate() && isVendors(found) && routeName(found).equals(PULL)) {
-      names.addAll(READ_BY_JAVA);
-    }
-    return names;
+  private static Map<?, ?> throttle(RouteFile file) {
+    List<Map<?, ?>> found = new ArrayList<>();
+    file.definition(file.vendor() + "-gateway")
+        .members(
+            (name, value) -> {
+              if (name.equals("throttle")) {
+                found.add(RouteFile.map(value));
+              }
+            });
+    assertThat(found).as(file.name()).hasSize(1);
+    return found.get(0);
   }
 
   private static Set<String> memberNames(Definition found) {
@@ -451,7 +456,8 @@ class RouteCatalogueTest {
     List<String> addresses = new ArrayList<>();
     found.members(
         (name, value) -> {
-          if (value instanceof String address && (name.equals("uri") || name.equals("to"))) {
+          if (value instanceof String address
+              && Set.of("uri", "to", "toD", "from").contains(name)) {
             addresses.add(address);
           }
         });
@@ -474,11 +480,5 @@ class RouteCatalogueTest {
     return endpoint instanceof String text
         ? text
         : String.valueOf(RouteFile.map(endpoint).get("uri"));
-  }
-
-  private static Set<String> minus(Set<String> all, Set<String> some) {
-    Set<String> rest = new TreeSet<>(all);
-    rest.removeAll(some);
-    return rest;
   }
 }

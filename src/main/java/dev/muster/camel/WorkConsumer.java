@@ -5,7 +5,11 @@ import dev.muster.work.Dispatcher;
 import dev.muster.work.Outcome;
 import dev.muster.work.Task;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -19,6 +23,12 @@ import org.apache.camel.support.DefaultConsumer;
  * lost by a route that forgets it.
  */
 final class WorkConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
+  /**
+   * For the calls under way when it stops; then they are aborted, and their routes still settle
+   * them. Camel's own shutdown time-out is longer, and a container platform may kill at 10 s.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(4);
+
   /** For what a call does once it was aborted; the lease gives back what takes longer. */
   private static final Duration AFTER_ABORT = Duration.ofMillis(1500);
 
@@ -26,6 +36,7 @@ final class WorkConsumer extends DefaultConsumer implements ShutdownAware, Suspe
   private static final Duration UNSETTLED_DELAY = Duration.ofSeconds(5);
 
   private final MusterEndpoint endpoint;
+  private final Set<Exchange> underWay = ConcurrentHashMap.newKeySet();
   private ExecutorService threads;
   private volatile Dispatcher dispatcher;
 
@@ -58,11 +69,13 @@ final class WorkConsumer extends DefaultConsumer implements ShutdownAware, Suspe
   private void emit(Task task) {
     Exchange exchange = createExchange(false);
     exchange.getMessage().setBody(task);
+    underWay.add(exchange);
     try {
       getProcessor().process(exchange);
     } catch (Exception e) {
       exchange.setException(e);
     } finally {
+      underWay.remove(exchange);
       conclude(task, exchange);
       releaseExchange(exchange, false);
     }
@@ -119,17 +132,30 @@ final class WorkConsumer extends DefaultConsumer implements ShutdownAware, Suspe
     return dispatcher == null ? 0 : dispatcher.outstanding();
   }
 
-  /** Claims nothing more; when the time-out is over, the calls under way end where they stand. */
+  /** Claims nothing more; when the grace is over, the calls under way end where they stand. */
   @Override
   public void prepareShutdown(boolean suspendOnly, boolean forced) {
-    if (dispatcher != null) {
-      dispatcher.stop();
+    if (dispatcher == null) {
+      return;
     }
+    dispatcher.stop();
     if (forced) {
-      endpoint.component().calls().abort();
-      // Wakes the calls that wait at the throttle; a call on its connection does not hear it.
-      threads.shutdownNow();
+      abort();
+    } else if (!suspendOnly) {
+      CompletableFuture.delayedExecutor(GRACE.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(this::abort);
     }
+  }
+
+  private void abort() {
+    for (Exchange exchange : underWay) {
+      Errand errand = ErrandVariable.of(exchange);
+      if (errand != null) {
+        errand.trace.abort();
+      }
+    }
+    // Wakes the calls that wait at the throttle; a call on its connection does not hear it.
+    threads.shutdownNow();
   }
 
   @Override

@@ -100,7 +100,7 @@ public final class CallTrace {
   }
 
   /** Ends it now, from any thread. */
-  synchronized void abort() {
+  public synchronized void abort() {
     aborted = true;
     if (connection != null) {
       connection.run();

@@ -40,9 +40,4 @@ public final class CallsUnderWay {
     }
     return trace;
   }
-
-  /** Ends all at once; nothing more leaves for them. */
-  public void abort() {
-    traces.values().forEach(CallTrace::abort);
-  }
 }

@@ -2,6 +2,7 @@ package dev.muster.once;
 
 import dev.muster.work.Outcome;
 import dev.muster.work.Outcome.Verdict;
+import dev.muster.work.SettlementListener;
 import dev.muster.work.Task;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /** Counts what this process settles. It costs nothing, but knows nothing of other replicas. */
 @Component
-public class Tally {
+public class Tally implements SettlementListener {
   private final Map<String, AccountCounts> byAccount = new ConcurrentHashMap<>();
 
   /**
@@ -27,7 +28,7 @@ public class Tally {
     }
   }
 
-  /** An outcome stands in the database. */
+  @Override
   public void settled(Outcome outcome) {
     Verdict verdict = outcome.verdict();
     boolean own = outcome.task().kind() != Task.Kind.TOKEN;

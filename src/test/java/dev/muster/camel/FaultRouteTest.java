@@ -140,6 +140,18 @@ class FaultRouteTest {
   }
 
   @Test
+  void aChangedLineOfTheMountedTableOfCodesChangesWhatFollows() throws Exception {
+    Path acme = folder.resolve("vendors/acme.yaml");
+    String text = Files.readString(acme);
+    String changed = text.replaceFirst("(E404 +\\* +)dead-letter  gone", "$1try-again    -   ");
+    assertThat(changed).isNotEqualTo(text);
+    Files.writeString(acme, changed);
+    start(404, "{\"error\":\"E404\"}");
+
+    assertThat(settled(Tasks.pull(ACCOUNT, "k1")).verdict()).isEqualTo(Verdict.RETRY);
+  }
+
+  @Test
   void whatIsNoLetterIsWrittenToNoFile() throws Exception {
     addToDeadLetter("file:" + letters);
     start(429, "{\"error\":\"E429\"}");

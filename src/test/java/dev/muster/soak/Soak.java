@@ -86,7 +86,8 @@ final class Soak implements AutoCloseable {
     MusterProcess.Command command = site.command().copy();
     Duration clock = scenario.clock(number);
     if (!clock.isZero()) {
-      command.jvm(skew.option(clock));
+      // The agent changes classes as they are loaded, which a class archive has loaded before.
+      command.jvm("-Xshare:off").jvm(skew.option(clock));
     }
     Replica replica = Replica.of(command.start());
     scenario.latency().coldStart(site.simulator(), scenario.platform());

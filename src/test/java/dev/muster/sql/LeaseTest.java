@@ -29,8 +29,12 @@ class LeaseTest {
     // What the claim does after it has given up what was lost until then.
     assertThat(
             muster.rows(
-                "select cardinality(muster.claim_requests('acme1', array(select f from muster.floors('acme1') f), 10,"
-                    + " clock_timestamp(), clock_timestamp() + interval '14 s', interval '10 s'))"))
+                """
+                select cardinality(muster.claim_requests(
+                  a, array(select f from muster.floors(a.account) f), 10,
+                  clock_timestamp(), clock_timestamp() + interval '14 s', null))
+                  from muster.account a where a.account = 'acme1'
+                """))
         .containsExactly("0");
     assertThat(muster.claimOne("acme1").step()).isEqualTo(Step.VERIFY);
     assertThat(muster.state(ended)).isEqualTo("unknown verify lost");

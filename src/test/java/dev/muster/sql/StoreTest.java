@@ -336,7 +336,10 @@ class StoreTest {
   private static void settle(Statement statement, Settlement outcome) throws SQLException {
     List<Settlement> batch = List.of(outcome);
     statement.execute(
-        "select muster.settle('%s', array['%s'])"
+        """
+        select muster.settle(
+          array(select o from jsonb_populate_recordset(null::muster.outcome, '%s') o), array['%s'])
+        """
             .formatted(Settlement.batch(batch), Settlement.devices(batch)[0]));
   }
 

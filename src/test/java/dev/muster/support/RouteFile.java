@@ -18,16 +18,18 @@ import org.yaml.snakeyaml.Yaml;
  *
  * @param name such as {@code vendors/lvcc.yaml}
  * @param text as it stands, comments included
- * @param definitions what it defines, in its order
+ * @param definitions the routes and configurations that it defines, in its order
+ * @param beans the beans that it binds
  */
-public record RouteFile(String name, String text, List<Definition> definitions) {
+public record RouteFile(
+    String name, String text, List<Definition> definitions, List<Map<?, ?>> beans) {
   private static final String VENDORS = "vendors/";
 
   /**
-   * One route, template or configuration.
+   * One route or configuration.
    *
    * @param file where it stands
-   * @param kind {@code route}, {@code routeTemplate} or {@code routeConfiguration}
+   * @param kind {@code route} or {@code routeConfiguration}
    * @param body its members
    */
   public record Definition(String file, String kind, Map<?, ?> body) {
@@ -35,39 +37,52 @@ public record RouteFile(String name, String text, List<Definition> definitions) 
       return String.valueOf(body.get("id"));
     }
 
-    public boolean isTemplate() {
-      return kind.equals("routeTemplate");
+    public boolean isRoute() {
+      return kind.equals("route");
     }
 
     public boolean isConfiguration() {
       return kind.equals("routeConfiguration");
     }
 
-    /** The route itself, of a template too. */
-    public Map<?, ?> route() {
-      return isTemplate() ? map(body.get("route")) : body;
+    /** A configuration without an id holds for every route that names none. */
+    public boolean isForAllRoutes() {
+      return isConfiguration() && body.get("id") == null;
     }
 
-    /** A template's parameters, in their order. */
-    public List<Map<?, ?>> parameters() {
-      List<Map<?, ?>> parameters = new ArrayList<>();
-      list(body.get("parameters")).forEach(parameter -> parameters.add(map(parameter)));
-      return parameters;
+    /** The endpoint that a route begins with. */
+    public Map<?, ?> from() {
+      return map(body.get("from"));
     }
 
-    /** What a template's parameter is if nobody gives it; null if there is none. */
-    public String defaultOf(String parameter) {
-      return parameters().stream()
-          .filter(declared -> declared.get("name").equals(parameter))
-          .map(declared -> declared.get("defaultValue"))
-          .map(value -> value == null ? null : value.toString())
+    /** A route's first steps, each a map with one member. */
+    public List<Map<?, ?>> steps() {
+      return maps(from().get("steps"));
+    }
+
+    /** The path of a vendor's call; null if the route sets none. */
+    public String path() {
+      return steps().stream()
+          .map(step -> map(step.get("setVariable")))
+          .filter(variable -> "path".equals(variable.get("name")))
+          .map(variable -> (String) variable.get("constant"))
           .findFirst()
           .orElse(null);
     }
 
-    /** Tells of each member at any depth of the route: its name and its value. */
+    /** The class that a vendor's reply is read into; null if the route reads none. */
+    public String replyRecord() {
+      return steps().stream()
+          .map(step -> map(map(step.get("unmarshal")).get("json")))
+          .filter(json -> json.containsKey("unmarshalType"))
+          .map(json -> (String) json.get("unmarshalType"))
+          .findFirst()
+          .orElse(null);
+    }
+
+    /** Tells of each member at any depth: its name and its value. */
     public void members(BiConsumer<String, Object> visitor) {
-      visit(route(), visitor);
+      visit(body, visitor);
     }
 
     /** For messages. */
@@ -106,16 +121,26 @@ public record RouteFile(String name, String text, List<Definition> definitions) 
 
   static RouteFile of(String name, String text) {
     List<Definition> definitions = new ArrayList<>();
-    for (Object entry : list(new Yaml().load(text))) {
-      map(entry)
-          .forEach(
-              (kind, body) -> {
-                if (!kind.equals("beans")) {
-                  definitions.add(new Definition(name, (String) kind, map(body)));
-                }
-              });
+    List<Map<?, ?>> beans = new ArrayList<>();
+    for (Map<?, ?> entry : maps(new Yaml().load(text))) {
+      entry.forEach(
+          (kind, body) -> {
+            if (kind.equals("beans")) {
+              beans.addAll(maps(body));
+            } else {
+              definitions.add(new Definition(name, (String) kind, map(body)));
+            }
+          });
     }
-    return new RouteFile(name, text, definitions);
+    return new RouteFile(name, text, definitions, beans);
+  }
+
+  /** The file of this vendor. */
+  public static RouteFile ofVendor(String vendor) {
+    return all().stream()
+        .filter(file -> vendor.equals(file.vendor()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no routes/vendors/" + vendor + ".yaml"));
   }
 
   /** The vendor it belongs to; null for a file that all share. */
@@ -136,6 +161,13 @@ public record RouteFile(String name, String text, List<Definition> definitions) 
 
   public static List<?> list(Object value) {
     return value instanceof List<?> list ? list : List.of();
+  }
+
+  /** The elements of a list, each a map. */
+  public static List<Map<?, ?>> maps(Object value) {
+    List<Map<?, ?>> maps = new ArrayList<>();
+    list(value).forEach(element -> maps.add(map(element)));
+    return maps;
   }
 
   private static void visit(Object value, BiConsumer<String, Object> visitor) {

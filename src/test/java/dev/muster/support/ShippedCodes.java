@@ -4,7 +4,6 @@ import dev.muster.fault.Codes;
 import dev.muster.vendor.Vendor;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.yaml.snakeyaml.Yaml;
 
 /** The tables of codes in the vendors' files of routes, without Camel. */
 public final class ShippedCodes {
@@ -27,16 +26,9 @@ public final class ShippedCodes {
 
   /** The table as it stands in the file. */
   public static String text(String vendor) {
-    for (RouteFile file : RouteFile.all()) {
-      if (vendor.equals(file.vendor())) {
-        for (Object entry : RouteFile.list(new Yaml().load(file.text()))) {
-          for (Object bean : RouteFile.list(RouteFile.map(entry).get("beans"))) {
-            Map<?, ?> members = RouteFile.map(bean);
-            if ((vendor + "-codes").equals(members.get("name"))) {
-              return (String) RouteFile.map(members.get("properties")).get("table");
-            }
-          }
-        }
+    for (Map<?, ?> bean : RouteFile.ofVendor(vendor).beans()) {
+      if ((vendor + "-codes").equals(bean.get("name"))) {
+        return (String) RouteFile.map(bean.get("properties")).get("table");
       }
     }
     throw new AssertionError("no table of codes in routes/vendors/" + vendor + ".yaml");

@@ -340,7 +340,7 @@ class VendorConformanceTest {
     return new Call(
         account,
         name,
-        fromRoutes(vendor, name, "expression"),
+        route(vendor, name).path(),
         aboutAToken ? null : key,
         null,
         TOKEN,
@@ -391,28 +391,14 @@ class VendorConformanceTest {
   /** The vendor's own reply record, as its file of routes names it. */
   private static Class<?> contentType(Vendor vendor, String call) {
     try {
-      return Class.forName(fromRoutes(vendor, call, "unmarshalType"));
+      return Class.forName(route(vendor, call).replyRecord());
     } catch (ClassNotFoundException e) {
       throw new LinkageError(e.getMessage(), e);
     }
   }
 
-  /** What a call's template says under a name that occurs once in it. */
-  private static String fromRoutes(Vendor vendor, String call, String member) {
-    List<String> values = new ArrayList<>();
-    for (RouteFile file : RouteFile.all()) {
-      RouteFile.Definition template = file.definition(vendor.name() + "-" + call);
-      if (vendor.name().equals(file.vendor()) && template != null) {
-        template.members(
-            (name, value) -> {
-              if (name.equals(member)) {
-                values.add((String) value);
-              }
-            });
-      }
-    }
-    assertThat(values).as(vendor.name() + " " + call + " " + member).hasSize(1);
-    return values.get(0);
+  private static RouteFile.Definition route(Vendor vendor, String call) {
+    return RouteFile.ofVendor(vendor.name()).definition(vendor.name() + "-" + call);
   }
 
   /** The recorded replies in the vendor's folder of tests, by name. */

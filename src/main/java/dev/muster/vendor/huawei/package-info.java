@@ -18,8 +18,8 @@
  *   <li>{@code secret}: the application's secret, which gets the tokens.
  * </ul>
  *
- * <p>QuotaLimit: by default 100 calls in 60 seconds for each application, adjustable by the operator. It
- * is not documented whether token calls count, so they are counted.
+ * <p>QuotaLimit: by default 100 calls in 60 seconds for each application, adjustable by the
+ * operator. It is not documented whether token calls count, so they are counted.
  *
  * <p>Quirks:
  *

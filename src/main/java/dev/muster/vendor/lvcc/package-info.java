@@ -32,8 +32,8 @@
  *   <li>{@code token-file}: the path of a file that holds the token and is read anew for each call.
  * </ul>
  *
- * <p>QuotaLimit: 60 calls in 60 seconds for each source address, so all processes behind one address
- * share it.
+ * <p>QuotaLimit: 60 calls in 60 seconds for each source address, so all processes behind one
+ * address share it.
  *
  * <p>Units: money in fen, a hundredth of a yuan (CNY; where the English text says USD it is wrong);
  * members that end in {@code Yuan} are in yuan. Use is measured in minutes. Times are epoch
