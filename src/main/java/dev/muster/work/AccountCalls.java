@@ -104,6 +104,7 @@ final class AccountCalls {
   /** Has a task's call made, as soon as a thread is free. */
   void take(Task task) {
     boolean another;
+    boolean first;
     synchronized (this) {
       if (stopping) {
         release(task);
@@ -112,10 +113,11 @@ final class AccountCalls {
       waiting.add(new Waiting(task, order++));
       count(task, 1);
       another = runners < share();
+      first = runners == 0;
       runners += another ? 1 : 0;
     }
     if (another) {
-      threads.run(this::run);
+      threads.run(this::run, first);
     }
   }
 

@@ -6,7 +6,8 @@ import java.util.concurrent.Executor;
 
 /**
  * The threads on which a vendor's calls are made: as many as its accounts need at the moment. An
- * account whose calls hang takes at most half of those that are free, so others always find one.
+ * account whose calls hang takes at most half of those that are free. An account's first thread is
+ * always there, even beyond the most: accounts whose calls hang never hold up another.
  */
 final class CallThreads {
   private final Executor executor;
@@ -16,7 +17,8 @@ final class CallThreads {
 
   /**
    * @param executor makes a thread for each task it is given, or takes an idle one
-   * @param most threads at once, all accounts together
+   * @param most threads at once, all accounts together, less what an account needs for its first
+   *     call
    */
   CallThreads(Executor executor, int most) {
     this.executor = executor;
@@ -34,10 +36,14 @@ final class CallThreads {
     return Math.min(wanted, Math.max(own + (free + 1) / 2, 1));
   }
 
-  /** Runs it on a thread of its own, as soon as there is one. */
-  void run(Runnable work) {
+  /**
+   * Runs it on a thread of its own, as soon as there is one.
+   *
+   * @param first the account has no other
+   */
+  void run(Runnable work, boolean first) {
     synchronized (this) {
-      if (running >= most) {
+      if (running >= most && !first) {
         waiting.add(work);
         return;
       }

@@ -79,6 +79,22 @@ class AccountCallsTest {
   }
 
   @Test
+  void manyAccountsWhoseCallsHangHoldUpNoOther() {
+    int many = 3 * MOST;
+    for (int n = 0; n < many; n++) {
+      String name = "hanging-" + n;
+      fill(account(name, CONCURRENCY, this::hang), name);
+    }
+    AtomicInteger calls = new AtomicInteger();
+    AccountCalls healthy = account("healthy", CONCURRENCY, task -> calls.incrementAndGet());
+
+    healthy.take(Tasks.pull("healthy", "k1"));
+
+    await().atMost(SOON).until(() -> calls.get() == 1);
+    assertThat(executor.getLargestPoolSize()).isLessThanOrEqualTo(MOST + many + 1);
+  }
+
+  @Test
   void anAccountThatIsIdleHasNoThread() {
     AtomicInteger calls = new AtomicInteger();
     for (int n = 0; n < 200; n++) {
