@@ -13,6 +13,7 @@ import dev.muster.work.Task;
 import dev.muster.work.Unfinished;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.RuntimeCamelException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -32,6 +33,10 @@ class NameFault implements Processor {
   public void process(Exchange exchange) {
     Errand errand = ErrandVariable.of(exchange);
     Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    if (errand == null) {
+      // The consumer gives the task back, and tells this cause.
+      throw RuntimeCamelException.wrapRuntimeException(cause);
+    }
     errand.judgement = judgement(errand, cause);
     Fault fault = errand.judgement.fault();
     exchange.setVariable(PrepareCall.ROUTE, errand.judgement.consequence().route());
