@@ -40,7 +40,11 @@ language sql stable as $$
                  row_number() over (partition by q.quota order by f.free_at, p.slot) - 1 as turn
             from muster.account_quota u
             join muster.quota q using (quota)
-            join muster.permit p using (quota)
+           -- A quota without permits has had no call yet: all are free.
+           cross join lateral (
+             select slot, free_at, fence from muster.permit where quota = q.quota
+              union all
+             select n, '-infinity', null from generate_series(1, q.max_calls) n where not q.has_permits) p
            -- A call under way holds its permit for its longest time. Most likely its reply is about to arrive.
            cross join lateral (
              select case when p.fence is null then p.free_at

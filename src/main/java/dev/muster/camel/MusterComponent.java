@@ -2,6 +2,7 @@ package dev.muster.camel;
 
 import dev.muster.http.CallsUnderWay;
 import dev.muster.settings.MusterSettings;
+import dev.muster.work.Judge;
 import dev.muster.work.WorkEngine;
 import java.util.Map;
 import org.apache.camel.Endpoint;
@@ -18,11 +19,13 @@ import org.springframework.stereotype.Component;
 class MusterComponent extends DefaultComponent {
   private final WorkEngine engine;
   private final CallsUnderWay calls;
+  private final Judge judge;
   private final MusterSettings settings;
 
-  MusterComponent(WorkEngine engine, CallsUnderWay calls, MusterSettings settings) {
+  MusterComponent(WorkEngine engine, CallsUnderWay calls, Judge judge, MusterSettings settings) {
     this.engine = engine;
     this.calls = calls;
+    this.judge = judge;
     this.settings = settings;
   }
 
@@ -45,6 +48,10 @@ class MusterComponent extends DefaultComponent {
 
   CallsUnderWay calls() {
     return calls;
+  }
+
+  Judge judge() {
+    return judge;
   }
 
   @Override

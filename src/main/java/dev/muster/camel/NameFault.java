@@ -14,6 +14,8 @@ import dev.muster.work.Unfinished;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.RuntimeCamelException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,6 +25,8 @@ import org.springframework.stereotype.Component;
  */
 @Component("name-fault")
 class NameFault implements Processor {
+  private static final Logger log = LoggerFactory.getLogger(NameFault.class);
+
   private final Judge judge;
 
   NameFault(Judge judge) {
@@ -46,6 +50,15 @@ class NameFault implements Processor {
 
   private Judgement judgement(Errand errand, Exception cause) {
     CallTrace trace = errand.trace;
+    if (isUnprepared(errand, cause)) {
+      log.warn(
+          "{}: {} {} could not be sent and is tried again: {}",
+          errand.task.account(),
+          errand.task.operation(),
+          errand.task.key(),
+          cause.toString().lines().findFirst().orElse(""));
+      return new Judgement(Consequence.GIVE_BACK, null, false);
+    }
     if (isUnsent(errand, cause) || (trace.aborted && !errand.task.writes())) {
       return new Judgement(Consequence.GIVE_BACK, null, false);
     }
@@ -54,6 +67,11 @@ class NameFault implements Processor {
     }
     Fault fault = cause instanceof Fault known ? known : Transport.fault(errand, cause);
     return new Judgement(judge.consequence(errand.task, fault, trace.sent), fault, false);
+  }
+
+  /** Whether Muster itself failed before there was a call, such as at the look for the token. */
+  private static boolean isUnprepared(Errand errand, Exception cause) {
+    return errand.callName == null && !(cause instanceof Fault) && !DatabaseWatch.tells(cause);
   }
 
   /** Whether it never left, and says nothing of the vendor. */

@@ -23,7 +23,7 @@ final class RouteFiles {
     this.folder = settings.routes();
   }
 
-  /** Templates and routes that all vendors share. */
+  /** The routes that all vendors share. */
   List<Resource> shared() {
     return files("");
   }

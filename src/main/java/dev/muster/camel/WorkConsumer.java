@@ -1,5 +1,7 @@
 package dev.muster.camel;
 
+import static dev.muster.work.Consequence.GIVE_BACK;
+
 import dev.muster.http.Errand;
 import dev.muster.work.Dispatcher;
 import dev.muster.work.Outcome;
@@ -97,21 +99,37 @@ final class WorkConsumer extends DefaultConsumer implements ShutdownAware, Suspe
               exchange,
               exchange.getException());
     }
-    if (errand == null || !errand.trace.sent) {
-      endpoint.component().engine().settle(Outcome.unsent(task, UNSETTLED_DELAY));
-    } else if (aborted && !task.writes()) {
-      // No route runs in a shutdown whose time-out is over.
-      endpoint
-          .component()
-          .engine()
-          .settle(new Outcome.GivenBack(task, errand.transit(), Duration.ZERO, true));
+    Outcome outcome = unsettled(task, errand);
+    if (outcome != null) {
+      endpoint.component().engine().settle(outcome);
     }
-    // What else was sent stays leased until its end: by then it can't be under way any more.
   }
 
+  /** Null if its lease decides: what was sent can't be under way any more when that ends. */
+  private Outcome unsettled(Task task, Errand errand) {
+    if (errand == null || !errand.trace.sent) {
+      return Outcome.unsent(task, UNSETTLED_DELAY);
+    } else if (errand.judgement != null && errand.judgement.consequence() != GIVE_BACK) {
+      // A step that somebody added to the route of the fault has failed: what follows stays.
+      return endpoint.component().judge().outcome(errand.judgement.consequence(), errand.finding());
+    }
+    // No route runs in a shutdown whose time-out is over.
+    return errand.trace.aborted && !task.writes()
+        ? new Outcome.GivenBack(task, errand.transit(), Duration.ZERO, true)
+        : null;
+  }
+
+  /**
+   * Claims nothing more. A context that stops suspends its consumers first; when the grace is over,
+   * the calls under way end where they stand.
+   */
   @Override
   protected void doSuspend() throws Exception {
     dispatcher.stop();
+    if (getEndpoint().getCamelContext().isStopping()) {
+      CompletableFuture.delayedExecutor(GRACE.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(this::abort);
+    }
     super.doSuspend();
   }
 
@@ -121,29 +139,24 @@ final class WorkConsumer extends DefaultConsumer implements ShutdownAware, Suspe
     claim();
   }
 
-  /** Calls under way are waited for, as long as the shutdown strategy's time-out allows. */
+  /** It is suspended at once: a consumer that defers would go on claiming until nothing is due. */
   @Override
   public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
-    return true;
+    return false;
   }
 
+  /** Calls under way are waited for, as long as the shutdown strategy's time-out allows. */
   @Override
   public int getPendingExchangesSize() {
     return dispatcher == null ? 0 : dispatcher.outstanding();
   }
 
-  /** Claims nothing more; when the grace is over, the calls under way end where they stand. */
+  /** When the time-out is over. */
   @Override
   public void prepareShutdown(boolean suspendOnly, boolean forced) {
-    if (dispatcher == null) {
-      return;
-    }
-    dispatcher.stop();
-    if (forced) {
+    if (forced && dispatcher != null) {
+      dispatcher.stop();
       abort();
-    } else if (!suspendOnly) {
-      CompletableFuture.delayedExecutor(GRACE.toMillis(), TimeUnit.MILLISECONDS)
-          .execute(this::abort);
     }
   }
 

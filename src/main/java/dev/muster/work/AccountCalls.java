@@ -140,6 +140,11 @@ final class AccountCalls {
       } finally {
         ended(task);
       }
+      if (threads.areWanted()) {
+        // An account whose tasks never end gives others a turn.
+        threads.run(this::run, false);
+        return;
+      }
     }
   }
 

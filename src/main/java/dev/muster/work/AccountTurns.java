@@ -143,7 +143,6 @@ final class AccountTurns {
 
   private synchronized void end(Duration wait) {
     claiming = false;
-    notifyAll();
     comeIn(woken ? Duration.ZERO : wait);
   }
 

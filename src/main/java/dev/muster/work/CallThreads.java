@@ -52,6 +52,11 @@ final class CallThreads {
     executor.execute(() -> runAll(work));
   }
 
+  /** Whether somebody waits for a thread. */
+  synchronized boolean areWanted() {
+    return !waiting.isEmpty();
+  }
+
   private void runAll(Runnable first) {
     for (Runnable work = first; work != null; work = next()) {
       work.run();

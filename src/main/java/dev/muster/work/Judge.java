@@ -102,6 +102,23 @@ public class Judge {
     return task.retries() + 1 >= settings.retry().attempts();
   }
 
+  /**
+   * The outcome of a consequence, whatever its route does beside.
+   *
+   * @param consequence any but {@link Consequence#GIVE_BACK}
+   */
+  public Outcome outcome(Consequence consequence, Finding found) {
+    return switch (consequence) {
+      case DEAD_LETTER -> park(found);
+      case TRY_AGAIN -> isLast(found.task()) ? park(found) : retry(found);
+      case SLOW_DOWN -> snooze(found);
+      case NEW_TOKEN -> reauthorise(found);
+      case HALT -> halt(found);
+      case IN_DOUBT -> doubt(found);
+      case GIVE_BACK -> throw new IllegalArgumentException("nothing was judged");
+    };
+  }
+
   /** A dead letter; a parked target is tried again after {@code muster.recheck-every}. */
   public Outcome park(Finding found) {
     int chars = settings.http().storedReplyChars();

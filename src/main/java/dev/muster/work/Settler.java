@@ -42,7 +42,7 @@ public final class Settler implements AutoCloseable {
   /** Time for whatever caused it to pass, and no flood of lines. */
   private static final Duration AFTER_DEFECT = Duration.ofSeconds(1);
 
-  /** For what waits when Muster stops; see {@code WorkEngine} for the whole. */
+  /** For what waits when Muster stops; calls have had 4 s, and 1.5 s after their abort. */
   private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
   private static final Duration DATABASE_AWAY = Duration.ofSeconds(1);
@@ -146,9 +146,8 @@ public final class Settler implements AutoCloseable {
   }
 
   /**
-   * Writes a batch, or what of it can be written. What the database refuses once it refuses always,
-   * unless the database itself is in trouble: a poisonous record that was taken for that would hold
-   * up every account.
+   * Writes a batch, or what of it can be written. A record that the database refused will be
+   * refused again, unless the database itself was down: tried on, it would hold up every account.
    *
    * @return false if the database can't be used
    */

@@ -60,7 +60,8 @@ final class House implements AutoCloseable {
     account = all.values().iterator().next();
     Accounts accounts = new Accounts(all, Map.of(VENDOR, vendor));
     engine = table.engine(accounts);
-    context.addComponent("muster", new MusterComponent(engine, calls, settings));
+    context.addComponent(
+        "muster", new MusterComponent(engine, calls, new Judge(settings), settings));
     VendorRoutes routes = new VendorRoutes(settings, context);
     bindSteps(settings, accounts, routes);
   }
