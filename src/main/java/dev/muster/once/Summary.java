@@ -50,7 +50,10 @@ record Summary(
     List<String> lines = new ArrayList<>();
     table(lines, 2, work("pull", PULL_HEADING, PULL_COLUMNS));
     table(lines, 2, work("request", REQUEST_HEADING, REQUEST_COLUMNS));
-    table(lines, 1, calls());
+    if (!accomplished.isEmpty()) {
+      // Where nothing was due, a token may have been got all the same.
+      table(lines, 1, calls());
+    }
     advise(lines);
     return lines.stream().map(System.lineSeparator()::concat).collect(Collectors.joining());
   }
