@@ -51,3 +51,13 @@ comment on function muster.take_turn(text) is
 create or replace function muster.await_turn(p_chore text) returns void
 language sql as $$ select from muster.chore where name = p_chore for update $$;
 comment on function muster.await_turn(text) is 'Waits until no other transaction does a chore.';
+
+create or replace function muster.failing_ms(p_account text, p_since timestamptz, p_now timestamptz) returns bigint
+language sql stable as $$
+  select case when p_since is not null then (
+    select greatest(extract(epoch from p_now - greatest(p_since, max(w.ended_at))) * 1000, 0)::bigint
+      from muster.weather w where w.account = p_account) end
+$$;
+comment on function muster.failing_ms(text, timestamptz, timestamptz) is
+  'How long something of an account has failed in a row. What failed before the account was last down, and meanwhile, '
+  'does not count.';

@@ -51,8 +51,13 @@ begin
      set state = 'active', why = null, what_to_do = null, since = clock_timestamp()
    where a.account = resume.account and a.state <> 'active';
   if not found then
+    if muster.probe_now(resume.account) then
+      perform muster.ring();
+      return format('account %s is tried at once', resume.account);
+    end if;
     return format('account %s is active already', resume.account);
   end if;
+  perform muster.probe_now(resume.account);
   perform muster.ring();
   return format('account %s is active', resume.account);
 end $$;

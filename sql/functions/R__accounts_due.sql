@@ -118,9 +118,11 @@ comment on function muster.accounts_due(text) is
 create or replace function muster.progress()
 returns table (name text, state text, why text, what_to_do text, behind boolean)
 language sql stable as $$
-  select a.account, a.state, a.why, a.what_to_do, a.account in (select b from muster.accounts_behind() b)
+  select a.account, case when d.account is null then a.state else 'down' end, coalesce(d.why, a.why),
+         coalesce(d.what_to_do, a.what_to_do), a.account in (select b from muster.accounts_behind() b)
     from muster.account a
+    left join muster.down d on d.account = a.account
    where a.configured
 $$;
 comment on function muster.progress() is
-  'Each account''s state, and whether something is due. For the service''s console.';
+  'Each account''s state, or down, and whether something is due. For the service''s console.';

@@ -23,11 +23,12 @@ declare
   a         muster.account;
   l         record;
   r         record;
+  h         record;
   v_floors  muster.claim_floor[];
   v_lease   timestamptz;
   v_room    integer;
   v_max     integer;
-  v_asked   muster.task[];
+  v_asked   muster.task[] := '{}';
   v_pulled  muster.task[] := '{}';
   v_pulls   integer;
   v_free    integer;
@@ -64,6 +65,19 @@ begin
     l.room := 0;
     wait_until := greatest(wait_until, a.slowed_until);
   end if;
+  select * into h from muster.lock_held(p_account, at);
+  if h.may_probe then
+    p_max := 1;
+    l.room := least(l.room, 1);
+    l.pull_room := l.room;
+    l.pulls := 1;
+  elsif h.held then
+    l.paused := true;
+    l.room := 0;
+    wait_until := greatest(wait_until, h.wait_until);
+  end if;
+  -- What was claimed ahead is given back.
+  unlimited := unlimited and not h.held;
   v_room := l.room;
   v_free := l.room;
 
@@ -82,12 +96,20 @@ begin
   v_max := p_max - cardinality(tasks);
   if v_room > 0 and v_max > 0 then
     v_lease := at + a.call_deadline + c_settle;
-    v_asked := muster.claim_requests(a, v_floors, least(v_room, v_max), at, v_lease, r.generation);
+    if not h.pulls_first then
+      v_asked := muster.claim_requests(a, v_floors, least(v_room, v_max), at, v_lease, r.generation);
+    end if;
     v_pulls := least(l.pulls, v_max - cardinality(v_asked), l.pull_room - cardinality(v_asked), p_pulls);
     if v_pulls > 0 then
       v_pulled := muster.claim_pulls(a, v_floors, v_pulls, at, v_lease, r.generation);
     end if;
+    if h.pulls_first and cardinality(v_pulled) = 0 then
+      v_asked := muster.claim_requests(a, v_floors, least(v_room, v_max), at, v_lease, r.generation);
+    end if;
     tasks := tasks || v_asked || v_pulled;
+  end if;
+  if h.held and cardinality(tasks) > 0 then
+    perform muster.note_probe(a, at, at + a.call_deadline + c_settle, tasks[1].fence);
   end if;
 
   if l.limited and cardinality(tasks) > 0 then

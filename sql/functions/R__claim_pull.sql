@@ -28,10 +28,11 @@ begin
     with leased as (
       update muster.poll_state set due_at = p_lease, fence = nextval('muster.fence')
        where ctid = any (v_places)
-      returning target_id, fence, attempts)
+      returning target_id, fence, attempts, failing_since, reauthorised)
     select coalesce(array_agg(
              row('pull', p.id, l.fence, p.resource, p.resource, p.key, null, null, l.attempts, null, null, null, null,
-                 p_generation, v_deadline_ms)::muster.task), '{}')
+                 p_generation, v_deadline_ms, muster.failing_ms(a.account, l.failing_since, p_now),
+                 a.last_success_at > l.failing_since, l.reauthorised)::muster.task), '{}')
       into v_some
       from leased l
      cross join lateral (select * from muster.poll_target where id = l.target_id offset 0) p;

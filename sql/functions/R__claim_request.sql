@@ -95,6 +95,8 @@ declare
   -- How old the reading may be on which Muster sends a change.
   c_stale constant interval := interval '1 minute';
   v_deadline_ms constant bigint := extract(epoch from a.call_deadline) * 1000;
+  -- A probe changes nothing at the vendor.
+  v_probe constant boolean := muster.is_held(a.account);
   v_tasks muster.task[];
 begin
   with leased as (
@@ -105,13 +107,15 @@ begin
            next_at = p_lease,
            fence = nextval('muster.fence'),
            -- The account may have been paused: Muster reads again before it acts upon an old reading.
-           step = case when w.step = 'write' and w.next_at < p_now - c_stale then 'read' else w.step end
+           step = case when w.step = 'write' and (v_probe or w.next_at < p_now - c_stale) then 'read'
+                       else w.step end
      where w.ctid = any (p_places)
     returning w.*)
   select coalesce(array_agg(
            row('request', l.id, l.fence, l.action, muster.request_resource(l, p_naming), l.key, l.params, l.step,
                l.retries, l.given_up_at + a.call_deadline <= p_now, l.error_code, l.error_message, l.refused,
-               p_generation, v_deadline_ms)::muster.task
+               p_generation, v_deadline_ms, muster.failing_ms(a.account, l.failing_since, p_now),
+               a.last_success_at > l.failing_since, l.reauthorised)::muster.task
            order by l.id), '{}')
     into v_tasks
     from leased l;

@@ -47,6 +47,8 @@ begin
   if v_before.account is not null and v_before.credentials_digest is distinct from v_digest then
     perform muster.forget_credentials(v_account);
   end if;
+  -- What was changed may mend it.
+  perform muster.probe_now(v_account);
   perform muster.configure_interval(v_account, r ->> 'resource', muster.millis(r ->> 'refresh_every_ms'))
      from jsonb_array_elements(a -> 'resources') r;
   delete from muster.account_resource where account = v_account;

@@ -1,9 +1,10 @@
 -- Dead letters as a settlement writes and resolves them. A person's replay and discard are in files of their own.
-create or replace function muster.park_pull(o muster.outcome, p_target muster.poll_target) returns void
+create or replace function muster.park_pull(
+  o muster.outcome, p_target bigint, p_account text, p_resource text, p_key text) returns void
 language sql as $$
   insert into muster.dead_letter as t (kind, target_id, account, operation, key, error_code, error_message, vendor_code,
     http_status, vendor_request_id, request, response, first_failed_at, last_failed_at)
-  values ('pull', p_target.id, p_target.account, p_target.resource, p_target.key, o.code, o.message, o.vendor_code,
+  values ('pull', p_target, p_account, p_resource, p_key, o.code, o.message, o.vendor_code,
     o.http_status, o.vendor_request_id, o.request, o.response, clock_timestamp(), clock_timestamp())
   on conflict (target_id) where kind = 'pull' and state in ('open', 'replayed') do update
      set error_code = excluded.error_code, error_message = excluded.error_message, vendor_code = excluded.vendor_code,
@@ -13,7 +14,7 @@ language sql as $$
          state_since = case when t.state = 'open' then t.state_since else clock_timestamp() end,
          state_by = case when t.state = 'open' then t.state_by else session_user end
 $$;
-comment on function muster.park_pull(muster.outcome, muster.poll_target) is
+comment on function muster.park_pull(muster.outcome, bigint, text, text, text) is
   'Writes the dead letter of a pull, or opens the live one again with one more attempt.';
 
 create or replace function muster.park_request(o muster.outcome, w muster.work_request) returns void

@@ -101,7 +101,13 @@ declare
      where u.account = w.account));
   v_before bigint := muster.goes_first(w);
   v_token  muster.token;
+  v_down   muster.weather;
 begin
+  select * into v_down from muster.weather t where t.account = w.account and t.down_since is not null;
+  if found then
+    return case when w.status = 'unknown' then 'unknown: ' || muster.explain_doubt(w) || '; ' else '' end
+           || muster.explain_down(v_down);
+  end if;
   select * into v_token from muster.token t
    where t.account = w.account and a.token_needed
      and coalesce(t.expires_at, '-infinity') <= statement_timestamp();

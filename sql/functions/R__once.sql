@@ -43,8 +43,8 @@ language sql stable as $$
        select from muster.dead_letter l
         where l.kind = 'pull' and l.state in ('open', 'replayed') and l.target_id = s.target_id
           and (l.last_failed_at >= p_since
-               -- It failed for good before, and waits for its recheck untouched.
-               or (l.state = 'open' and s.fence is null and s.attempts = 0
+               -- It failed for good before, and waits for its next turn.
+               or (l.state = 'open' and s.fence is null
                    and s.waits_for = l.error_code || ': ' || l.error_message)))
 $$;
 comment on function muster.pulls_under_way(timestamptz) is
@@ -91,7 +91,7 @@ language sql stable set jit = off as $$
       left join muster.quota q using (quota)
      group by a.account)
   -- Nobody need be told of a shorter wait.
-  select a.account, a.state, w.work,
+  select a.account, case when i.account is null then a.state else 'down' end, w.work,
          case when s.until > t.soon then s.until when w.next_at > t.soon then w.next_at end,
          case when s.until > t.soon then 'the vendor asked to slow down'
               when w.next_at > t.soon then 'tried again after ' || w.why end,
@@ -99,13 +99,15 @@ language sql stable set jit = off as $$
     from whole w
     join muster.account a using (account)
     join slow s using (account)
+    -- A probe has failed since: it is not waited for.
+    left join muster.weather i on i.account = a.account and i.down_since is not null and i.failed_at > p_since
    cross join (select now() + interval '5 seconds' as soon) t
    order by a.account
 $$;
 comment on function muster.remaining(timestamptz) is
   'The work still to do of what was due, by account: how much; until when all of it waits and why, null if it does '
   'not or only for seconds; how long the vendor''s limit makes it take at least, null without a limit. An account '
-  'that is not active does nothing meanwhile.';
+  'that is not active, or is down, does nothing meanwhile.';
 
 -- All that was done since, also what became due meanwhile; each target and request once, however often it was done. The
 -- service asks once, at the end: with a million targets it reads all of them, and hashes them in memory.

@@ -20,14 +20,17 @@ declare
   v_failing  boolean;
   v_requests boolean;
   v_open     boolean;
+  v_ill      boolean;
+  v_refused  bigint[] := '{}';
+  v_held     text[];
 begin
   -- One look at what there is. Most batches hold pulls or requests that went well, and nothing else.
   select array_agg(distinct x.account), array_agg(distinct x.account) filter (where x.verdict in ('done', 'send')),
          bool_or(x.verdict = 'snooze'),
-         bool_or(x.kind = 'token' or x.verdict in ('reauthorise', 'halt')),
+         bool_or(muster.concerns_token(x)), bool_or(x.blame is not null or x.verdict = 'halt'),
          bool_or(x.kind = 'pull'), bool_or(x.kind = 'pull' and x.verdict <> 'done'),
          bool_or(x.kind = 'request'), bool_or(x.kind = 'request' and x.verdict <> 'done')
-    into v_accounts, v_well, v_snoozed, v_tokens, v_pulls, v_failing, v_requests, v_open
+    into v_accounts, v_well, v_snoozed, v_tokens, v_ill, v_pulls, v_failing, v_requests, v_open
     from unnest(p_outcomes) x;
 
   -- Quotas and permits.
@@ -44,10 +47,11 @@ begin
   -- Tokens and accounts.
   if v_tokens then
     for o in
-      select x.* from unnest(p_outcomes) x
-       where x.kind = 'token' or x.verdict in ('reauthorise', 'halt') order by x.account
+      select x.* from unnest(p_outcomes) x where muster.concerns_token(x) order by x.account
     loop
-      perform muster.settle_token(o);
+      if muster.settle_token(o) then
+        v_refused := v_refused || o.fence;
+      end if;
     end loop;
   end if;
   if v_snoozed then
@@ -57,6 +61,10 @@ begin
   end if;
   if v_well is not null then
     perform muster.trust_tokens(v_well, p_outcomes);
+  end if;
+  v_held := muster.note_weather(p_outcomes, v_accounts, v_refused, v_ill);
+  if v_held <> '{}' then
+    p_outcomes := muster.waiting(p_outcomes, v_held, v_refused);
   end if;
 
   -- The rows: those that went well by the batch, the others one by one.

@@ -56,7 +56,7 @@ begin
   loop
     update muster.poll_state
        set due_at = coalesce(clock_timestamp() + v_every, 'infinity'), fence = null, attempts = 0,
-           reauthorised = false, synced_at = clock_timestamp(), waits_for = null
+           failing_since = null, reauthorised = false, synced_at = clock_timestamp(), waits_for = null
      where ctid = any (v_some);
   end loop;
 end $$;
@@ -67,23 +67,29 @@ create or replace function muster.settle_pull(o muster.outcome) returns void
 language plpgsql as $$
 declare
   s muster.poll_state;
-  p muster.poll_target;
+  p muster.target;
 begin
   select * into s from muster.poll_state where target_id = o.id and fence = o.fence for update;
   if not found then
     return;
   end if;
-  select * into p from muster.poll_target where id = s.target_id;
+  select * into p from muster.target where id = s.target_id;
   update muster.poll_state
      set fence = null, waits_for = o.code || ': ' || o.message,
-         due_at = case when p.enabled then muster.later(o.delay_ms) else 'infinity' end,
-         attempts = case o.verdict when 'retry' then s.attempts + 1 when 'park' then 0 else s.attempts end,
+         -- Of what the vendor did not answer it is asked again at the target's interval, letter or not.
+         due_at = case when not p.enabled then 'infinity'
+                       when o.blame is null then muster.later(o.delay_ms)
+                       else least(muster.later(o.delay_ms), clock_timestamp() + p.every) end,
+         attempts = case when o.verdict = 'retry' or (o.verdict = 'park' and o.blame is not null) then s.attempts + 1
+                         when o.verdict = 'park' then 0 else s.attempts end,
+         failing_since = case when o.blame is not null then coalesce(s.failing_since, clock_timestamp())
+                              when o.verdict = 'park' then null else s.failing_since end,
          reauthorised = case o.verdict when 'reauthorise' then s.reauthorised or muster.blames_token(o)
                                        when 'park' then false
                                        else s.reauthorised end
    where target_id = s.target_id;
   if o.verdict = 'park' then
-    perform muster.park_pull(o, p);
+    perform muster.park_pull(o, p.id, p.account, p.resource, p.key);
     if o.gone then
       perform muster.mark_missing(p.account, p.resource, p.key);
     end if;

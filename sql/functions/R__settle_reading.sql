@@ -66,6 +66,7 @@ begin
        set synced_at = clock_timestamp(),
            due_at = case when v_idle and v_every is not null then clock_timestamp() + v_every else due_at end,
            attempts = case when v_idle then 0 else attempts end,
+           failing_since = case when not v_idle then failing_since end,
            waits_for = case when not v_idle then waits_for end
      where ctid = any (v_some);
   end loop;

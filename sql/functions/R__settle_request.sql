@@ -131,7 +131,10 @@ begin
          next_at = greatest(muster.later(o.delay_ms),
            case when v = 'unknown' and w.step = 'verify' then w.given_up_at + a.call_deadline end),
          fence = null,
-         attempts = w.attempts - case when v in ('snooze', 'release') then 1 else 0 end,
+         attempts = w.attempts - case when v in ('snooze', 'release', 'wait') then 1 else 0 end,
+         failing_since = case when v in ('retry', 'unknown', 'wait') and o.blame is not null
+                              then coalesce(w.failing_since, clock_timestamp())
+                              when v = 'send' then null else w.failing_since end,
          retries = case when v = 'retry' or (v = 'send' and w.step = 'verify') then w.retries + 1
                         when v = 'park' then 0 else w.retries end,
          -- A call that was accepted, or ended this try, ends it: the vendor may refuse a token again another day.

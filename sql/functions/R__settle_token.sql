@@ -48,7 +48,7 @@ comment on function muster.was_reauthorised(muster.outcome) is
 -- Calls on their way say nothing new. A refusal of a later claim, or of the same row, says that the token is not to
 -- blame. Where Muster gets tokens by a call, a later claim is one with a new token: a claim made while the first
 -- refusal was being written had the old one too.
-create or replace function muster.doubt_token(o muster.outcome) returns void
+create or replace function muster.doubt_token(o muster.outcome) returns boolean
 language plpgsql as $$
 declare
   v_got   boolean := (select token_needed from muster.account where account = o.account);
@@ -59,23 +59,30 @@ begin
   t := muster.token_of_call(o);
   v_again := muster.was_reauthorised(o);
   if t.account is null then
-    return;
+    return false;
   elsif not muster.blames_token(o) then
     update muster.token set expires_at = clock_timestamp(), renew_at = clock_timestamp()
      where account = t.account and expires_at > clock_timestamp();
   elsif v_got and t.expires_at <= clock_timestamp() and (t.doubted_at_fence is not null or not v_again) then
     -- Muster knows already that it is worth nothing. But tokens that always end before the reply is seen must end too.
-    return;
-  elsif v_again or o.fence > t.doubted_at_fence then
+    return false;
+  elsif (v_again or o.fence > t.doubted_at_fence) and o.blame is null then
     perform muster.halt(o.account, o.code, o.message);
+  elsif v_again or o.fence > t.doubted_at_fence then
+    -- The vendor may accept none of the tokens of its bad hour afterwards: each probe logs in anew.
+    update muster.token set expires_at = clock_timestamp(), renew_at = clock_timestamp()
+     where account = t.account and muster.is_held(t.account);
+    return true;
   elsif t.doubted_at_fence is null then
     update muster.token
        set expires_at = clock_timestamp(), renew_at = clock_timestamp(),
            doubted_at_fence = (select last_value from muster.fence)
      where account = t.account;
   end if;
+  return false;
 end $$;
-comment on function muster.doubt_token(muster.outcome) is 'The vendor refused a call''s authorisation.';
+comment on function muster.doubt_token(muster.outcome) is
+  'The vendor refused a call''s authorisation. True if it refuses fresh tokens too, and gives no code for it.';
 
 create or replace function muster.trust_tokens(p_accounts text[], p_outcomes muster.outcome[]) returns void
 language sql as $$
@@ -89,12 +96,19 @@ $$;
 comment on function muster.trust_tokens(text[], muster.outcome[]) is
   'A call that was claimed after the doubt succeeded: the account''s token is good.';
 
-create or replace function muster.settle_token(o muster.outcome) returns void
+create or replace function muster.concerns_token(o muster.outcome) returns boolean
+language sql immutable as $$
+  select o.kind = 'token' or o.verdict in ('reauthorise', 'halt')
+         or (o.verdict = 'retry' and o.http_status = 401 and o.blame is not null)
+$$;
+comment on function muster.concerns_token(muster.outcome) is 'Whether muster.settle_token has to see an outcome.';
+
+create or replace function muster.settle_token(o muster.outcome) returns boolean
 language plpgsql as $$
 begin
   if o.kind <> 'token' then
     if o.verdict <> 'halt' then
-      perform muster.doubt_token(o);
+      return muster.doubt_token(o);
     elsif muster.holds_lease(o) then
       perform muster.halt(o.account, o.code, o.message);
     end if;
@@ -104,8 +118,10 @@ begin
   elsif o.verdict <> 'release' or not coalesce(o.sent, false) then
     perform muster.note_failed_login(o);
   end if;
+  return false;
 end $$;
-comment on function muster.settle_token(muster.outcome) is 'A new token, the attempt to get one, or a doubt about it.';
+comment on function muster.settle_token(muster.outcome) is
+  'A new token, the attempt to get one, or a doubt about it. True if the vendor refuses fresh tokens without a code.';
 
 create or replace function muster.keep_token(o muster.outcome) returns void
 language plpgsql as $$
@@ -136,7 +152,9 @@ begin
          attempts = attempts + case when v_failed then 1 else 0 end,
          failing_since = case when v_failed then coalesce(failing_since, v_now) else failing_since end,
          last_error = case when v_failed then o.code || ': ' || o.message else last_error end,
-         next_try_at = muster.later(o.delay_ms), renewing_until = null, fence = null,
+         -- The probes of an account that is held say when.
+         next_try_at = case when o.blame is null or not muster.is_held(o.account) then muster.later(o.delay_ms) end,
+         renewing_until = null, fence = null,
          refresh_expires_at = case when o.verdict = 'reauthorise' then v_now else refresh_expires_at end
    where account = o.account and fence = o.fence
   returning refused_logins into v_refused;

@@ -9,11 +9,15 @@ select a.account, a.vendor, case when a.configured then a.state else 'paused' en
        a.since, a.last_success_at as last_success,
        (select count(*) from muster.dead_letter l where l.account = a.account and l.state = 'open')
          as open_dead_letters,
-       t.expires_at as token_expires_at, a.configured
+       t.expires_at as token_expires_at, a.configured, d.since as down_since, d.why as down_why
   from muster.account a
+  left join muster.down d on d.account = a.account
   left join muster.token t on t.account = a.account and a.token_needed;
 comment on view report.account is
   'One row per account that is configured, and per account that was: those make no calls and say so.';
 comment on column report.account.last_success is 'When a call last succeeded.';
 comment on column report.account.open_dead_letters is 'Dead letters that wait for a person.';
 comment on column report.account.token_expires_at is 'When the present token ends; null if there is none.';
+comment on column report.account.down_since is
+  'Since when the vendor gives no answer that says anything, and nothing but a probe leaves; null while it does.';
+comment on column report.account.down_why is 'What the last failure says; null while the account is not down.';

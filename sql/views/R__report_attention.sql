@@ -1,7 +1,13 @@
 create or replace view report.attention as
+-- The other matters of an account that is down follow from it, and wait until it is well again.
+with down as (select * from muster.down)
 select since, 'account ' || account || ' is ' || state as what, why, what_to_do
   from muster.account
  where state <> 'active' and configured
+
+union all
+select since, 'account ' || account || ' is down', why, what_to_do
+  from down
 
 union all
 select t.failing_since, 'account ' || a.account || ' gets no token', t.last_error,
@@ -11,7 +17,7 @@ select t.failing_since, 'account ' || a.account || ' gets no token', t.last_erro
   join muster.account a using (account)
  -- One failure is nothing yet; while a token is good, calls go on.
  where t.attempts > 1 and t.failing_since is not null and a.state = 'active' and a.configured and a.token_needed
-   and coalesce(t.expires_at, '-infinity') <= now()
+   and coalesce(t.expires_at, '-infinity') <= now() and a.account not in (select account from down)
 
 union all
 select min(l.first_failed_at), count(*) || ' dead letter(s): ' || l.account || ' ' || l.operation || ' '
@@ -24,7 +30,7 @@ select min(l.first_failed_at), count(*) || ' dead letter(s): ' || l.account || '
             end
   from muster.dead_letter l
   join muster.account a using (account)
- where l.state = 'open'
+ where l.state = 'open' and l.account not in (select account from down)
  group by l.account, l.operation, l.error_code
 
 union all
@@ -34,6 +40,7 @@ select w.given_up_at,
        'Nothing yet: it is read again until that shows what happened. select muster.explain(' || w.id || ');'
   from muster.work_request w
  where w.status = 'unknown' and w.given_up_at < now() - interval '10 minutes'
+   and w.account not in (select account from down)
    and not exists (
      select from muster.dead_letter l where l.kind = 'request' and l.request_id = w.id and l.state = 'open')
 
@@ -45,7 +52,7 @@ select (select max(i.last_added_at) from muster.inventory i where i.account = c.
                  else '' end,
        'Lengthen refresh_every (best possible: see report.capacity) or ask the vendor for more.'
   from report.capacity c
- where not feasible
+ where not feasible and c.account not in (select account from down)
  group by account
 
 union all
@@ -56,7 +63,7 @@ select min(i.late_since), 'account ' || account || ' falls behind',
        'Look at report.quota and report.freshness, and whether Muster runs.'
   from muster.inventory i
   join muster.account a using (account)
- where i.late > 0 and a.configured and a.state = 'active'
+ where i.late > 0 and a.configured and a.state = 'active' and a.account not in (select account from down)
  group by account
 
 union all

@@ -3,6 +3,7 @@ package dev.muster.camel;
 import dev.muster.http.Errand;
 import dev.muster.http.ReplyTooLarge;
 import dev.muster.http.RetryAfter;
+import dev.muster.http.Transport;
 import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -26,6 +27,9 @@ class ReceiveReply implements Processor {
     message.setBody(errand.trace.body);
     if (errand.trace.tooLarge) {
       throw new ReplyTooLarge();
+    }
+    if (errand.status / 100 == 3) {
+      throw Transport.redirected(errand);
     }
   }
 }

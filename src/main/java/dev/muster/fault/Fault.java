@@ -2,6 +2,7 @@ package dev.muster.fault;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A refusal: what went wrong with one call, in the vendor's words and in ours, and what is done
@@ -10,6 +11,11 @@ import java.util.Objects;
 public final class Fault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Replies like these come from one device, or from all of them when the vendor is ill. */
+  private static final Set<String> UNSURE =
+      Set.of(
+          FaultCode.UNCLASSIFIED, FaultCode.MALFORMED, FaultCode.TOO_LARGE, FaultCode.INCOMPLETE);
+
   private final Disposition disposition;
   private final String code;
   private final String vendorCode;
@@ -17,6 +23,7 @@ public final class Fault extends RuntimeException {
   private final Integer httpStatus;
   private final Duration retryAfter;
   private final boolean gone;
+  private final boolean unsure;
 
   private Fault(Builder b) {
     super(b.message, null, false, false);
@@ -27,6 +34,7 @@ public final class Fault extends RuntimeException {
     this.httpStatus = b.httpStatus;
     this.retryAfter = b.retryAfter;
     this.gone = b.gone;
+    this.unsure = b.unsure || UNSURE.contains(b.code);
   }
 
   /**
@@ -72,9 +80,26 @@ public final class Fault extends RuntimeException {
     return gone;
   }
 
+  /** Whose fault it is. */
+  public Blame blame() {
+    return switch (disposition) {
+      // It was Muster itself that stopped.
+      case RETRY -> code.equals(FaultCode.LOST) ? Blame.KEY : Blame.ACCOUNT;
+      // A refusal by its status alone; a code of the vendor's says more.
+      case REAUTHORISE -> vendorCode == null ? Blame.ACCOUNT : Blame.KEY;
+      case PARK -> unsure ? Blame.UNSURE : Blame.KEY;
+      case SNOOZE, HALT -> Blame.KEY;
+    };
+  }
+
   /** A copy that has another disposition. */
   public Fault as(Disposition other) {
     return toBuilder(other, code, getMessage()).build();
+  }
+
+  /** A copy of which nothing says whether the device is meant or the account. */
+  public Fault unsure() {
+    return toBuilder(disposition, code, getMessage()).unsure(true).build();
   }
 
   private Builder toBuilder(Disposition d, String c, String m) {
@@ -83,7 +108,8 @@ public final class Fault extends RuntimeException {
         .requestId(requestId)
         .httpStatus(httpStatus)
         .retryAfter(retryAfter)
-        .gone(gone);
+        .gone(gone)
+        .unsure(unsure);
   }
 
   @Override
@@ -101,6 +127,7 @@ public final class Fault extends RuntimeException {
     private Integer httpStatus;
     private Duration retryAfter;
     private boolean gone;
+    private boolean unsure;
 
     private Builder(Disposition disposition, String code, String message) {
       this.disposition = disposition;
@@ -130,6 +157,11 @@ public final class Fault extends RuntimeException {
 
     public Builder gone(boolean value) {
       this.gone = value;
+      return this;
+    }
+
+    private Builder unsure(boolean value) {
+      this.unsure = value;
       return this;
     }
 

@@ -44,6 +44,9 @@ public final class CallTrace {
   /** The reply's header {@code Retry-After}; null without one. */
   public String retryAfter;
 
+  /** The reply's header {@code Location}; null without one. */
+  public String location;
+
   /** The deadline ended it. */
   public volatile boolean timedOut;
 

@@ -132,8 +132,8 @@ public final class HardenedClient {
       ClassicHttpResponse response = chain.proceed(request, scope);
       trace.answeredNanos = System.nanoTime();
       trace.answered = true;
-      Header retryAfter = response.getFirstHeader(HttpHeaders.RETRY_AFTER);
-      trace.retryAfter = retryAfter == null ? null : retryAfter.getValue();
+      trace.retryAfter = header(response, HttpHeaders.RETRY_AFTER);
+      trace.location = header(response, HttpHeaders.LOCATION);
       readBody(response, trace);
       response.setEntity(null);
       if (!trace.tooLarge) {
@@ -147,6 +147,11 @@ public final class HardenedClient {
       trace.connection(null);
       watch.cancel(false);
     }
+  }
+
+  private static String header(ClassicHttpResponse response, String name) {
+    Header header = response.getFirstHeader(name);
+    return header == null ? null : header.getValue();
   }
 
   private static String path(CallTrace trace) {

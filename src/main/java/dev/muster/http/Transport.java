@@ -82,6 +82,20 @@ public final class Transport {
     return answered(errand, Disposition.RETRY, FaultCode.UNREADABLE, why);
   }
 
+  /** No vendor documents a redirect, and none is followed: the call is signed for one address. */
+  public static Fault redirected(Errand errand) {
+    String location = errand.trace.location == null ? "nowhere" : errand.trace.location;
+    // What follows may hold the call's signature or token.
+    location = location.replaceFirst("[?#].*", "");
+    return answered(
+        errand,
+        Disposition.RETRY,
+        "http_" + errand.status,
+        "the vendor redirects to "
+            + Redaction.excerpt(location, errand.concealed())
+            + ": is base-url right?");
+  }
+
   /** A status that means refusal says more than a body that can't be read. */
   private static Fault notJson(Errand errand, JsonProcessingException cause) {
     if (errand.status < 200 || errand.status > 299) {

@@ -27,7 +27,8 @@ class DueTable {
   private static final String ATTENTION =
       "select what, rtrim(coalesce(why, ''), '.') as why, what_to_do from report.attention order by since limit 20";
   private static final String HALTED =
-      "select exists (select from muster.account where configured and state = 'halted')";
+      "select exists (select from muster.account where configured and state = 'halted')"
+          + " or exists (select from muster.down)";
 
   /**
    * PostgreSQL's own statistics cost nothing, and come some seconds late. A new device is a row in
@@ -85,7 +86,7 @@ class DueTable {
     return ask(db -> db.sql(ATTENTION).query().listOfRows());
   }
 
-  /** Whether an account is. */
+  /** Whether an account is, or is down. */
   boolean halted() {
     return ask(db -> db.sql(HALTED).query(Boolean.class).single());
   }

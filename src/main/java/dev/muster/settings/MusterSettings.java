@@ -26,6 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     embedded PostgreSQL or, with another database, derives a key from each account's own
  *     credentials
  * @param retry how a call that may be tried again is tried again
+ * @param weather when an account is down
  * @param recheckEvery after how long a parked target is tried again by itself
  * @param http limits of one call
  * @param retention how long what has come to its end is kept
@@ -44,6 +45,7 @@ public record MusterSettings(
     @DefaultValue("data") Path data,
     String tokenKey,
     @DefaultValue Retry retry,
+    @DefaultValue WeatherSettings weather,
     @DefaultValue("1d") Duration recheckEvery,
     @DefaultValue Http http,
     @DefaultValue RetentionSettings retention,
@@ -110,15 +112,33 @@ public record MusterSettings(
 
   /**
    * @param attempts calls until it is parked
+   * @param letterAfter but not before this time since the first failure, the time while its account
+   *     was down apart
    * @param firstDelay before the second attempt
    * @param maxDelay the delay doubles up to this
    * @param jitter share of the delay by which it varies up and down, 0 to 1
    */
   public record Retry(
       @DefaultValue("8") int attempts,
+      @DefaultValue("15m") Duration letterAfter,
       @DefaultValue("2s") Duration firstDelay,
       @DefaultValue("5m") Duration maxDelay,
       @DefaultValue("0.2") double jitter) {}
+
+  /**
+   * When an account is down, and how Muster looks whether it is well again. See {@code
+   * sql/functions/R__weather.sql}.
+   *
+   * @param failures in a row that are no device's fault
+   * @param keys devices or products among them, at least; all there are if these are fewer
+   * @param probeEvery from the start of the first probe to that of the second; it grows
+   * @param probeAtMost the longest that it grows to
+   */
+  public record WeatherSettings(
+      @DefaultValue("10") int failures,
+      @DefaultValue("3") int keys,
+      @DefaultValue("5s") Duration probeEvery,
+      @DefaultValue("45s") Duration probeAtMost) {}
 
   /**
    * @param maxReplyBytes a larger reply is cut off and parked; a parsed reply takes many times its

@@ -45,8 +45,25 @@ class ServiceProblems {
               + " does not begin with jdbc: put jdbc:postgresql://host:port/database there, and"
               + " user and password into spring.datasource.username and .password");
     }
+    problems.addAll(weather());
     problems.addAll(missing("muster.routes", settings.routes(), "vendors"));
     problems.addAll(missing("muster.sql", settings.sql(), "migrations", "functions", "views"));
+    return problems;
+  }
+
+  private List<String> weather() {
+    MusterSettings.WeatherSettings weather = settings.weather();
+    List<String> problems = new ArrayList<>();
+    if (weather.failures() < 1 || weather.keys() < 1) {
+      problems.add("muster.weather.failures or .keys is below 1: put 10 and 3, for example");
+    }
+    if (weather.probeEvery().isZero()
+        || weather.probeEvery().isNegative()
+        || weather.probeAtMost().compareTo(weather.probeEvery()) < 0) {
+      problems.add(
+          "muster.weather.probe-every is not between zero and .probe-at-most: put 5s and 45s, for"
+              + " example");
+    }
     return problems;
   }
 

@@ -3,6 +3,7 @@ package dev.muster.start;
 import dev.muster.database.RestoreMarker;
 import dev.muster.demo.Demo;
 import dev.muster.settings.MusterSettings;
+import dev.muster.settings.MusterSettings.WeatherSettings;
 import dev.muster.token.TokenCipher;
 import dev.muster.vendor.Account;
 import dev.muster.work.AccountTable;
@@ -59,6 +60,11 @@ class Startup implements SmartLifecycle {
       log.info("{} is active again: its credentials changed", resumed);
     }
     table.tell("muster.retry.attempts", settings.retry().attempts());
+    WeatherSettings weather = settings.weather();
+    table.tell("muster.weather.failures", weather.failures());
+    table.tell("muster.weather.keys", weather.keys());
+    table.tell("muster.weather.probe-every", weather.probeEvery());
+    table.tell("muster.weather.probe-at-most", weather.probeAtMost());
     demo.seed(jdbc);
     restoreMarker.recall();
     console.begin();

@@ -19,11 +19,14 @@ public final class HttpStatus {
               reply,
               Disposition.REAUTHORISE,
               "the vendor does not accept the token or the signature");
+      // From a firewall or proxy as likely as from the vendor: only a code of its own halts.
       case 403 ->
           fault(
               reply,
-              Disposition.HALT,
-              "the vendor does not allow this address or account to call it");
+              Disposition.RETRY,
+              "the vendor, or a firewall before it, does not allow this address or account to call it");
+      case 404 ->
+          fault(reply, Disposition.RETRY, "the vendor knows no such address: is base-url right?");
       case 408, 425 ->
           fault(reply, Disposition.RETRY, "the vendor gave up waiting for the request");
       case 413 -> fault(reply, Disposition.PARK, "the request is larger than the vendor allows");

@@ -1,6 +1,11 @@
 package dev.muster.work;
 
+import dev.muster.fault.Blame;
+import dev.muster.fault.Disposition;
+import dev.muster.fault.Fault;
+import dev.muster.fault.FaultCode;
 import java.util.Locale;
+import java.util.Set;
 
 /** What follows from a fault. Each has a route of its own, see {@code routes/faults.yaml}. */
 public enum Consequence {
@@ -18,6 +23,60 @@ public enum Consequence {
   IN_DOUBT,
   /** Nothing was sent: the task and its permit are given back. */
   GIVE_BACK;
+
+  /** The vendor may have acted before it said this: after a write these settle nothing. */
+  static final Set<String> DOUBTFUL =
+      Set.of(
+          FaultCode.UNCLASSIFIED,
+          FaultCode.MALFORMED,
+          FaultCode.UNREADABLE,
+          FaultCode.TOO_LARGE,
+          FaultCode.INCOMPLETE,
+          FaultCode.DEFECT);
+
+  /**
+   * What follows from a fault.
+   *
+   * @param sent whether any of the call may have reached the vendor
+   * @param attemptsAreUsedUp whether no further call is allowed
+   */
+  static Consequence of(Task task, Fault fault, boolean sent, boolean attemptsAreUsedUp) {
+    if (task.kind() == Task.Kind.TOKEN) {
+      return ofToken(fault, attemptsAreUsedUp);
+    }
+    if (task.writes() && sent && isDoubtful(fault)) {
+      return IN_DOUBT;
+    }
+    return switch (fault.disposition()) {
+      case RETRY -> TRY_AGAIN;
+      case SNOOZE -> SLOW_DOWN;
+      // A fresh token is refused too, and the vendor gives no code for it: it is no token's fault.
+      case REAUTHORISE ->
+          task.failing().reauthorised() && fault.blame() == Blame.ACCOUNT ? TRY_AGAIN : NEW_TOKEN;
+      case HALT -> HALT;
+      // It may be the account's fault as long as nothing shows that the vendor answers for others.
+      case PARK ->
+          fault.blame() == Blame.UNSURE && !task.failing().othersWell() ? TRY_AGAIN : DEAD_LETTER;
+    };
+  }
+
+  /** Without a token no device can be read: one halt, not a letter for each of them. */
+  private static Consequence ofToken(Fault fault, boolean attemptsAreUsedUp) {
+    return switch (fault.disposition()) {
+      case SNOOZE -> SLOW_DOWN;
+      case REAUTHORISE -> NEW_TOKEN;
+      // The database counts refused logins over all replicas, and halts the account at the third.
+      case RETRY, HALT -> TRY_AGAIN;
+      case PARK -> attemptsAreUsedUp && fault.blame() == Blame.KEY ? HALT : TRY_AGAIN;
+    };
+  }
+
+  private static boolean isDoubtful(Fault fault) {
+    boolean serverFault = fault.httpStatus() != null && fault.httpStatus() >= 500;
+    return serverFault
+        || DOUBTFUL.contains(fault.code())
+        || fault.disposition() == Disposition.RETRY;
+  }
 
   /** The name of its route, such as {@code dead-letter}. */
   public String route() {

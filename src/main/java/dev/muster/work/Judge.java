@@ -11,7 +11,6 @@ import dev.muster.vendor.TokenRule;
 import dev.muster.work.Outcome.Failed;
 import dev.muster.work.Outcome.Verdict;
 import java.time.Duration;
-import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,16 +19,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Judge {
-  /** The vendor may have acted before it said this: after a write these settle nothing. */
-  private static final Set<String> DOUBTFUL =
-      Set.of(
-          FaultCode.UNCLASSIFIED,
-          FaultCode.MALFORMED,
-          FaultCode.UNREADABLE,
-          FaultCode.TOO_LARGE,
-          FaultCode.INCOMPLETE,
-          FaultCode.DEFECT);
-
   /**
    * Between two attempts to log in with credentials that were refused: three attempts end within 20
    * s.
@@ -60,42 +49,17 @@ public class Judge {
    * @param sent whether any of the call may have reached the vendor
    */
   public Consequence consequence(Task task, Fault fault, boolean sent) {
-    if (task.kind() == Task.Kind.TOKEN) {
-      return ofToken(task, fault);
-    }
-    if (task.writes() && sent && doubtful(fault)) {
-      return Consequence.IN_DOUBT;
-    }
-    return switch (fault.disposition()) {
-      case RETRY -> Consequence.TRY_AGAIN;
-      case SNOOZE -> Consequence.SLOW_DOWN;
-      case REAUTHORISE -> Consequence.NEW_TOKEN;
-      case HALT -> Consequence.HALT;
-      case PARK -> Consequence.DEAD_LETTER;
-    };
+    return Consequence.of(task, fault, sent, attemptsAreUsedUp(task));
   }
 
-  /** Without a token no device can be read: one halt, not a letter for each of them. */
-  private Consequence ofToken(Task task, Fault fault) {
-    return switch (fault.disposition()) {
-      case SNOOZE -> Consequence.SLOW_DOWN;
-      case REAUTHORISE -> Consequence.NEW_TOKEN;
-      // The database counts refused logins over all replicas, and halts the account at the third.
-      case RETRY, HALT -> Consequence.TRY_AGAIN;
-      case PARK -> attemptsAreUsedUp(task) ? Consequence.HALT : Consequence.TRY_AGAIN;
-    };
-  }
-
-  private static boolean doubtful(Fault fault) {
-    boolean serverFault = fault.httpStatus() != null && fault.httpStatus() >= 500;
-    return serverFault
-        || DOUBTFUL.contains(fault.code())
-        || fault.disposition() == Disposition.RETRY;
-  }
-
-  /** Whether this failure was the last that {@code muster.retry.attempts} allows. */
+  /**
+   * Whether this failure was the last that {@code muster.retry.attempts} allows, and {@code
+   * muster.retry.letter-after} has passed.
+   */
   public boolean isLast(Task task) {
-    return task.kind() != Task.Kind.TOKEN && attemptsAreUsedUp(task);
+    return task.kind() != Task.Kind.TOKEN
+        && attemptsAreUsedUp(task)
+        && task.failing().lasted().compareTo(settings.retry().letterAfter()) >= 0;
   }
 
   private boolean attemptsAreUsedUp(Task task) {
@@ -119,7 +83,10 @@ public class Judge {
     };
   }
 
-  /** A dead letter; a parked target is tried again after {@code muster.recheck-every}. */
+  /**
+   * A dead letter; a parked target is tried again after {@code muster.recheck-every}, or its own
+   * interval if the vendor gave no answer about it.
+   */
   public Outcome park(Finding found) {
     int chars = settings.http().storedReplyChars();
     Letter letter = found.evidence().letter(found.account(), chars);
@@ -168,7 +135,8 @@ public class Judge {
   private static boolean refused(Fault why) {
     boolean inWords =
         FaultCode.ALLOCATE_FAILED.equals(why.code()) || FaultCode.UNCLASSIFIED.equals(why.code());
-    return inWords || (why.disposition() == Disposition.PARK && !DOUBTFUL.contains(why.code()));
+    return inWords
+        || (why.disposition() == Disposition.PARK && !Consequence.DOUBTFUL.contains(why.code()));
   }
 
   private static Failed failed(

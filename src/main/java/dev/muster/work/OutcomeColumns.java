@@ -1,5 +1,6 @@
 package dev.muster.work;
 
+import dev.muster.fault.Blame;
 import dev.muster.fault.Fault;
 import dev.muster.work.Outcome.Done;
 import dev.muster.work.Outcome.Failed;
@@ -54,19 +55,20 @@ final class OutcomeColumns {
           new Column("int8", token(token -> millis(token.refreshLifetime()))),
           new Column("text", o -> o instanceof Done done ? done.note() : null));
 
-  /** The last four, which a batch numbers and shows by itself. */
-  private static final List<Column> SHOWN =
+  /** Those after the number of the device, which a batch gives by itself. */
+  private static final List<Column> REST =
       List.of(
           new Column("uuid", o -> o.shown().digest()),
           new Column("jsonb", o -> o.shown().product()),
-          new Column("jsonb", o -> o.shown().tariff()));
+          new Column("jsonb", o -> o.shown().tariff()),
+          new Column("text", of(OutcomeColumns::blame)));
 
   /** Takes an array for each column, and the devices that the outcomes number. */
   static final String SETTLE =
       "select muster.settle(array(select row(x.*)::muster.outcome from unnest("
           + types(COLUMNS)
           + ", ?::int4[], "
-          + types(SHOWN)
+          + types(REST)
           + ") x), ?::text[])";
 
   private static String types(List<Column> columns) {
@@ -90,7 +92,7 @@ final class OutcomeColumns {
     }
     Connection connection = statement.getConnection();
     statement.setArray(++at, connection.createArrayOf("int4", numbers));
-    for (Column column : SHOWN) {
+    for (Column column : REST) {
       set(statement, ++at, column, batch);
     }
     statement.setArray(++at, connection.createArrayOf("text", devices));
@@ -121,6 +123,11 @@ final class OutcomeColumns {
 
   private static Function<Outcome, Object> token(Function<TokenGot, Object> part) {
     return outcome -> outcome instanceof TokenGot token ? part.apply(token) : null;
+  }
+
+  /** Null for a fault of the key's. */
+  private static String blame(Fault fault) {
+    return fault.blame() == Blame.KEY ? null : fault.blame().name().toLowerCase(Locale.ROOT);
   }
 
   private static Object delay(Outcome outcome) {

@@ -32,6 +32,7 @@ import java.time.Instant;
  * @param at when it was claimed, on the database's clock
  * @param claimedNanos {@link System#nanoTime} from before it was claimed: the call's deadline runs
  *     from here
+ * @param failing what its failures in a row so far say
  */
 public record Task(
     Kind kind,
@@ -52,7 +53,8 @@ public record Task(
     QuotaLimit limit,
     Duration callDeadline,
     Instant at,
-    long claimedNanos) {
+    long claimedNanos,
+    Failing failing) {
 
   /** Whose work a task is. */
   public enum Kind {

@@ -134,7 +134,11 @@ public class WorkTable {
         limit(row),
         Duration.ofMillis(row.getLong("call_deadline_ms")),
         instant(row, "at"),
-        before);
+        before,
+        new Failing(
+            Duration.ofMillis(row.getLong("failing_ms")),
+            row.getBoolean("others_well"),
+            row.getBoolean("reauthorised")));
   }
 
   private JsonNode parse(String text) {

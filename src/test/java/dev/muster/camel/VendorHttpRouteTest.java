@@ -15,6 +15,7 @@ import dev.muster.vendor.Reading;
 import dev.muster.vendor.Reply;
 import dev.muster.vendor.Request;
 import dev.muster.vendor.Vendor;
+import dev.muster.work.Failing;
 import dev.muster.work.Task;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,8 @@ class VendorHttpRouteTest {
           null,
           TEN_SECONDS,
           Instant.EPOCH,
-          System.nanoTime());
+          System.nanoTime(),
+          Failing.NOT);
 
   private final CallsUnderWay calls = new CallsUnderWay();
   private final DefaultCamelContext context = new DefaultCamelContext();

@@ -12,6 +12,7 @@ import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Step;
 import dev.muster.vendor.Vendor;
+import dev.muster.work.Failing;
 import dev.muster.work.Task;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -61,7 +62,8 @@ class TransportTest {
             null,
             Duration.ofSeconds(10),
             Instant.EPOCH,
-            System.nanoTime());
+            System.nanoTime(),
+            Failing.NOT);
     Errand made = new Errand(task, ACCOUNT, VENDOR, trace);
     made.callName = name;
     made.call = new Call(ACCOUNT, name, "/path", "key-1", null, null, Instant.EPOCH, null);

@@ -97,6 +97,15 @@ public final class Settlement {
     return with("gone", true);
   }
 
+  /**
+   * Whose fault it is.
+   *
+   * @param whom account, or unsure
+   */
+  public Settlement blames(String whom) {
+    return with("blame", whom);
+  }
+
   /** The park settles even a write of unknown outcome. */
   public Settlement settlesEverything() {
     return with("final", true);

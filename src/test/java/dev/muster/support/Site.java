@@ -80,7 +80,8 @@ public final class Site implements AutoCloseable {
             .unpacked()
             .database(database)
             .with("muster.retry.first-delay", "100ms")
-            .with("muster.retry.attempts", "3");
+            .with("muster.retry.attempts", "3")
+            .with("muster.retry.letter-after", "0s");
   }
 
   public Simulator simulator() {

@@ -112,7 +112,8 @@ class JudgeTest {
           TOKEN   , READ  , 0      , REAUTHORISE, 1204        , 200   , true , REAUTHORISE
           TOKEN   , READ  , 0      , HALT       , 1002        , 200   , true , RETRY
           TOKEN   , READ  , 0      , PARK       , malformed   , 200   , true , RETRY
-          TOKEN   , READ  , 7      , PARK       , malformed   , 200   , true , HALT
+          TOKEN   , READ  , 7      , PARK       , malformed   , 200   , true , RETRY
+          TOKEN   , READ  , 7      , PARK       , 400         , 400   , true , HALT
           """)
   void whatBecomesOfATaskThatMetAFault(
       Task.Kind kind,
@@ -132,6 +133,36 @@ class JudgeTest {
     assertThat(failed(outcome).code()).isEqualTo(code);
     assertThat(failed(outcome).message()).isEqualTo("a sentence");
     assertThat(outcome.task().fence()).isEqualTo(task.fence());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # code      , disposition, minutes, others, reauthorised, verdict
+          timeout     , RETRY      , 14     , true  , false       , RETRY
+          timeout     , RETRY      , 15     , false , false       , PARK
+          malformed   , PARK       , 0      , false , false       , RETRY
+          malformed   , PARK       , 14     , false , false       , RETRY
+          malformed   , PARK       , 0      , true  , false       , PARK
+          incomplete  , PARK       , 0      , false , false       , RETRY
+          unclassified, PARK       , 0      , false , false       , RETRY
+          35601       , PARK       , 0      , false , false       , PARK
+          http_401    , REAUTHORISE, 0      , true  , false       , REAUTHORISE
+          http_401    , REAUTHORISE, 14     , true  , true        , RETRY
+          http_401    , REAUTHORISE, 15     , true  , true        , PARK
+          """)
+  void whatMayBeTheAccountsFaultIsNoLetterBeforeOthersGoWell(
+      String code,
+      Disposition disposition,
+      int minutes,
+      boolean others,
+      boolean reauthorised,
+      Verdict verdict) {
+    Failing failing = new Failing(Duration.ofMinutes(minutes), others, reauthorised);
+    Task task = Tasks.failing(Tasks.task(Task.Kind.PULL, Step.READ, 7), failing);
+
+    assertThat(judged(task, fault(disposition, code, 200), true).verdict()).isEqualTo(verdict);
   }
 
   @Test

@@ -13,6 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Tasks {
   public static final Vendor VENDOR = EveryVendor.all().get(0);
   public static final Account ACCOUNT = EveryVendor.account(VENDOR);
+
+  /** It has failed for long enough, while calls for others went well. */
+  private static final Failing LONG = new Failing(Duration.ofMinutes(15), true, false);
+
   private static final AtomicLong NUMBERS = new AtomicLong();
 
   public static Task task(Task.Kind kind, Step step, int retries) {
@@ -55,7 +59,33 @@ public final class Tasks {
         null,
         Duration.ofSeconds(10),
         Instant.EPOCH,
-        System.nanoTime());
+        System.nanoTime(),
+        LONG);
+  }
+
+  /** The same, whose failures say something else. */
+  static Task failing(Task task, Failing failing) {
+    return new Task(
+        task.kind(),
+        task.id(),
+        task.fence(),
+        task.account(),
+        task.operation(),
+        task.resource(),
+        task.key(),
+        task.params(),
+        task.step(),
+        task.retries(),
+        task.conclusive(),
+        task.lastCode(),
+        task.lastMessage(),
+        task.refused(),
+        task.tokenGeneration(),
+        task.limit(),
+        task.callDeadline(),
+        task.at(),
+        task.claimedNanos(),
+        failing);
   }
 
   /** A verifying read. */
@@ -100,7 +130,8 @@ public final class Tasks {
         limit,
         Duration.ofSeconds(10),
         Instant.EPOCH,
-        claimedNanos);
+        claimedNanos,
+        LONG);
   }
 
   private Tasks() {}

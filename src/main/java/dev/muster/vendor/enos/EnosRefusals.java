@@ -42,9 +42,10 @@ final class EnosRefusals {
     if (status / 100 == 2) {
       return refusal.unclassified();
     }
-    // The gateway's own errors carry no code; its codes are the HTTP statuses.
+    // The gateway's own errors carry a message and no code; its codes are the HTTP statuses. A page
+    // of HTML carries neither, and comes from somebody else on the way.
     Codes.Row gateway =
-        refusal.code() == null
+        refusal.code() == null && refusal.words() != null
             ? refusal.call().codes().of(Integer.toString(status), refusal.call().name())
             : null;
     return gateway == null ? refusal.byStatus() : refusal.known(gateway, "http_" + status);

@@ -108,7 +108,12 @@ final class LvccRefusals {
     if (row == null) {
       row = codes.of(code, refusal.call().name());
     }
-    return row == null ? refusal.unclassified() : refusal.known(row, code);
+    if (row == null) {
+      return refusal.unclassified();
+    }
+    Fault fault = refusal.known(row, code);
+    // -1 with a text in no list can mean anything.
+    return ownLine == null && code.equals(REFUSED) ? fault.unsure() : fault;
   }
 
   private static String ofToken(Refusal refusal) {
