@@ -1,0 +1,2 @@
+/** Vendors that are ill for a while, and what is left of it afterwards. */
+package dev.muster.weather;
