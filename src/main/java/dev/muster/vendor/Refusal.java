@@ -47,7 +47,8 @@ public record Refusal(Call call, Reply reply, String code, String words, String 
   /** The fault for a status that is no success, where the code says nothing. */
   public Fault byStatus() {
     Fault fault = HttpStatus.refusal(reply).build();
-    return fault.code().equals(FaultCode.UNCLASSIFIED)
+    boolean namesACode = code != null && (reply.status() == 403 || reply.status() == 404);
+    return namesACode || fault.code().equals(FaultCode.UNCLASSIFIED)
         ? unclassified()
         : fault(fault.disposition(), fault.code(), fault.getMessage());
   }

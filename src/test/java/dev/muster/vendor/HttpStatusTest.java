@@ -16,7 +16,8 @@ class HttpStatusTest {
   @ParameterizedTest
   @CsvSource({
     "401,REAUTHORISE",
-    "403,HALT",
+    "403,RETRY",
+    "404,RETRY",
     "408,RETRY",
     "413,PARK",
     "425,RETRY",
@@ -39,7 +40,7 @@ class HttpStatusTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {100, 204, 301, 302, 304, 400, 404, 405, 410, 422})
+  @ValueSource(ints = {100, 204, 301, 302, 304, 400, 405, 410, 422})
   void parksAStatusThatSaysTooLittle(int status) {
     Fault fault = HttpStatus.refusal(new Reply(status, null, null)).build();
     assertThat(fault.disposition()).isEqualTo(Disposition.PARK);

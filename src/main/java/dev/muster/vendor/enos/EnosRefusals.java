@@ -42,13 +42,18 @@ final class EnosRefusals {
     if (status / 100 == 2) {
       return refusal.unclassified();
     }
-    // The gateway's own errors carry a message and no code; its codes are the HTTP statuses. A page
-    // of HTML carries neither, and comes from somebody else on the way.
+    // The gateway's own errors carry a message and no code; its codes are the HTTP statuses.
     Codes.Row gateway =
-        refusal.code() == null && refusal.words() != null
+        refusal.code() == null
             ? refusal.call().codes().of(Integer.toString(status), refusal.call().name())
             : null;
-    return gateway == null ? refusal.byStatus() : refusal.known(gateway, "http_" + status);
+    // A page of HTML has no message either, and comes from somebody else on the way: it halts
+    // nobody.
+    boolean byAStranger =
+        gateway != null && gateway.disposition() == Disposition.HALT && refusal.words() == null;
+    return gateway == null || byAStranger
+        ? refusal.byStatus()
+        : refusal.known(gateway, "http_" + status);
   }
 
   private static boolean blamesOrgAlone(Refusal refusal) {

@@ -38,8 +38,10 @@ final class HuaweiRefusals {
 
   /** Whatever is wrong with a refresh token, a login mends it or says what is wrong. */
   private static Fault ofRefresh(Call call, Fault fault) {
-    boolean passesOn = call.name().equals(Huawei.REFRESH_TOKEN) && !fault.disposition().passes();
-    return passesOn ? fault.as(Disposition.REAUTHORISE) : fault;
+    boolean refused = !fault.disposition().passes() || fault.code().matches("http_40[34]");
+    return refused && call.name().equals(Huawei.REFRESH_TOKEN)
+        ? fault.as(Disposition.REAUTHORISE)
+        : fault;
   }
 
   /** A refused login is about the account, never about the device that was next. */

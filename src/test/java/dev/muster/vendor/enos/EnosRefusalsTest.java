@@ -112,7 +112,7 @@ class EnosRefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {200, 400, 404, 409})
+  @ValueSource(ints = {200, 400, 403, 404, 409})
   void parksACodeThatStandsInNoTable(int status) {
     Fault fault = refused(getDevice(), status, "{\"code\":77777,\"msg\":\"new\"}");
 
@@ -124,7 +124,7 @@ class EnosRefusalsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"401,REAUTHORISE", "403,HALT", "429,SNOOZE", "500,RETRY", "502,RETRY", "503,RETRY"})
+  @CsvSource({"401,REAUTHORISE", "429,SNOOZE", "500,RETRY", "502,RETRY", "503,RETRY"})
   void judgesByTheStatusWhereTheCodeStandsInNoTable(int status, Disposition disposition) {
     Fault fault = refused(getDevice(), status, "{\"code\":77777,\"msg\":\"new\"}");
 
@@ -154,7 +154,15 @@ class EnosRefusalsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"400,PARK", "401,REAUTHORISE", "403,HALT", "429,SNOOZE", "500,RETRY", "502,RETRY"})
+  @CsvSource({
+    "400,PARK",
+    "401,REAUTHORISE",
+    "403,RETRY",
+    "404,RETRY",
+    "429,SNOOZE",
+    "500,RETRY",
+    "502,RETRY"
+  })
   void judgesAReplyWithoutJsonByItsStatus(int status, Disposition disposition) {
     Fault fault = refused(getDevice(), new Reply(status, null, null));
 

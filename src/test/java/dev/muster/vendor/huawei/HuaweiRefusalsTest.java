@@ -122,12 +122,12 @@ class HuaweiRefusalsTest {
   @ParameterizedTest
   @CsvSource({
     "activation-status,401,REAUTHORISE",
-    "activation-status,403,HALT",
-    "activation-status,404,PARK",
+    "activation-status,403,RETRY",
+    "activation-status,404,RETRY",
     "activation-status,429,SNOOZE",
     "activation-status,502,RETRY",
     "login,401,HALT",
-    "login,403,HALT",
+    "login,403,RETRY",
     "login,429,SNOOZE",
     "login,500,RETRY",
     "refresh-token,401,REAUTHORISE",

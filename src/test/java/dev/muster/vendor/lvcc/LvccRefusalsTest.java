@@ -148,7 +148,7 @@ class LvccRefusalsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"500,RETRY", "502,RETRY", "429,SNOOZE", "401,REAUTHORISE", "403,HALT", "404,PARK"})
+  @CsvSource({"500,RETRY", "502,RETRY", "429,SNOOZE", "401,REAUTHORISE", "403,RETRY", "404,RETRY"})
   void asksTheStatusWhereTheBodySaysNothing(int status, Disposition disposition) {
     assertThat(refusal(ACCOUNT, status, null).disposition()).isEqualTo(disposition);
     assertThat(refusal(ACCOUNT, status, "{}").disposition()).isEqualTo(disposition);

@@ -124,7 +124,7 @@ class LvccTokenCallTest {
         "200 | {\"code\":\"-1\",\"error\":\"用户名或密码错误\",\"success\":false} | -1",
         "200 | {\"code\":\"10001\",\"error\":\"x\",\"success\":false} | 10001",
         "200 | {\"code\":\"77\",\"error\":\"x\",\"success\":false} | unclassified",
-        "404 | {\"path\":\"/auth/token\"} | unclassified",
+        "405 | {\"path\":\"/auth/token\"} | unclassified",
         "401 | {} | http_401",
         "200 | {\"success\":true,\"data\":{\"Token\":\"t\"}} | incomplete",
         "200 | {\"success\":true,\"data\":{\"token\":\" \"}} | incomplete",
