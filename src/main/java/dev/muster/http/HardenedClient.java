@@ -13,7 +13,6 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -36,9 +35,6 @@ public final class HardenedClient {
    * without it is refused.
    */
   public static final String CALL = "Muster-Call";
-
-  /** An idle connection may have been dropped by a firewall on the way without a word. */
-  private static final TimeValue CHECK_IDLE_AFTER = TimeValue.ofSeconds(2);
 
   private static final TimeValue CLOSE_IDLE_AFTER = TimeValue.ofSeconds(50);
 
@@ -89,7 +85,7 @@ public final class HardenedClient {
         .disableCookieManagement()
         .disableAuthCaching();
     client.setConnectionManager(connectionManager()).evictIdleConnections(CLOSE_IDLE_AFTER);
-    client.setUserAgent(USER_AGENT);
+    client.setUserAgent(USER_AGENT).setRequestExecutor(new LastLook());
     client.setDefaultRequestConfig(
         RequestConfig.custom()
             .setConnectionRequestTimeout(Timeout.of(longestDeadline))
@@ -101,7 +97,7 @@ public final class HardenedClient {
   }
 
   private PoolingHttpClientConnectionManager connectionManager() {
-    return PoolingHttpClientConnectionManagerBuilder.create()
+    return new ChannelConnections()
         .setMaxConnPerRoute(MOST_CONNECTIONS)
         .setMaxConnTotal(MOST_CONNECTIONS)
         .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
@@ -109,7 +105,7 @@ public final class HardenedClient {
             ConnectionConfig.custom()
                 .setConnectTimeout(Timeout.of(connectTimeout))
                 .setSocketTimeout(Timeout.of(longestDeadline))
-                .setValidateAfterInactivity(CHECK_IDLE_AFTER)
+                .setValidateAfterInactivity(TimeValue.NEG_ONE_MILLISECOND) // LastLook does
                 .build())
         .setTlsSocketStrategy(new AccountTls())
         .build();
@@ -151,7 +147,10 @@ public final class HardenedClient {
 
   private static String path(CallTrace trace) {
     String path = trace.destination.prefix() + (trace.target == null ? "" : trace.target);
-    return path.startsWith("/") ? path : "/" + path;
+    String rooted = path.startsWith("/") ? path : "/" + path;
+    return trace.destination.isForwarded()
+        ? trace.destination.route().getTargetHost().toURI() + rooted
+        : rooted;
   }
 
   private void readBody(ClassicHttpResponse response, CallTrace trace) throws IOException {
@@ -166,6 +165,7 @@ public final class HardenedClient {
     if (!trace.tooLarge) {
       content.close();
     }
+    trace.body = ReplyCharset.utf8(trace.body, entity.getContentType());
   }
 
   private static void abort(CallTrace trace, ExecChain.Scope scope) {
