@@ -51,7 +51,7 @@ public final class HardenedClient {
   private final CallsUnderWay calls;
 
   /**
-   * @param longestDeadline the longest that any single wait of the client may last; the deadline
+   * @param longestDeadline the longest that a call waits for a connection of the pool; the deadline
    *     itself comes with each call
    */
   public HardenedClient(
@@ -89,7 +89,7 @@ public final class HardenedClient {
     client.setDefaultRequestConfig(
         RequestConfig.custom()
             .setConnectionRequestTimeout(Timeout.of(longestDeadline))
-            .setResponseTimeout(Timeout.of(longestDeadline))
+            .setResponseTimeout(Timeout.DISABLED) // the watch ends each call
             .build());
     client.addExecInterceptorFirst("reply", this::receive);
     client.addExecInterceptorBefore(
@@ -104,7 +104,10 @@ public final class HardenedClient {
         .setDefaultConnectionConfig(
             ConnectionConfig.custom()
                 .setConnectTimeout(Timeout.of(connectTimeout))
-                .setSocketTimeout(Timeout.of(longestDeadline))
+                // Never while a call is under way, which the watch ends: on a channel each read
+                // would cost
+                // four system calls more.
+                .setSocketTimeout(Timeout.DISABLED)
                 .setValidateAfterInactivity(TimeValue.NEG_ONE_MILLISECOND) // LastLook does
                 .build())
         .setTlsSocketStrategy(new AccountTls())

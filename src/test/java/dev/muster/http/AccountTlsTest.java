@@ -12,6 +12,7 @@ import dev.muster.support.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -178,6 +179,31 @@ class AccountTlsTest {
         call(client, trace(vendor.port(), new Tls(tls, null)));
       }
       assertThat(vendor.connections).hasValue(1);
+    }
+  }
+
+  @Test
+  void isEndedByTheDeadlineIfItSaysNothing() throws IOException {
+    try (RawServer vendor = RawServer.keepingOpen(tls, "");
+        CloseableHttpClient client = client()) {
+      Destination silent =
+          Destination.of("https://127.0.0.1:" + vendor.port(), new Tls(tls, null), null);
+      CallTrace trace = new CallTrace(silent, System.nanoTime(), Duration.ofSeconds(2));
+      assertThatThrownBy(() -> call(client, trace)).isInstanceOf(IOException.class);
+      assertThat(trace.timedOut).isTrue();
+    }
+  }
+
+  @Test
+  void isEndedByTheDeadlineIfItShakesNoHand() throws IOException {
+    try (ServerSocket vendor = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        CloseableHttpClient client = client()) {
+      Destination silent =
+          Destination.of("https://127.0.0.1:" + vendor.getLocalPort(), new Tls(tls, null), null);
+      CallTrace trace = new CallTrace(silent, System.nanoTime(), Duration.ofSeconds(1));
+      assertThatThrownBy(() -> call(client, trace)).isInstanceOf(IOException.class);
+      assertThat(trace.timedOut).isTrue();
+      assertThat(trace.sent).isFalse();
     }
   }
 }
