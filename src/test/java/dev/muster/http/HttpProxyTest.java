@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -38,16 +39,17 @@ class HttpProxyTest {
   /** As it stands in the header for user {@code ann} and password {@code p@ss:w/ord}. */
   private static final String BASIC = "Proxy-Authorization: Basic YW5uOnBAc3M6dy9vcmQ=";
 
-  private static SSLContext tls;
+  private static SSLContext common;
 
   private final CallsUnderWay calls = new CallsUnderWay();
   private final CloseableHttpClient client = client();
+  private SSLContext tls = common;
   private CallTrace trace;
 
   @BeforeAll
   static void certificate(@TempDir Path folder) {
     TestCertificate vendor = new TestCertificate(folder.resolve("store.p12"), "dns:vendor.example");
-    tls = vendor.trusting(vendor);
+    common = vendor.trusting(vendor);
   }
 
   private CloseableHttpClient client() {
@@ -126,6 +128,20 @@ class HttpProxyTest {
           .hasSize(2)
           .allMatch(head -> head.startsWith("POST /v1/x?a=1 HTTP/1.1\n"))
           .noneMatch(head -> head.contains("Authorization"));
+    }
+  }
+
+  @Test
+  void anUnderscoreInTheNameOfAnHttpsHostIsAllowed(@TempDir Path folder) throws IOException {
+    TestCertificate wildcard =
+        new TestCertificate(folder.resolve("store.p12"), "dns:*.vendor.example");
+    tls = wildcard.trusting(wildcard);
+    try (RawServer vendor = RawServer.keepingOpen(tls, KEPT);
+        TestProxy proxy = new TestProxy(vendor.port())) {
+      assertThat(post("https://a_b.vendor.example", proxy.address(), AMPLE)).isEqualTo(200);
+      assertThat(catchThrowable(() -> post("https://a_b.example", proxy.address(), AMPLE)))
+          .isInstanceOf(SSLException.class);
+      assertThat(trace.sent).isFalse();
     }
   }
 
