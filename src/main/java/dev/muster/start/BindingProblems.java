@@ -48,6 +48,16 @@ class BindingProblems implements ConfigurationPropertiesBindHandlerAdvisor {
   }
 
   /**
+   * YAML makes a number of 0123456, 1_000, 0x1F and 12:30:45, and false of no: what was meant is
+   * lost.
+   *
+   * @param value nullable
+   */
+  static boolean isNoText(Object value) {
+    return value instanceof Number || value instanceof Boolean;
+  }
+
+  /**
    * @param value what became of it
    * @param origin nullable
    */

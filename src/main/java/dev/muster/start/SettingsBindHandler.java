@@ -80,14 +80,9 @@ class SettingsBindHandler extends NoUnboundElementsBindHandler {
     return super.onSuccess(name, target, context, result);
   }
 
-  /**
-   * YAML makes numbers of 0123456, 1_000, 0x1F and 12:30:45, and false of no: what was meant is
-   * lost.
-   */
   private void requireText(ConfigurationPropertyName name, BindContext context) {
     ConfigurationProperty property = property(name, context);
-    if (property != null
-        && (property.getValue() instanceof Number || property.getValue() instanceof Boolean)) {
+    if (property != null && BindingProblems.isNoText(property.getValue())) {
       problems.noText(name, property.getValue(), property.getOrigin());
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.muster.settings.MusterSettings;
 import dev.muster.settings.MusterSettings.AccountSettings;
 import dev.muster.support.EveryVendor;
+import dev.muster.support.Settings;
 import dev.muster.vendor.TokenRule;
 import dev.muster.vendor.Vendor;
 import java.io.IOException;
@@ -337,6 +338,20 @@ class AccountCheckTest {
         .singleElement()
         .asString()
         .startsWith("muster.accounts.a-b and muster.accounts.ab are one account, because case,");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"username", "password"})
+  void refusesAUserOrPasswordOfTheDatabaseThatIsNoText(String key) throws IOException {
+    MockEnvironment environment = new MockEnvironment();
+    environment.getPropertySources().addFirst(yaml("spring.datasource." + key + ": 0123456"));
+    assertThat(new ServiceProblems(Settings.of(Map.of()), environment).all())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "spring.datasource." + key + " was read as a number or false: put it in quotes");
+    environment.getPropertySources().addFirst(yaml("spring.datasource." + key + ": '0123456'"));
+    assertThat(new ServiceProblems(Settings.of(Map.of()), environment).all()).isEmpty();
   }
 
   private static PropertySource<?> yaml(String text) throws IOException {
