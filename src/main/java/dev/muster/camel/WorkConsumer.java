@@ -167,7 +167,7 @@ final class WorkConsumer extends DefaultConsumer implements ShutdownAware, Suspe
         errand.trace.abort();
       }
     }
-    // Wakes the calls that wait at the throttle; a call on its connection does not hear it.
+    // Wakes the calls that wait at the throttle; those on a connection have ended.
     threads.shutdownNow();
   }
 

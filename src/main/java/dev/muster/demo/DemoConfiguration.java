@@ -66,6 +66,8 @@ class DemoConfiguration {
         null,
         null,
         null,
+        null,
+        null,
         null);
   }
 }

@@ -32,6 +32,9 @@ public final class CallTrace {
    */
   public String target;
 
+  /** Its connection was used before, and may have been closed since. */
+  boolean reused;
+
   /** Some of the request may have left. */
   public volatile boolean sent;
 
@@ -88,6 +91,11 @@ public final class CallTrace {
     if (!leave()) {
       throw new DeadlinePassed();
     }
+  }
+
+  /** The proxy has answered for itself: the vendor saw nothing. */
+  void keptByProxy() {
+    sent = false;
   }
 
   /**

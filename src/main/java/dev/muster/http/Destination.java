@@ -13,28 +13,41 @@ import org.apache.hc.core5.net.URIAuthority;
  * @param route the vendor's host
  * @param authority host and port as the base URL has them, for the header {@code Host}
  * @param prefix of each path, without a slash at its end; empty for none
- * @param tlsBundle connections of accounts with another bundle are never used; never null
- * @param tls null for the JVM's own trust
+ * @param tls never null: the pool gives a connection without one to anybody
+ * @param proxy null for none
  */
 public record Destination(
-    HttpRoute route, URIAuthority authority, String prefix, String tlsBundle, SSLContext tls) {
+    HttpRoute route, URIAuthority authority, String prefix, Tls tls, HttpProxy proxy) {
 
   /**
    * @param baseUrl scheme, host, port and an optional path prefix
-   * @param tlsBundle null for the JVM's own trust
+   * @param proxy null for none
+   * @throws IllegalArgumentException if it is no address
    */
-  public static Destination of(String baseUrl, String tlsBundle, SSLContext tls) {
+  public static Destination of(String baseUrl, Tls tls, HttpProxy proxy) {
     URI url = URI.create(baseUrl);
     boolean secure = "https".equalsIgnoreCase(url.getScheme());
     URIAuthority authority = authority(url);
     int port = authority.getPort() >= 0 ? authority.getPort() : secure ? 443 : 80;
     HttpHost host = new HttpHost(secure ? "https" : "http", authority.getHostName(), port);
     return new Destination(
-        new HttpRoute(host, null, secure),
+        proxy == null
+            ? new HttpRoute(host, null, secure)
+            : new HttpRoute(host, null, proxy.host(), secure),
         authority,
         url.getRawPath() == null ? "" : url.getRawPath(),
-        tlsBundle == null ? "" : tlsBundle,
-        tls);
+        tls,
+        proxy);
+  }
+
+  /** The same with a renewed bundle. */
+  public Destination renewed(SSLContext context) {
+    return new Destination(route, authority, prefix, new Tls(context, tls.name()), proxy);
+  }
+
+  /** Whether a proxy reads the request and passes it on, instead of carrying bytes. */
+  boolean isForwarded() {
+    return proxy != null && !route.isTunnelled();
   }
 
   /** A host with an underscore, which a URI does not take for a host, is one here. */

@@ -13,7 +13,6 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -37,9 +36,6 @@ public final class HardenedClient {
    */
   public static final String CALL = "Muster-Call";
 
-  /** An idle connection may have been dropped by a firewall on the way without a word. */
-  private static final TimeValue CHECK_IDLE_AFTER = TimeValue.ofSeconds(2);
-
   private static final TimeValue CLOSE_IDLE_AFTER = TimeValue.ofSeconds(50);
 
   private static final String USER_AGENT = "muster";
@@ -55,7 +51,7 @@ public final class HardenedClient {
   private final CallsUnderWay calls;
 
   /**
-   * @param longestDeadline the longest that any single wait of the client may last; the deadline
+   * @param longestDeadline the longest that a call waits for a connection of the pool; the deadline
    *     itself comes with each call
    */
   public HardenedClient(
@@ -89,11 +85,11 @@ public final class HardenedClient {
         .disableCookieManagement()
         .disableAuthCaching();
     client.setConnectionManager(connectionManager()).evictIdleConnections(CLOSE_IDLE_AFTER);
-    client.setUserAgent(USER_AGENT);
+    client.setUserAgent(USER_AGENT).setRequestExecutor(new LastLook());
     client.setDefaultRequestConfig(
         RequestConfig.custom()
             .setConnectionRequestTimeout(Timeout.of(longestDeadline))
-            .setResponseTimeout(Timeout.of(longestDeadline))
+            .setResponseTimeout(Timeout.DISABLED) // the watch ends each call
             .build());
     client.addExecInterceptorFirst("reply", this::receive);
     client.addExecInterceptorBefore(
@@ -101,15 +97,18 @@ public final class HardenedClient {
   }
 
   private PoolingHttpClientConnectionManager connectionManager() {
-    return PoolingHttpClientConnectionManagerBuilder.create()
+    return new ChannelConnections()
         .setMaxConnPerRoute(MOST_CONNECTIONS)
         .setMaxConnTotal(MOST_CONNECTIONS)
         .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
         .setDefaultConnectionConfig(
             ConnectionConfig.custom()
                 .setConnectTimeout(Timeout.of(connectTimeout))
-                .setSocketTimeout(Timeout.of(longestDeadline))
-                .setValidateAfterInactivity(CHECK_IDLE_AFTER)
+                // Never while a call is under way, which the watch ends: on a channel each read
+                // would cost
+                // four system calls more.
+                .setSocketTimeout(Timeout.DISABLED)
+                .setValidateAfterInactivity(TimeValue.NEG_ONE_MILLISECOND) // LastLook does
                 .build())
         .setTlsSocketStrategy(new AccountTls())
         .build();
@@ -156,7 +155,10 @@ public final class HardenedClient {
 
   private static String path(CallTrace trace) {
     String path = trace.destination.prefix() + (trace.target == null ? "" : trace.target);
-    return path.startsWith("/") ? path : "/" + path;
+    String rooted = path.startsWith("/") ? path : "/" + path;
+    return trace.destination.isForwarded()
+        ? trace.destination.route().getTargetHost().toURI() + rooted
+        : rooted;
   }
 
   private void readBody(ClassicHttpResponse response, CallTrace trace) throws IOException {
@@ -171,6 +173,7 @@ public final class HardenedClient {
     if (!trace.tooLarge) {
       content.close();
     }
+    trace.body = ReplyCharset.utf8(trace.body, entity.getContentType());
   }
 
   private static void abort(CallTrace trace, ExecChain.Scope scope) {

@@ -70,6 +70,9 @@ public record MusterSettings(
    * @param callDeadline overrides the deadline in the vendor's YAML; null keeps it
    * @param tlsBundle the name of a {@code spring.ssl.bundle} for this account's calls; null for the
    *     JVM's own trust
+   * @param tlsName the name that the vendor's certificate bears; null for the host's
+   * @param proxy the address of an HTTP proxy, {@code none} for none; may hold a password; null for
+   *     that of {@code muster.http.proxy}
    */
   public record AccountSettings(
       String vendor,
@@ -80,7 +83,9 @@ public record MusterSettings(
       Map<String, QuotaSettings> furtherQuotas,
       Duration refreshEvery,
       Duration callDeadline,
-      String tlsBundle) {
+      String tlsBundle,
+      String tlsName,
+      String proxy) {
 
     public AccountSettings {
       parameters = parameters == null ? Map.of() : parameters;
@@ -145,11 +150,21 @@ public record MusterSettings(
    *     bytes of memory; documented replies stay below 10 kB
    * @param storedReplyChars what a dead letter keeps of a reply
    * @param connectTimeout until a connection stands
+   * @param proxy the address of an HTTP proxy, {@code none} for none; may hold a password; null for
+   *     that of the environment or the JVM
    */
   public record Http(
       @DefaultValue("262144") int maxReplyBytes,
       @DefaultValue("16384") int storedReplyChars,
-      @DefaultValue("5s") Duration connectTimeout) {}
+      @DefaultValue("5s") Duration connectTimeout,
+      String proxy) {
+
+    /** Shows no proxy: its address may hold a password. */
+    @Override
+    public String toString() {
+      return "at most " + maxReplyBytes + " bytes a reply";
+    }
+  }
 
   /**
    * How old something may get before it is deleted; null keeps it for ever. Nothing that is open or

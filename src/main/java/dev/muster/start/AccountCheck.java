@@ -28,10 +28,17 @@ class AccountCheck {
   private final Map<String, Vendor> vendors = new TreeMap<>();
   private final ServiceProblems service;
   private final SslBundles tls;
+  private final Proxies proxies;
   private final BindingProblems binding;
 
-  AccountCheck(List<Vendor> all, ServiceProblems service, SslBundles tls, BindingProblems binding) {
+  AccountCheck(
+      List<Vendor> all,
+      ServiceProblems service,
+      SslBundles tls,
+      Proxies proxies,
+      BindingProblems binding) {
     this.service = service;
+    this.proxies = proxies;
     this.tls = tls;
     this.binding = binding;
     all.forEach(vendor -> vendors.put(vendor.name(), vendor));
@@ -61,7 +68,7 @@ class AccountCheck {
           String baseUrl = given.baseUrl() == null ? null : given.baseUrl().replaceAll("/+$", "");
           Account account =
               new Account(name, given.vendor(), baseUrl, given.parameters(), given.credentials());
-          List<String> own = new ArrayList<>(AccountProblems.of(baseUrl, given, tls));
+          List<String> own = new ArrayList<>(AccountProblems.of(baseUrl, given, tls, proxies));
           Vendor vendor = given.vendor() == null ? null : vendors.get(given.vendor());
           if (vendor == null) {
             problems.add(where + ".vendor: " + unknownVendor(given.vendor()));

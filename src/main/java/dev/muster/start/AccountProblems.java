@@ -1,11 +1,15 @@
 package dev.muster.start;
 
+import dev.muster.http.Destination;
+import dev.muster.http.Tls;
 import dev.muster.settings.MusterSettings.AccountSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.NestedExceptionUtils;
 
 /** Checks of an account that are the same for every vendor. */
 final class AccountProblems {
@@ -20,7 +24,7 @@ final class AccountProblems {
    * @param baseUrl the account's address without a slash at its end; nullable
    * @return one sentence each that names the key and what to put there
    */
-  static List<String> of(String baseUrl, AccountSettings given, SslBundles tls) {
+  static List<String> of(String baseUrl, AccountSettings given, SslBundles tls, Proxies proxies) {
     List<String> problems = new ArrayList<>();
     if (baseUrl == null || baseUrl.isBlank()) {
       problems.add("base-url is missing: put the address of the vendor's API there");
@@ -28,6 +32,8 @@ final class AccountProblems {
       problems.add(
           "base-url is not an http or https address: put scheme, host, port and an optional path, and"
               + " no user or password");
+    } else {
+      addressProblem(baseUrl, given, proxies).ifPresent(problems::add);
     }
     problems.addAll(QuotaProblems.of(given));
     if (isBelow(given.callDeadline(), Duration.ofMillis(1))) {
@@ -36,11 +42,40 @@ final class AccountProblems {
     if (isBelow(given.refreshEvery(), SHORTEST_REFRESH)) {
       problems.add("refresh-every is below a second: put a second or more");
     }
-    String bundle = given.tlsBundle();
-    if (bundle != null && !tls.getBundleNames().contains(bundle)) {
-      problems.add("tls-bundle: there is no spring.ssl.bundle of the name " + bundle);
+    if (given.tlsBundle() != null) {
+      bundleProblem(given.tlsBundle(), tls).ifPresent(problems::add);
     }
     return problems;
+  }
+
+  private static Optional<String> addressProblem(
+      String baseUrl, AccountSettings given, Proxies proxies) {
+    Destination direct;
+    try {
+      direct = Destination.of(baseUrl, Tls.JVM, null);
+    } catch (IllegalArgumentException none) {
+      return Optional.of("base-url is not an http or https address: " + none.getMessage());
+    }
+    try {
+      proxies.of(given, direct);
+      return Optional.empty();
+    } catch (IllegalArgumentException noProxy) {
+      return Optional.of(noProxy.getMessage());
+    }
+  }
+
+  private static Optional<String> bundleProblem(String name, SslBundles bundles) {
+    if (!bundles.getBundleNames().contains(name)) {
+      return Optional.of("tls-bundle: there is no spring.ssl.bundle of the name " + name);
+    }
+    try {
+      bundles.getBundle(name).createSslContext();
+      return Optional.empty();
+    } catch (RuntimeException unusable) {
+      return Optional.of(
+          "tls-bundle: the spring.ssl.bundle %s can't be used: %s"
+              .formatted(name, NestedExceptionUtils.getMostSpecificCause(unusable).getMessage()));
+    }
   }
 
   static boolean isBelow(Duration given, Duration least) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.origin.Origin;
 import org.springframework.stereotype.Component;
 
 /**
@@ -44,6 +45,36 @@ class BindingProblems implements ConfigurationPropertiesBindHandlerAdvisor {
 
   void unitless(Object key) {
     problems.add(key + " has no unit: put ms, s, m, h or d behind its number");
+  }
+
+  /**
+   * YAML makes a number of 0123456, 1_000, 0x1F and 12:30:45, and false of no: what was meant is
+   * lost.
+   *
+   * @param value nullable
+   */
+  static boolean isNoText(Object value) {
+    return value instanceof Number || value instanceof Boolean;
+  }
+
+  /**
+   * @param value what became of it
+   * @param origin nullable
+   */
+  void noText(Object key, Object value, Origin origin) {
+    problems.add(
+        "%s was read as %s, but is a text: put it in quotes%s"
+            .formatted(
+                key,
+                value instanceof Boolean ? "true or false" : "a number",
+                origin == null ? "" : " (" + origin + ")"));
+  }
+
+  void alike(Object one, Object other) {
+    problems.add(
+        "%s and %s are one account, because case, dashes and underscores do not count: give them names"
+                .formatted(one, other)
+            + " that differ in more, or write the one name alike everywhere");
   }
 
   void unreadable(Object key, Class<?> kind) {

@@ -50,9 +50,9 @@ public class CheckedAccounts {
     return accounts;
   }
 
-  /** The name of a {@code spring.ssl.bundle}; null for the JVM's own trust. */
-  public String tlsBundle(Account account) {
-    return given.get(account.name()).tlsBundle();
+  /** The account as it was configured. */
+  AccountSettings given(Account account) {
+    return given.get(account.name());
   }
 
   public AccountNumbers numbers(Account account) {

@@ -46,6 +46,12 @@ class ServiceProblems {
               + " user and password into spring.datasource.username and .password");
     }
     problems.addAll(weather());
+    Stream.of("spring.datasource.username", "spring.datasource.password")
+        .filter(key -> BindingProblems.isNoText(environment.getProperty(key, Object.class)))
+        .forEach(
+            key ->
+                problems.add(
+                    key + " was read as a number or false: put it in quotes, it is a text"));
     problems.addAll(missing("muster.routes", settings.routes(), "vendors"));
     problems.addAll(missing("muster.sql", settings.sql(), "migrations", "functions", "views"));
     return problems;

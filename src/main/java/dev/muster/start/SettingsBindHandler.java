@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -24,11 +25,10 @@ import org.springframework.core.env.StandardEnvironment;
  */
 class SettingsBindHandler extends NoUnboundElementsBindHandler {
   private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("muster");
-  private static final ConfigurationPropertyName ACCOUNTS = PREFIX.append("accounts");
+  static final ConfigurationPropertyName ACCOUNTS = PREFIX.append("accounts");
 
   /** Others use these too: only a key that starts like an account's is meant for Muster. */
-  private static final String ENVIRONMENT =
-      StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+  static final String ENVIRONMENT = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
 
   private static final String JVM = StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME;
 
@@ -63,6 +63,13 @@ class SettingsBindHandler extends NoUnboundElementsBindHandler {
   public Object onSuccess(
       ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
     given.add(name);
+    if (PREFIX.isAncestorOf(name) && result instanceof String) {
+      requireText(name, context);
+    }
+    if (name.equals(ACCOUNTS) && result instanceof Map<?, ?> accounts) {
+      return super.onSuccess(
+          name, target, context, AccountNames.merge(accounts, context.getSources(), problems));
+    }
     if (PREFIX.isAncestorOf(name)
         && result instanceof Duration
         && NUMBER
@@ -73,17 +80,24 @@ class SettingsBindHandler extends NoUnboundElementsBindHandler {
     return super.onSuccess(name, target, context, result);
   }
 
+  private void requireText(ConfigurationPropertyName name, BindContext context) {
+    ConfigurationProperty property = property(name, context);
+    if (property != null && BindingProblems.isNoText(property.getValue())) {
+      problems.noText(name, property.getValue(), property.getOrigin());
+    }
+  }
+
   @Override
   public Object onFailure(
       ConfigurationPropertyName name, Bindable<?> target, BindContext context, Exception error)
       throws Exception {
-    Object value = value(name, context);
-    if (!PREFIX.isAncestorOf(name) || value == null) {
+    ConfigurationProperty property = property(name, context);
+    if (!PREFIX.isAncestorOf(name) || property == null) {
       return super.onFailure(name, target, context, error);
     }
     given.add(name);
     // An empty value is YAML's {}, which means nothing.
-    if (!value.equals("")) {
+    if (!property.getValue().equals("")) {
       problems.unreadable(name, target.getBoxedType().resolve());
     }
     return null;
@@ -107,11 +121,12 @@ class SettingsBindHandler extends NoUnboundElementsBindHandler {
     }
   }
 
-  private static Object value(ConfigurationPropertyName name, BindContext context) {
+  private static ConfigurationProperty property(
+      ConfigurationPropertyName name, BindContext context) {
     for (ConfigurationPropertySource source : context.getSources()) {
       ConfigurationProperty property = source.getConfigurationProperty(name);
       if (property != null) {
-        return property.getValue();
+        return property;
       }
     }
     return null;
@@ -131,9 +146,12 @@ class SettingsBindHandler extends NoUnboundElementsBindHandler {
   }
 
   private static String source(ConfigurationProperty property) {
-    return property.getSource().getUnderlyingSource() instanceof PropertySource<?> source
-        ? source.getName()
-        : "";
+    return nameOf(property.getSource());
+  }
+
+  /** Empty for a source without a name. */
+  static String nameOf(ConfigurationPropertySource source) {
+    return source.getUnderlyingSource() instanceof PropertySource<?> named ? named.getName() : "";
   }
 
   /** Names what is known beside the key, or beside the closest key above it that is known. */

@@ -2,7 +2,11 @@ package dev.muster.vendor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
 
 /**
  * Reads single fields of a vendor's object tolerantly: what is absent, null, blank or of a shape
@@ -15,6 +19,23 @@ public final class Fields {
    * is eleven characters from a vendor and a gigabyte written out.
    */
   private static final int MAX_DIGITS = 40;
+
+  /** Epoch milliseconds of the beginning of 1971. */
+  private static final long MILLIS_1971 = 31_536_000_000L;
+
+  /**
+   * Epoch milliseconds of the end of the year 9999, the last that a timestamptz shows in four
+   * digits.
+   */
+  private static final long MILLIS_9999 = 253_402_300_799_999L;
+
+  /** {@code 2022-02-24T10:00:00.5+08:00}, {@code 20220224T020000Z}. */
+  private static final DateTimeFormatter ISO_8601 =
+      new DateTimeFormatterBuilder()
+          .parseCaseInsensitive()
+          .appendOptional(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+          .appendPattern("[uuuuMMdd'T'HHmmss][XXX][XX][X]")
+          .toFormatter(Locale.ROOT);
 
   /**
    * The field as text: strings as they are, numbers and booleans as written. Objects and arrays are
@@ -59,16 +80,33 @@ public final class Fields {
   }
 
   /**
-   * Epoch milliseconds (UTC), as a number or as a string that holds one; null for anything else,
-   * and for 0 or less.
+   * Epoch milliseconds (UTC), as a number or as a string that holds one. What would be a time in
+   * 1970 is taken for seconds. A date and time of ISO 8601 with its zone is taken too. Null for
+   * anything else, and for 0 or less.
    */
   public static Instant epochMillis(JsonNode object, String name) {
     Long value = whole(object, name);
-    // 253402300799999 is the end of the year 9999, the last that a timestamptz shows in four
-    // digits.
-    return value == null || value <= 0 || value > 253_402_300_799_999L
-        ? null
-        : Instant.ofEpochMilli(value);
+    if (value == null) {
+      return iso(text(object, name));
+    }
+    if (value <= 0 || value > MILLIS_9999) {
+      return null;
+    }
+    return value < MILLIS_1971 ? Instant.ofEpochSecond(value) : Instant.ofEpochMilli(value);
+  }
+
+  private static Instant iso(String text) {
+    if (text == null || text.length() > MAX_DIGITS) {
+      return null;
+    }
+    try {
+      Instant time = ISO_8601.parse(text.strip(), Instant::from);
+      return time.getEpochSecond() <= 0 || time.getEpochSecond() > MILLIS_9999 / 1_000
+          ? null
+          : time;
+    } catch (DateTimeException noTime) {
+      return null;
+    }
   }
 
   /** The field if it is an object or an array; null otherwise. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.http.CallTrace;
 import dev.muster.http.Destination;
 import dev.muster.http.Errand;
+import dev.muster.http.Tls;
 import dev.muster.work.QuotaLimit;
 import dev.muster.work.QuotaSize;
 import dev.muster.work.Tasks;
@@ -108,7 +109,7 @@ class GatewayTest {
   private static Errand errand(QuotaLimit limit) {
     CallTrace trace =
         new CallTrace(
-            Destination.of("http://vendor.example", null, null),
+            Destination.of("http://vendor.example", Tls.JVM, null),
             System.nanoTime(),
             Duration.ofSeconds(10));
     return new Errand(Tasks.limited(limit), Tasks.ACCOUNT, Tasks.VENDOR, trace);

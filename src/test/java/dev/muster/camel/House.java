@@ -3,6 +3,7 @@ package dev.muster.camel;
 import dev.muster.http.CallsUnderWay;
 import dev.muster.http.Destination;
 import dev.muster.http.HardenedClient;
+import dev.muster.http.Tls;
 import dev.muster.settings.MusterSettings;
 import dev.muster.support.EveryVendor;
 import dev.muster.support.Settings;
@@ -77,7 +78,7 @@ final class House implements AutoCloseable {
             "prepare-call",
             new PrepareCall(
                 accounts,
-                account -> Destination.of(account.baseUrl(), null, null),
+                account -> Destination.of(account.baseUrl(), Tls.JVM, null),
                 null,
                 limit,
                 routes),

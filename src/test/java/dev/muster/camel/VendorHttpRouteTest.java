@@ -8,6 +8,7 @@ import dev.muster.http.CallsUnderWay;
 import dev.muster.http.Destination;
 import dev.muster.http.Errand;
 import dev.muster.http.HardenedClient;
+import dev.muster.http.Tls;
 import dev.muster.support.RawServer;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
@@ -94,7 +95,8 @@ class VendorHttpRouteTest {
   private Errand send(String prefix, Request request) {
     Account known = new Account("stubs", "stub", server.url() + prefix, Map.of(), Map.of());
     CallTrace trace =
-        new CallTrace(Destination.of(known.baseUrl(), null, null), System.nanoTime(), TEN_SECONDS);
+        new CallTrace(
+            Destination.of(known.baseUrl(), Tls.JVM, null), System.nanoTime(), TEN_SECONDS);
     Errand errand = new Errand(TASK, known, new Stub(request), trace);
     errand.callName = "get";
     Exchange exchange = new DefaultExchange(context);
@@ -214,7 +216,7 @@ class VendorHttpRouteTest {
       Account elsewhere = new Account("other", "stub", other.url(), Map.of(), Map.of());
       CallTrace trace =
           new CallTrace(
-              Destination.of(elsewhere.baseUrl(), null, null), System.nanoTime(), TEN_SECONDS);
+              Destination.of(elsewhere.baseUrl(), Tls.JVM, null), System.nanoTime(), TEN_SECONDS);
       Errand errand = new Errand(TASK, elsewhere, new Stub(request), trace);
       Exchange exchange = new DefaultExchange(context);
       ErrandVariable.set(exchange, errand);

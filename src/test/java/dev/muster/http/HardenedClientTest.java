@@ -1,9 +1,11 @@
 package dev.muster.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import dev.muster.support.RawServer;
 import java.io.ByteArrayOutputStream;
@@ -12,20 +14,30 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.test.util.ReflectionTestUtils;
 
@@ -35,6 +47,7 @@ class HardenedClientTest {
   private static final String KEPT = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n%s\r\n{}";
 
   private static final int FAILED_CALLS = 4;
+  private static final int AT_ONCE = 10;
   private static final int CAP = 10_000;
   private static final Duration DEADLINE = Duration.ofMillis(500);
 
@@ -60,12 +73,15 @@ class HardenedClientTest {
 
   /** The status of the reply. */
   private int call(String url, Duration deadline) throws IOException {
-    trace = new CallTrace(Destination.of(url, null, null), System.nanoTime(), deadline);
+    trace = new CallTrace(Destination.of(url, Tls.JVM, null), System.nanoTime(), deadline);
     return send(trace);
   }
 
   private int send(CallTrace sent) throws IOException {
-    HttpGet request = new HttpGet("http://vendor/");
+    return send(sent, new HttpGet("http://vendor/"));
+  }
+
+  private int send(CallTrace sent, HttpUriRequestBase request) throws IOException {
     request.setHeader(HardenedClient.CALL, calls.begin(sent));
     try {
       return client.execute(request, response -> response.getCode());
@@ -126,7 +142,7 @@ class HardenedClientTest {
   void nothingLeavesForACallThatWasAbortedBefore() {
     try (RawServer server = RawServer.saying(reply("200 OK", "", "{}"))) {
       CallTrace aborted =
-          new CallTrace(Destination.of(server.url(), null, null), System.nanoTime(), AMPLE);
+          new CallTrace(Destination.of(server.url(), Tls.JVM, null), System.nanoTime(), AMPLE);
       aborted.abort();
 
       assertThat(catchThrowable(() -> send(aborted))).isNotNull();
@@ -351,13 +367,28 @@ class HardenedClientTest {
   }
 
   @Test
-  void aConnectionThatTheServerHasDroppedIsNoticedAfterTwoSeconds() throws IOException {
-    try (RawServer server = RawServer.saying(KEPT.formatted(""))) {
-      call(server.url(), AMPLE);
-      idle(Duration.ofMillis(2_100));
-      assertThat(call(server.url(), AMPLE)).isEqualTo(200);
-      assertThat(server.connections).hasValue(2);
+  void aConnectionThatTheServerClosedWhileIdleIsNeverUsedAgain() throws Exception {
+    ExecutorService callers = Executors.newFixedThreadPool(AT_ONCE);
+    try (RawServer server = RawServer.closingIdle(KEPT.formatted(""), Duration.ofMillis(500))) {
+      List<Callable<Integer>> posts = nCopies(AT_ONCE, () -> post(server));
+      for (int round = 0; round < 10; round++) {
+        for (Future<Integer> call : callers.invokeAll(posts)) {
+          assertThat(call.get()).isEqualTo(200);
+        }
+        await().untilAtomic(server.closed, equalTo(server.connections.get()));
+      }
+      assertThat(server.requests).hasSize(10 * AT_ONCE);
+    } finally {
+      callers.shutdown();
     }
+  }
+
+  private int post(RawServer server) throws IOException {
+    CallTrace own =
+        new CallTrace(Destination.of(server.url(), Tls.JVM, null), System.nanoTime(), AMPLE);
+    HttpPost request = new HttpPost("http://vendor/");
+    request.setEntity(new StringEntity("{}", ContentType.APPLICATION_JSON));
+    return send(own, request);
   }
 
   @Test
@@ -437,6 +468,57 @@ class HardenedClientTest {
       assertThat(other.requests).hasSize(2).allMatch(head -> head.startsWith("GET /other HTTP"));
       assertThat(one.connections).hasValue(1);
       assertThat(other.connections).hasValue(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GBK, 充电桩",
+    "gb2312, 充电桩镕",
+    "ISO-8859-1, Säule",
+    "UTF-16, 充电桩",
+    "'\"utf-8\"', 充电桩",
+    "us-ascii, plain"
+  })
+  void aReplyIsReadInTheCharsetThatItDeclares(String declared, String name) throws IOException {
+    byte[] body = ("{\"name\":\"" + name + "\"}").getBytes(sentAs(declared));
+    String head =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json; Charset=%s\r\nContent-Length: %d\r\n\r\n";
+    try (RawServer server =
+        RawServer.keepingOpen(
+            head.formatted(declared, body.length) + new String(body, ISO_8859_1))) {
+      call(server.url(), AMPLE);
+    }
+    assertThat(trace.body)
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo("{\"name\":\"" + name + "\"}");
+  }
+
+  /** Servers that say GB2312 send letters of GBK too. */
+  private static Charset sentAs(String declared) {
+    String name = declared.replace("\"", "");
+    return Charset.forName(name.equals("gb2312") ? "GBK" : name);
+  }
+
+  @Test
+  void aReplyInACharsetThatNobodyKnowsStaysAsItIs() throws IOException {
+    try (RawServer server =
+        RawServer.saying(
+            reply("200 OK", "Content-Type: application/json;charset=nobodys\r\n", "{}"))) {
+      call(server.url(), AMPLE);
+    }
+    assertThat(trace.body).asString(StandardCharsets.UTF_8).isEqualTo("{}");
+  }
+
+  @Test
+  void schemeAndHostMayBeInUpperCase() throws IOException {
+    try (RawServer server = RawServer.saying(reply("200 OK", "", "{}"))) {
+      assertThat(call("HTTP://LOCALHOST:" + server.port() + "/A", AMPLE)).isEqualTo(200);
+      assertThat(server.requests)
+          .singleElement()
+          .asString()
+          .startsWith("GET /A HTTP/1.1\n")
+          .containsIgnoringCase("Host: localhost:" + server.port());
     }
   }
 

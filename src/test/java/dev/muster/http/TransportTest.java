@@ -29,7 +29,7 @@ class TransportTest {
 
   private final CallTrace trace =
       new CallTrace(
-          Destination.of(EveryVendor.BASE_URL, null, null),
+          Destination.of(EveryVendor.BASE_URL, Tls.JVM, null),
           System.nanoTime(),
           Duration.ofSeconds(10));
   private final Errand errand = errand();

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.settings.MusterSettings;
+import dev.muster.settings.MusterSettings.AccountSettings;
 import dev.muster.support.EveryVendor;
+import dev.muster.support.Settings;
 import dev.muster.vendor.TokenRule;
 import dev.muster.vendor.Vendor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,12 +24,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.mock.env.MockEnvironment;
 
 class AccountCheckTest {
@@ -49,6 +54,7 @@ class AccountCheckTest {
             EveryVendor.all(),
             new ServiceProblems(settings, environment),
             new DefaultSslBundleRegistry(),
+            new Proxies(settings, environment),
             binding)
         .accounts(settings.accounts());
   }
@@ -240,6 +246,133 @@ class AccountCheckTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "credentials.app-key, 0123456, a number",
+    "credentials.app-key, 1_000, a number",
+    "credentials.app-key, 0x1F, a number",
+    "credentials.app-key, 12:30:45, a number",
+    "credentials.app-key, 1.50, a number",
+    "credentials.app-key, 12e5, a number",
+    "credentials.app-key, no, true or false",
+    "parameters.org-id, 0123456, a number",
+    "tls-name, on, true or false"
+  })
+  void aTextThatYamlTookForSomethingElseBelongsInQuotes(String key, String value, String kind)
+      throws IOException {
+    assertThat(problems(yaml("muster:\n  accounts.one:\n    " + key + ": " + value)))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "muster.accounts.one."
+                + key
+                + " was read as "
+                + kind
+                + ", but is a text: put it in quotes (")
+        .endsWith("- 3:" + (7 + key.length()) + ")");
+    assertThat(problems(yaml("muster.accounts.one." + key + ": '" + value + "'"))).isEmpty();
+    assertThat(problems(yaml("muster.accounts.one." + key + ": \"" + value + "\""))).isEmpty();
+  }
+
+  @Test
+  void aNumberIsStillANumberAndATimeATime() throws IOException {
+    assertThat(
+            problems(
+                yaml(
+                    """
+                    muster:
+                      workers: 5
+                      once: no
+                      retry.jitter: 0.5
+                      accounts.one: { quota: { requests: 1_000, window: 60s }, vendor: ~ }
+                    """)))
+        .isEmpty();
+  }
+
+  @Test
+  void aCredentialThatYamlTookForNothingIsMissing() throws IOException {
+    Vendor vendor =
+        EveryVendor.all().stream()
+            .filter(each -> !EveryVendor.requiredKeys(each).isEmpty())
+            .findFirst()
+            .orElseThrow();
+    String key = EveryVendor.requiredKeys(vendor).iterator().next();
+    account("one", vendor);
+    properties.put("muster.accounts.one." + key, "");
+    assertThat(yaml("a: ~").getProperty("a")).isEqualTo("");
+    assertThatExceptionOfType(ConfigurationProblem.class)
+        .isThrownBy(this::check)
+        .withMessageStartingWith("muster.accounts.one: " + key + " is missing: put ");
+  }
+
+  @Test
+  void anAccountOfAFileAndOfTheEnvironmentIsOne() throws IOException {
+    MockEnvironment environment = new MockEnvironment();
+    environment
+        .getPropertySources()
+        .addFirst(yaml("muster.accounts: { huawei-EU: { vendor: huawei, base-url: 'http://f' } }"));
+    environment
+        .getPropertySources()
+        .addFirst(
+            new SystemEnvironmentPropertySource(
+                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                Map.of(
+                    "MUSTER_ACCOUNTS_HUAWEIEU_BASEURL", "http://e",
+                    "MUSTER_ACCOUNTS_HUAWEIEU_CREDENTIALS_APPID", "id",
+                    "MUSTER_ACCOUNTS_ALONE_VENDOR", "lvcc")));
+    BindingProblems problems = new BindingProblems();
+
+    Map<String, AccountSettings> accounts = bind(environment, problems).accounts();
+
+    assertThat(problems.all()).isEmpty();
+    assertThat(accounts).containsOnlyKeys("huawei-EU", "alone");
+    assertThat(accounts.get("huawei-EU").vendor()).isEqualTo("huawei");
+    assertThat(accounts.get("huawei-EU").baseUrl()).isEqualTo("http://e");
+    assertThat(accounts.get("huawei-EU").credentials()).containsValue("id");
+  }
+
+  @Test
+  void twoAccountsWhoseNamesLookAlikeToSpringAreRefused() throws IOException {
+    assertThat(
+            problems(
+                yaml("muster.accounts: { a-b: { vendor: enos }, ab: { vendor: lvcc }, c: {} }")))
+        .singleElement()
+        .asString()
+        .startsWith("muster.accounts.a-b and muster.accounts.ab are one account, because case,");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"username", "password"})
+  void refusesAUserOrPasswordOfTheDatabaseThatIsNoText(String key) throws IOException {
+    MockEnvironment environment = new MockEnvironment();
+    environment.getPropertySources().addFirst(yaml("spring.datasource." + key + ": 0123456"));
+    assertThat(new ServiceProblems(Settings.of(Map.of()), environment).all())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "spring.datasource." + key + " was read as a number or false: put it in quotes");
+    environment.getPropertySources().addFirst(yaml("spring.datasource." + key + ": '0123456'"));
+    assertThat(new ServiceProblems(Settings.of(Map.of()), environment).all()).isEmpty();
+  }
+
+  private static PropertySource<?> yaml(String text) throws IOException {
+    return new YamlPropertySourceLoader()
+        .load("yaml", new ByteArrayResource(text.getBytes(StandardCharsets.UTF_8)))
+        .get(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"proxy", "http.proxy"})
+  void refusesAProxyThatIsNoneWithoutShowingIt(String key) {
+    account("one", EveryVendor.all().get(0));
+    String prefix = key.equals("proxy") ? "muster.accounts.one." : "muster.";
+    properties.put(prefix + key, "socks5://planted@proxy.example");
+    assertThatExceptionOfType(ConfigurationProblem.class)
+        .isThrownBy(this::check)
+        .withMessageMatching(
+            "muster.accounts.one: \\S*proxy is not the address of an HTTP proxy: .*, or none");
+  }
+
+  @ParameterizedTest
   @CsvSource({"requests, 59s", "history, 1s", "every, 999ms", "every, 25h"})
   void refusesAnAgeThatIsASlipOfTheUnit(String key, String value) {
     account("one", EveryVendor.all().get(0));
@@ -337,6 +470,8 @@ class AccountCheckTest {
         "https://",
         "https://a b",
         "http://x?q=1",
+        "http://x^y",
+        "http://vendor.example:99999",
         "http://{{host}}"
       })
   void doesNotTakeAnyTextForAnAddress(String address) {
@@ -349,7 +484,13 @@ class AccountCheckTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"https://vendor.example", "http://10.0.0.1:8080/edge/", "https://a_b.example"})
+      strings = {
+        "https://vendor.example",
+        "HTTPS://VENDOR.Example",
+        "http://10.0.0.1:8080/edge/",
+        "https://a_b.example",
+        "https://a_b.example:8443/edge"
+      })
   void takesAddressesOfHttpAndHttps(String address) {
     account("one", EveryVendor.all().get(0));
     properties.put("muster.accounts.one.base-url", address);

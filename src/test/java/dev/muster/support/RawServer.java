@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
 /** A server that answers each request with whatever bytes a test wants, however slowly. */
 public final class RawServer implements AutoCloseable {
@@ -33,8 +36,14 @@ public final class RawServer implements AutoCloseable {
   private final Answer answer;
   private final boolean keepsOpen;
 
+  /** Milliseconds after which an idle connection is closed; 0 for never. */
+  private final int idleMillis;
+
   /** How many connections were opened. */
   public final AtomicInteger connections = new AtomicInteger();
+
+  /** How many of them this side has closed. */
+  public final AtomicInteger closed = new AtomicInteger();
 
   /**
    * The requests' bodies, as far as their Content-Length says, in the order of {@link #requests}.
@@ -51,18 +60,23 @@ public final class RawServer implements AutoCloseable {
 
   /** Closes the connection after each reply. */
   public RawServer(Answer answer) {
-    this(answer, false);
+    this(plain(), answer, false, 0);
   }
 
-  private RawServer(Answer answer, boolean keepsOpen) {
+  private RawServer(ServerSocket socket, Answer answer, boolean keepsOpen, int idleMillis) {
+    this.socket = socket;
     this.answer = answer;
     this.keepsOpen = keepsOpen;
+    this.idleMillis = idleMillis;
+    threads.execute(this::accept);
+  }
+
+  private static ServerSocket plain() {
     try {
-      socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    threads.execute(this::accept);
   }
 
   /** Answers every request with the same text. */
@@ -76,7 +90,33 @@ public final class RawServer implements AutoCloseable {
    * @param reply each character is a byte
    */
   public static RawServer keepingOpen(String reply) {
-    return new RawServer(out -> out.write(reply.getBytes(StandardCharsets.ISO_8859_1)), true);
+    return new RawServer(plain(), bytes(reply), true, 0);
+  }
+
+  /** The same with TLS. */
+  public static RawServer keepingOpen(SSLContext tls, String reply) throws IOException {
+    return closingIdle(tls, reply, Duration.ZERO);
+  }
+
+  /** The same, but closes a connection without a word once it was idle for so long. */
+  public static RawServer closingIdle(String reply, Duration idle) {
+    return new RawServer(plain(), bytes(reply), true, (int) idle.toMillis());
+  }
+
+  /** The same with TLS. */
+  public static RawServer closingIdle(SSLContext tls, String reply, Duration idle)
+      throws IOException {
+    ServerSocket socket =
+        tls.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    return new RawServer(socket, bytes(reply), true, (int) idle.toMillis());
+  }
+
+  private static Answer bytes(String reply) {
+    return out -> out.write(reply.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  public int port() {
+    return socket.getLocalPort();
   }
 
   public String url() {
@@ -97,6 +137,7 @@ public final class RawServer implements AutoCloseable {
 
   private void serve(Socket connection) {
     try (connection) {
+      connection.setSoTimeout(idleMillis);
       BufferedReader in =
           new BufferedReader(
               new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
@@ -104,9 +145,12 @@ public final class RawServer implements AutoCloseable {
       do {
         whole = serve(in, connection.getOutputStream());
       } while (whole && keepsOpen);
+    } catch (SocketTimeoutException idle) {
+      // It is closed.
     } catch (IOException | InterruptedException gone) {
       Thread.currentThread().interrupt();
     }
+    closed.incrementAndGet();
   }
 
   /** Whether a whole request came. */

@@ -67,6 +67,11 @@ public final class Relay implements AutoCloseable {
     lines.forEach(Line::close);
   }
 
+  /** All connections end without a word, as a server ends idle ones; new ones carry. */
+  public void hangUp() {
+    lines.forEach(Line::close);
+  }
+
   /**
    * All connections stay, and new ones are accepted; none carries anything any more, nor ever will.
    */

@@ -95,4 +95,34 @@ class FieldsTest {
     assertThat(Fields.epochMillis(a("-5"), "a")).isNull();
     assertThat(Fields.epochMillis(a("99999999999999999"), "a")).isNull();
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1540458201",
+    "'\"1540458201\"'",
+    "'\"2018-10-25T09:03:21Z\"'",
+    "'\"2018-10-25t17:03:21.000+08:00\"'",
+    "'\"2018-10-25T17:03:21+0800\"'",
+    "'\" 2018-10-25T17:03:21+08 \"'",
+    "'\"20181025T090321Z\"'"
+  })
+  void readsSecondsAndTextsThatCanOnlyBeTimesToo(String json) {
+    assertThat(Fields.epochMillis(a(json), "a")).isEqualTo(Instant.parse("2018-10-25T09:03:21Z"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"2018-10-25T09:03:21\"",
+        "\"2018-10-25\"",
+        "\"1969-10-25T09:03:21Z\"",
+        "\"+10000-10-25T09:03:21Z\"",
+        "\"2018-13-25T09:03:21Z\"",
+        "\"Z\"",
+        "1540458201.5",
+        "-1540458201000"
+      })
+  void guessesNoTime(String json) {
+    assertThat(Fields.epochMillis(a(json), "a")).isNull();
+  }
 }

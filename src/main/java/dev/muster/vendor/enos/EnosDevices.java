@@ -22,7 +22,7 @@ final class EnosDevices {
     return new Device(
         key,
         Fields.text(data, "sn"),
-        Fields.text(Fields.container(masterData, "deviceName"), "defaultValue"),
+        name(masterData),
         Fields.text(data, "productKey"),
         model(masterData),
         null,
@@ -39,6 +39,14 @@ final class EnosDevices {
         Fields.epochMillis(data, "createTime"),
         Fields.epochMillis(data, "updateTime"),
         List.of());
+  }
+
+  /** Localised names as documented, or one that is a plain text. */
+  private static String name(JsonNode masterData) {
+    JsonNode names = Fields.container(masterData, "deviceName");
+    return names == null
+        ? Fields.text(masterData, "deviceName")
+        : Fields.text(names, "defaultValue");
   }
 
   /** An object in replies; in search expressions the same field is a plain word. */

@@ -2,11 +2,13 @@ package dev.muster.vendor.enos;
 
 import static dev.muster.vendor.enos.EnosCases.allocateDevice;
 import static dev.muster.vendor.enos.EnosCases.getDevice;
+import static dev.muster.vendor.enos.EnosCases.json;
 import static dev.muster.vendor.enos.EnosCases.read;
 import static dev.muster.vendor.enos.EnosCases.sample;
 import static dev.muster.vendor.enos.EnosCases.sampleWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.device.Connectivity;
 import dev.muster.device.Device;
 import dev.muster.device.Lifecycle;
@@ -113,6 +115,14 @@ class EnosDevicesTest {
       })
   void takesTheFirstModelThatIsThere(String deviceData, String model) {
     assertThat(deviceWith("{\"deviceData\":" + deviceData + "}").model()).isEqualTo(model);
+  }
+
+  @Test
+  void readsANameThatIsAPlainText() {
+    ObjectNode body = (ObjectNode) json(sample("allocate-device"));
+    ((ObjectNode) body.at("/data/deviceData")).put("deviceName", "充电桩 7");
+
+    assertThat(read(allocateDevice(), body).device().name()).isEqualTo("充电桩 7");
   }
 
   @Test
