@@ -91,7 +91,7 @@ class DatabaseStartIT {
     site.command()
         .with("spring.datasource.url", "jdbc:postgresql://db:x/db?user=svc&password=geheim");
 
-    assertRefused("The database can't be used", "spring.datasource.url");
+    assertRefused("spring.datasource.url is no address of PostgreSQL");
   }
 
   private void assertRefused(String... words) {

@@ -38,7 +38,10 @@ class PgBouncerIT {
     bouncer = new PgBouncer(folder, site.database());
     site.command().with("spring.datasource.url", bouncer.jdbcUrl());
     site.lvcc("lvcc1");
+    site.command().with("muster.accounts.lvcc1.call-deadline", "10s");
     site.enos("enos1");
+    // The machine may be busy; a call that takes long is no matter here.
+    site.command().with("muster.accounts.enos1.call-deadline", "10s");
   }
 
   @AfterEach

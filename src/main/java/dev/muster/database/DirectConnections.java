@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.flyway.FlywayProperties;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 
 /**
  * Connections beside the pool, made as the pool makes its own: with its login, the driver's
@@ -28,7 +29,8 @@ class DirectConnections {
 
   DirectConnections(HikariDataSource pool, MusterSettings settings) {
     this.pool = pool;
-    this.listenUrl = settings.listenUrl();
+    // An unset variable of a compose file arrives empty.
+    this.listenUrl = StringUtils.hasText(settings.listenUrl()) ? settings.listenUrl() : null;
   }
 
   /** By the pool's own address, without the first statement: as the login itself. */

@@ -2,7 +2,6 @@ package dev.muster.database;
 
 import dev.muster.work.DatabaseWatch;
 import java.sql.SQLException;
-import org.postgresql.util.PSQLException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -17,10 +16,8 @@ class UnusableDatabaseAnalyzer extends AbstractFailureAnalyzer<SQLException> {
     if (trouble == null) {
       return null;
     }
-    // What the JDK says of an address that no driver takes shows the address, password and all.
-    String says = cause instanceof PSQLException ? cause.getMessage() : "no driver takes its URL";
     return new FailureAnalysis(
-        "The database can't be used: " + trouble + ": " + says,
+        "The database can't be used: " + trouble + ": " + cause.getMessage(),
         "Check spring.datasource.url, username and password, muster.listen-url if it is set, and the"
             + " database itself; then start Muster again.",
         cause);
