@@ -126,6 +126,28 @@ class DatabaseSettingsIT {
     }
   }
 
+  @Test
+  void sequencesThatAreBehindAreSetForwardAndTold() {
+    MusterProcess first = site.command().start();
+    assertAllocates(2);
+    first.stop();
+    site.db().sql("alter table muster.work_request alter column id restart").update();
+
+    try (MusterProcess muster = site.command().start()) {
+      site.allocate("enos1", "SN0", "{}");
+      await("it is done")
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  !site.rows("select from muster.work_request where id = 3 and status = 'done'")
+                      .isEmpty());
+      assertThat(muster.logLines("sequences were behind their tables"))
+          .singleElement()
+          .asString()
+          .endsWith("were set forward: muster.work_request_id_seq (0, now 2)");
+    }
+  }
+
   private void assertAllocates(int count) {
     for (int n = 0; n < count; n++) {
       ObjectNode device = (ObjectNode) Json.tree(Site.recorded("enos/get-device.json")).get("data");
