@@ -5,25 +5,37 @@ create or replace function muster.acting_part() returns text
 language plpgsql as $$
 declare
   v_stack text;
-  v_lines text[];
-  v_part  text;
 begin
   get diagnostics v_stack = pg_context;
-  v_lines := string_to_array(v_stack, E'\n');
+  return muster.part_in(v_stack);
+end $$;
+comment on function muster.acting_part() is
+  'The function of Muster that executes a statement; null for a plain statement.';
+
+-- The server writes the stack in its own language (lc_messages), and only a superuser may change that. So the first
+-- line, which is acting_part's own, shows how a frame begins. The stack holds the texts of statements too.
+create or replace function muster.part_in(p_stack text) returns text
+language plpgsql immutable as $$
+declare
+  v_lines text[] := string_to_array(p_stack, E'\n');
+  v_begin text := regexp_replace(v_lines[1], '(muster\.)?acting_part\(\).*', '');
+  v_part  text;
+begin
   -- The outermost call stands last, and is mostly the one. One expression over the whole stack is as dear as a claim.
   for n in reverse cardinality(v_lines) .. 1 loop
-    -- Frames only, which begin a line: the stack holds the texts of statements too.
-    v_part := (regexp_match(v_lines[n],
-      '^(?:PL/pgSQL function (?:muster\.)?|SQL function ")'
-      '(claim|settle|configure|cancel|replay|discard|pause|resume|forget_requests|forget_letters)[("]'))[1];
-    if v_part is not null then
-      return v_part;
+    if starts_with(v_lines[n], v_begin) then
+      v_part := (regexp_match(substr(v_lines[n], length(v_begin) + 1),
+        '^(?:muster\.)?'
+        '(claim|settle|configure|cancel|replay|discard|pause|resume|forget_requests|forget_letters)\('))[1];
+      if v_part is not null then
+        return v_part;
+      end if;
     end if;
   end loop;
   return null;
 end $$;
-comment on function muster.acting_part() is
-  'The function of Muster that executes a statement; null for a plain statement.';
+comment on function muster.part_in(text) is
+  'The function of Muster that is outermost in a call stack, whose first line is muster.acting_part.';
 
 create or replace function muster.acting_person(p_part text) returns text
 language sql stable as $$

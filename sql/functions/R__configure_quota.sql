@@ -42,7 +42,7 @@ begin
     update muster.permit set free_at = free_at - (v_before - v_window) where quota = v_quota;
   end if;
   if v_window > v_before or v_joined then
-    perform muster.hold_permits(v_quota, v_now);
+    perform muster.hold_permits(v_quota, v_now, null, 'is new or its window was lengthened');
   end if;
   -- A busy permit stays until it comes free: it stands for a call that the vendor has counted.
   delete from muster.permit where quota = v_quota and slot > v_calls and free_at <= v_now;
@@ -51,19 +51,63 @@ begin
 end $$;
 comment on function muster.configure_quota(text, jsonb) is 'One quota of an account of muster.configure.';
 
--- Calls made under another quota, under none, or under a shorter window may count in this window, and no permit
--- stands for them. Calls under way arrive until their deadline.
-create or replace function muster.hold_permits(p_quota text, p_now timestamptz) returns void
+-- Calls made under another quota, under none, or under a shorter window may count in this window, and so may calls that
+-- a restored database has forgotten. No permit stands for them. Calls under way arrive until their deadline.
+-- Permits are taken in the order in which they come free, so these are the first ones that come free now.
+create or replace function muster.hold_permits(p_quota text, p_now timestamptz, p_calls bigint, p_why text) returns void
 language plpgsql as $$
+declare
+  v_until timestamptz := (
+    select p_now + q."window" + coalesce(max(a.call_deadline), interval '0')
+      from muster.quota q
+      left join muster.account_quota u using (quota)
+      left join muster.account a using (account)
+     where q.quota = p_quota group by q.quota);
 begin
-  perform muster.make_permits(p_quota);
-  update muster.permit t
-     set free_at = greatest(t.free_at, p_now + q."window" + (
-           select max(a.call_deadline) from muster.account_quota u join muster.account a using (account)
-            where u.quota = p_quota))
-    from muster.quota q
-   where t.quota = p_quota and q.quota = p_quota;
-  update muster.quota set held_since = p_now where quota = p_quota;
+  -- A quota that had no call yet has no permits. It gets those that are held, and the others at its first call.
+  insert into muster.permit (quota, slot)
+  select q.quota, n from muster.quota q, generate_series(1, least(q.max_calls, p_calls)) n
+   where q.quota = p_quota and not q.has_permits
+      on conflict do nothing;
+  update muster.permit t set free_at = v_until, unheld_at = t.free_at
+    from (select slot from muster.permit where quota = p_quota and free_at < v_until
+           order by free_at, slot limit p_calls) f
+   where t.quota = p_quota and t.slot = f.slot;
+  update muster.quota set held_since = p_now, held_until = v_until, held_why = p_why where quota = p_quota;
 end $$;
-comment on function muster.hold_permits(text, timestamptz) is
-  'Holds every permit of a quota for a deadline and one window.';
+comment on function muster.hold_permits(text, timestamptz, bigint, text) is
+  'Holds permits of a quota for a deadline and one window: so many, or all for null.';
+
+create or replace function muster.release_quota(quota text) returns text
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
+#variable_conflict use_column
+declare
+  q         muster.quota;
+  v_count   bigint;
+  v_message text;
+begin
+  select * into q from muster.quota where quota = release_quota.quota for update;
+  if not found then
+    raise exception using errcode = 'MU013',
+      message = format('there is no quota %s; those that hold permits: %s', quote_nullable(release_quota.quota),
+        (select coalesce(string_agg(h.quota, ', ' order by h.quota), 'none')
+           from muster.quota h where h.held_until > clock_timestamp())),
+      hint = 'select quota, held_until from report.quota;';
+  end if;
+  update muster.permit p set free_at = p.unheld_at
+   where p.quota = q.quota and p.free_at = q.held_until and p.free_at > clock_timestamp();
+  get diagnostics v_count = row_count;
+  if v_count = 0 then
+    return format('quota %s holds no permits', q.quota);
+  end if;
+  update muster.quota h set held_until = null, free_from = '-infinity' where h.quota = q.quota;
+  v_message := format('quota %s: %s permits released', q.quota, v_count);
+  insert into muster.audit (at, subject, account, from_status, to_status, message, made_by, part, application)
+  select muster.audit_time(), 'account', a.account, a.state, a.state, v_message, session_user, 'release_quota',
+         current_setting('application_name')
+    from muster.account_quota u join muster.account a using (account) where u.quota = q.quota;
+  perform muster.ring();
+  return v_message;
+end $$;
+comment on function muster.release_quota(text) is
+  'Ends a hold: gives back the permits that Muster keeps for calls that it may not know of.';

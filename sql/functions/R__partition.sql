@@ -11,6 +11,8 @@ language plpgsql security definer set search_path = pg_catalog, muster, pg_temp 
 declare
   v_from timestamp := date_trunc('month', p_at at time zone 'UTC');
   v_name text := muster.month_part(p_table, p_at);
+  -- In no other form has a time the same meaning under every TimeZone and DateStyle.
+  c_utc constant text := 'YYYY-MM-DD 00:00:00+00';
 begin
   if to_regclass('muster.' || v_name) is not null then
     return false;
@@ -22,9 +24,10 @@ begin
   end if;
   execute format('create table muster.%I (like muster.%I including all)', v_name, p_table);
   execute format('comment on table muster.%I is %L', v_name,
-                 format('The part of %s from %s on, for one month of UTC.', p_table, v_from::date));
+                 format('The part of %s from %s on, for one month of UTC.',
+                        p_table, to_char(v_from, 'YYYY-MM-DD')));
   execute format('alter table muster.%I attach partition muster.%I for values from (%L) to (%L)', p_table, v_name,
-                 v_from at time zone 'UTC', (v_from + interval '1 month') at time zone 'UTC');
+                 to_char(v_from, c_utc), to_char(v_from + interval '1 month', c_utc));
   return true;
 end $$;
 comment on function muster.make_partition(text, timestamptz) is

@@ -60,9 +60,9 @@ begin
       from (select from muster.permit
              where quota = q.quota and free_at >= q.free_from and free_at <= v_now and slot <= q.max_calls
              order by free_at limit p_max + q.reserve + v_over + 1) f;
-    -- It has none until its first call: all are free.
+    -- It has none until its first call: all are free, but those that are held.
     if not q.has_permits then
-      v_free := q.max_calls;
+      v_free := q.max_calls - (select count(*) from muster.permit where quota = q.quota and free_at > v_now);
     end if;
     select min(free_at) into v_next from muster.permit where quota = q.quota and free_at > v_now;
     room := least(room, v_free);

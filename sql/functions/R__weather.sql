@@ -224,7 +224,7 @@ comment on function muster.probe_now(text) is
   'Lets the next probe of a held account leave at once. False if the account is not held.';
 
 -- For muster.claim, which has the account''s quotas locked: no other claim is at it.
-create or replace function muster.lock_held(p_account text, p_now timestamptz,
+create or replace function muster.lock_weather(p_account text, p_now timestamptz,
   out held boolean, out may_probe boolean, out wait_until timestamptz, out pulls_first boolean)
 language plpgsql as $$
 declare
@@ -237,7 +237,7 @@ begin
   -- In turn: a request that fails for itself must not be the only one to be tried.
   pulls_first := held and w.probes % 2 = 1;
 end $$;
-comment on function muster.lock_held(text, timestamptz) is
+comment on function muster.lock_weather(text, timestamptz) is
   'Whether an account is held, whether a probe may leave now, and else when one may.';
 
 create or replace function muster.note_probe(a muster.account, p_now timestamptz, p_lease timestamptz, p_fence bigint)

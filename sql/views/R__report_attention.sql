@@ -68,19 +68,31 @@ select min(i.late_since), 'account ' || account || ' falls behind',
 
 union all
 select h.held_since,
-       'quota ' || h.quota || ' is new or its window was lengthened: no call of ' || h.accounts || ' before '
+       'quota ' || h.quota || ' ' || h.held_why || ': no call of ' || h.accounts || ' before '
          || date_trunc('second', h.first),
-       'Calls made before may count in it, so every permit is taken for one window.',
-       'Nothing, if that can be borne; else put it back as it was in the configuration, and start Muster.'
-  from (select q.quota, q.held_since,
+       'Calls that Muster does not know of may count in it, so permits are held for one window.',
+       'Nothing, if that can be borne. If the vendor has not counted so many: select muster.release_quota('
+         || quote_literal(h.quota) || ');'
+  from (select q.*,
                (select min(p.free_at) from muster.permit p where p.quota = q.quota) as first,
                (select string_agg(u.account, ', ' order by u.account)
                   from muster.account_quota u join muster.account a using (account)
                  where u.quota = q.quota and a.configured) as accounts
           from muster.quota q
          -- A hold of minutes needs nobody.
-         where q."window" > interval '10 minutes' and q.held_since > now() - q."window" offset 0) h
+         where q."window" > interval '10 minutes' and q.held_until > now() offset 0) h
  where h.first > now() and h.accounts is not null
+
+union all
+select k.since,
+       coalesce('session ' || k.pid || ' (' || k.usename || ', ' || k.application_name || ')',
+                'a prepared transaction') || ' keeps rows locked in ' || k.tables,
+       'Muster waits for what it has locked, or leaves it out.',
+       'Have it commit or roll back; if nobody answers for it: '
+         || coalesce('select pg_terminate_backend(' || k.pid || ');', 'select * from pg_prepared_xacts;')
+  from muster.lock_holder k
+ -- To load a large inventory may take nearly as long.
+ where k.since < now() - interval '1 minute'
 
 union all
 select noticed_at, 'the database is not what it was', notice,

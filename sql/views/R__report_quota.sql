@@ -4,7 +4,8 @@ select q.quota, q.scope, q.max_calls, extract(epoch from q."window") as window_s
        round((select coalesce(sum(u.calls), 0) from muster.quota_use u
                where u.quota = q.quota and u.minute >= date_trunc('minute', now()) - interval '59 minutes')
          / (q.max_calls * 3600.0 / extract(epoch from q."window")), 4) as utilisation_1h,
-       q.refused, case when q.paused_until > now() then q.paused_until end as paused_until, q.reserve
+       q.refused, case when q.paused_until > now() then q.paused_until end as paused_until, q.reserve,
+       case when q.held_until > now() then q.held_until end as held_until
   from muster.quota q
  where exists (select from muster.account_quota u join muster.account a using (account)
                 where u.quota = q.quota and a.configured);
@@ -17,3 +18,6 @@ comment on column report.quota.utilisation_1h is
 comment on column report.quota.paused_until is
   'The vendor asked to slow down: nothing leaves before this time; null if it did not.';
 comment on column report.quota.reserve is 'Permits that pulls leave free for operations'' requests.';
+comment on column report.quota.held_until is
+  'Until then Muster holds permits for calls that it may not know of, as after a restore; null if it holds none. They '
+  'count as used. muster.release_quota ends it.';

@@ -1,5 +1,6 @@
 package dev.muster;
 
+import dev.muster.settings.LogZone;
 import dev.muster.settings.MusterSettings;
 import dev.muster.simulator.SimulatorProcess;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ public class Application {
   private static final int MISUSED = 2;
 
   public static void main(String[] args) {
+    LogZone.keep();
     if (CommandLine.asksForHelp(args)) {
       System.out.println(CommandLine.HELP);
       return;

@@ -164,6 +164,30 @@ class DatabaseAwayIT {
     assertThat(troubles()).hasSize(1).allMatch(line -> line.contains("No space left on device"));
   }
 
+  /** As PgBouncer does if the address leads to it since the start. */
+  @Test
+  void aPoolerThatLosesPreparedStatements() {
+    open(TestDatabase.fresh());
+    assertItWaitsAndGoesOn(
+        () ->
+            site.db()
+                .sql(
+                    """
+                    create function public.lost() returns trigger language plpgsql as $$
+                    begin
+                      raise exception using errcode = '26000', message = 'prepared statement "S_1" does not exist';
+                    end $$;
+                    create trigger a_lost before insert or update on muster.device execute function public.lost();
+                    """)
+                .update(),
+        "a pooler shares its connections",
+        NOTICED,
+        () -> site.db().sql("drop trigger a_lost on muster.device").update(),
+        GOES_ON);
+
+    assertThat(site.rows("select from report.dead_letter")).isEmpty();
+  }
+
   @Test
   void aPoolOfTwoConnectionsIsEnoughForManyAccounts() {
     open(TestDatabase.fresh());

@@ -27,7 +27,7 @@ final class DataFolder implements AutoCloseable {
    * Makes the folder where it is absent and takes its lock. The operating system drops the lock
    * with the process, however that ends.
    *
-   * @throws EmbeddedDatabaseException if another process holds it, or it cannot be written
+   * @throws DatabaseProblem if another process holds it, or it cannot be written
    */
   static DataFolder open(Path folder) {
     Path root = folder.toAbsolutePath().normalize();
@@ -38,14 +38,14 @@ final class DataFolder implements AutoCloseable {
               root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!locked(channel)) {
         channel.close();
-        throw new EmbeddedDatabaseException(
+        throw new DatabaseProblem(
             "Another Muster is running on the data folder " + root + ".",
             "Stop the other one, give this one a folder of its own with muster.data, or let both"
                 + " share a PostgreSQL by setting spring.datasource.url.");
       }
       return new DataFolder(root, channel);
     } catch (IOException e) {
-      throw new EmbeddedDatabaseException(
+      throw new DatabaseProblem(
           "The data folder " + root + " cannot be written: " + e + ".",
           "Start Muster as the folder's owner, or name another folder with muster.data.",
           e);

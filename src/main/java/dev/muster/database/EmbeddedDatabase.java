@@ -68,7 +68,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
    * Returns once it answers.
    *
    * @param data the folder; relative to the working directory
-   * @throws EmbeddedDatabaseException in one sentence, if it cannot be started
+   * @throws DatabaseProblem in one sentence, if it cannot be started
    */
   public static EmbeddedDatabase start(Path data) {
     refuseRootWithoutNamespaces();
@@ -91,7 +91,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
       Thread.currentThread().interrupt();
       folder.close();
       throw failedToStart(folder, e);
-    } catch (EmbeddedDatabaseException e) {
+    } catch (DatabaseProblem e) {
       folder.close();
       throw e;
     }
@@ -128,7 +128,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     if (version.isEmpty()) {
       create(folder);
     } else if (!version.get().equals(MAJOR_VERSION)) {
-      throw new EmbeddedDatabaseException(
+      throw new DatabaseProblem(
           "The data in %s was made by PostgreSQL %s, and this Muster brings PostgreSQL %s."
               .formatted(folder.postgres(), version.get(), MAJOR_VERSION),
           "Name an empty folder with muster.data and carry the data over with pg_dump and"
@@ -202,7 +202,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   private static void refuseRootWithoutNamespaces() {
     if (isRoot() && !LinuxUtils.isUnshareAvailable()) {
-      throw new EmbeddedDatabaseException(
+      throw new DatabaseProblem(
           "PostgreSQL refuses to run as root, and this machine allows root no user namespace"
               + " (unshare -U) to run it in.",
           "Start Muster as an ordinary user, or set spring.datasource.url.");
@@ -213,7 +213,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private static void refuseAnotherUsersDataToRoot(Path dataDirectory) throws IOException {
     String owner = Files.getOwner(dataDirectory).getName();
     if (isRoot() && !owner.equals(ROOT)) {
-      throw new EmbeddedDatabaseException(
+      throw new DatabaseProblem(
           "The data in " + dataDirectory + " belongs to the user " + owner + ", not to root.",
           "Start Muster as " + owner + ", or name another folder with muster.data.");
     }
@@ -223,8 +223,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return System.getProperty("user.name").equals(ROOT);
   }
 
-  private static EmbeddedDatabaseException failedToStart(DataFolder folder, Exception cause) {
-    return new EmbeddedDatabaseException(
+  private static DatabaseProblem failedToStart(DataFolder folder, Exception cause) {
+    return new DatabaseProblem(
         "The embedded PostgreSQL on %s did not start: %s."
             .formatted(folder.postgres(), cause.getMessage()),
         "Its own words are in the newest files of "

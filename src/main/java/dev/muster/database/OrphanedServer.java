@@ -28,7 +28,7 @@ final class OrphanedServer {
    * Stops the server that still runs on a data directory, if one does. The caller holds the data
    * folder's lock, so no living Muster uses that server.
    *
-   * @throws EmbeddedDatabaseException if it will not stop
+   * @throws DatabaseProblem if it will not stop
    */
   static void stop(Path dataDirectory) throws IOException, InterruptedException {
     Path pidFile = dataDirectory.resolve("postmaster.pid");
@@ -50,7 +50,7 @@ final class OrphanedServer {
         return;
       }
     }
-    throw new EmbeddedDatabaseException(
+    throw new DatabaseProblem(
         "The PostgreSQL that an earlier run left on %s does not stop (pid %d)."
             .formatted(dataDirectory, process.get().pid()),
         "End that process, then start Muster again.");

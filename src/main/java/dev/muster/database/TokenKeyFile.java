@@ -29,7 +29,7 @@ final class TokenKeyFile implements TokenKey {
   }
 
   /**
-   * @throws EmbeddedDatabaseException if the file can't be read or written, or is no key
+   * @throws DatabaseProblem if the file can't be read or written, or is no key
    */
   @Override
   public byte[] secret() {
@@ -39,7 +39,7 @@ final class TokenKeyFile implements TokenKey {
       }
       byte[] key = Files.readAllBytes(file);
       if (key.length != BYTES) {
-        throw new EmbeddedDatabaseException(
+        throw new DatabaseProblem(
             "The file "
                 + file
                 + " is not the key that Muster made: it has not "
@@ -49,7 +49,7 @@ final class TokenKeyFile implements TokenKey {
       }
       return key;
     } catch (IOException e) {
-      throw new EmbeddedDatabaseException(
+      throw new DatabaseProblem(
           "The key file " + file + " cannot be read or written: " + e + ".",
           "Start Muster as the folder's owner, or set muster.token-key.",
           e);

@@ -1,5 +1,6 @@
 package dev.muster.once;
 
+import dev.muster.settings.LogZone;
 import java.sql.Timestamp;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ class DueTable {
   private static final String REMAINING =
       """
       select account, state = 'active' as active, work, why,
-             to_char(wait_until, 'HH24:MI:SS') as wait_until,
+             to_char(wait_until at time zone ?, 'HH24:MI:SS') as wait_until,
              extract(epoch from least_time)::bigint as least_seconds
         from muster.remaining(?)""";
   private static final String ACCOMPLISHED =
@@ -70,7 +71,8 @@ class DueTable {
   }
 
   List<Remaining> remaining(Timestamp since) {
-    return ask(db -> db.sql(REMAINING).param(since).query(Remaining.class).list());
+    return ask(
+        db -> db.sql(REMAINING).params(LogZone.get().getId(), since).query(Remaining.class).list());
   }
 
   Brought brought() {

@@ -31,8 +31,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param http limits of one call
  * @param retention how long what has come to its end is kept
  * @param workers calls under way at once per account, at most
- * @param listenUrl a direct JDBC URL for LISTEN where the data source goes through a transaction
- *     pooler; null uses the data source's
+ * @param listenUrl a JDBC URL of the server itself, for LISTEN and the migrations, where the data
+ *     source goes through a pooler; null uses the data source's
  * @param simulator where the simulator is, for the demo
  */
 @ConfigurationProperties("muster")

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.postgresql.Driver;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 
 /** Checks of the keys that belong to no account. */
 @Component
@@ -38,13 +40,9 @@ class ServiceProblems {
     if (settings.workers() < 1) {
       problems.add("muster.workers is below 1: put how many calls an account may have under way");
     }
-    String url = environment.getProperty(DATABASE, "");
-    if (!url.isBlank() && !url.startsWith(JDBC)) {
-      problems.add(
-          DATABASE
-              + " does not begin with jdbc: put jdbc:postgresql://host:port/database there, and"
-              + " user and password into spring.datasource.username and .password");
-    }
+    problems.addAll(address(DATABASE, environment.getProperty(DATABASE, "")));
+    problems.addAll(address("muster.listen-url", settings.listenUrl()));
+    problems.addAll(address("spring.flyway.url", environment.getProperty("spring.flyway.url")));
     problems.addAll(weather());
     Stream.of("spring.datasource.username", "spring.datasource.password")
         .filter(key -> BindingProblems.isNoText(environment.getProperty(key, Object.class)))
@@ -71,6 +69,19 @@ class ServiceProblems {
               + " example");
     }
     return problems;
+  }
+
+  private static List<String> address(String key, String url) {
+    boolean good = !StringUtils.hasText(url) || Driver.parseURL(url, null) != null;
+    return good
+        ? List.of()
+        : List.of(
+            key
+                + (url.startsWith(JDBC)
+                    ? " is no address of PostgreSQL"
+                    : " does not begin with jdbc")
+                + ": put jdbc:postgresql://host:port/database there, and user and password into"
+                + " spring.datasource.username and .password");
   }
 
   private List<String> retention() {

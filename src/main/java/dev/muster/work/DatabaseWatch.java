@@ -90,6 +90,12 @@ public class DatabaseWatch {
     return Trouble.of(e) != null;
   }
 
+  /** The trouble that an exception tells of, in a few words; null if it tells of none. */
+  public static String trouble(Throwable e) {
+    Trouble found = Trouble.of(e);
+    return found == null ? null : found.words();
+  }
+
   /** Whether it can't be used, as far as is known. */
   public boolean away() {
     return trouble != null;

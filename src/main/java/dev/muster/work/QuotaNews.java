@@ -1,10 +1,10 @@
 package dev.muster.work;
 
+import dev.muster.settings.LogZone;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Accounts;
 import java.sql.Timestamp;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 public class QuotaNews {
   private static final Logger log = LoggerFactory.getLogger("muster");
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(LogZone.get());
 
   private final Set<String> own;
 

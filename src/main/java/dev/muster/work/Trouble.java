@@ -15,9 +15,14 @@ enum Trouble {
   READ_ONLY("it is read-only, as a standby is", "25"),
   LOGIN("it refuses the login", "28"),
   ABSENT("the server has no database of that name", "3D"),
-  LOCKED("another session keeps rows locked", "40", "55"),
+  CLOSED("it lets nobody in", "55000"),
+  LOCKED("another session keeps rows locked (report.attention names it)", "40", "55"),
   SYSTEM("its files can't be read or written", "58"),
   UNREACHABLE("it can't be reached", "08", "57"),
+  POOLER(
+      "a pooler shares its connections; a new start goes without prepared statements",
+      "42P05",
+      "26000"),
   POOL_EMPTY("every connection of the pool is in use");
 
   private final String words;
@@ -37,7 +42,8 @@ enum Trouble {
         || this == CONNECTIONS
         || this == READ_ONLY
         || this == LOGIN
-        || this == ABSENT;
+        || this == ABSENT
+        || this == POOLER;
   }
 
   /** What is wrong, in a few words. */

@@ -68,7 +68,7 @@ class EmbeddedDatabaseTest {
   @Test
   void aSecondMusterOnTheSameFolderIsRefused() {
     try (EmbeddedDatabase database = EmbeddedDatabase.start(folder)) {
-      assertThatExceptionOfType(EmbeddedDatabaseException.class)
+      assertThatExceptionOfType(DatabaseProblem.class)
           .isThrownBy(() -> EmbeddedDatabase.start(folder))
           .withMessage("Another Muster is running on the data folder " + folder + ".")
           .satisfies(e -> assertThat(e.action()).contains("muster.data"));
@@ -81,7 +81,7 @@ class EmbeddedDatabaseTest {
     Path version = Files.createDirectories(folder.resolve("postgres")).resolve("PG_VERSION");
     Files.writeString(version, "17\n");
 
-    assertThatExceptionOfType(EmbeddedDatabaseException.class)
+    assertThatExceptionOfType(DatabaseProblem.class)
         .isThrownBy(() -> EmbeddedDatabase.start(folder))
         .withMessageContaining("was made by PostgreSQL 17");
     assertThat(version).hasContent("17");

@@ -45,7 +45,7 @@ class TokenKeyFileTest {
   void aFileOfAnotherSizeIsRefusedWithASentenceAndIsNotReplaced() throws IOException {
     Path file = Files.write(folder.resolve("token-key"), new byte[31]);
 
-    assertThatExceptionOfType(EmbeddedDatabaseException.class)
+    assertThatExceptionOfType(DatabaseProblem.class)
         .isThrownBy(() -> new TokenKeyFile(folder).secret())
         .withMessageContaining(file.toString());
     assertThat(Files.size(file)).isEqualTo(31);

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Each transition has one row in report.audit, which says when, from what to what and by whom. */
@@ -258,5 +260,39 @@ class AuditTest {
 
     assertThat(muster.rows("select made_by, part from report.audit"))
         .containsExactly(muster.value("select session_user") + " -");
+  }
+
+  /** As PostgreSQL 15 writes it under this lc_messages. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        """
+        PL/pgSQL function muster.acting_part() line 5 at GET DIAGNOSTICS
+        PL/pgSQL function work_request_deleted() line 3 during statement block local variable initialization
+        SQL statement "delete from muster.work_request -- claim("
+        PL/pgSQL function muster.forget_requests(interval,integer) line 6 at SQL statement""",
+        """
+        PL/pgSQL-Funktion muster.acting_part() Zeile 5 bei GET DIAGNOSTICS
+        PL/pgSQL-Funktion work_request_deleted() Zeile 3 bei RAISE
+        SQL-Anweisung »delete from muster.work_request -- claim(«
+        PL/pgSQL-Funktion muster.forget_requests(interval,integer) Zeile 6 bei SQL-Anweisung""",
+        """
+        fonction PL/pgSQL acting_part(), ligne 5 à GET DIAGNOSTICS
+        fonction PL/pgSQL work_request_deleted(), ligne 3 à RAISE
+        instruction SQL « delete from muster.work_request -- claim( »
+        fonction PL/pgSQL forget_requests(interval,integer), ligne 6 à instruction SQL""",
+        """
+        PL/pgSQL関数muster.acting_part()の5行目 - GET DIAGNOSTICS
+        PL/pgSQL関数work_request_deleted()の3行目 - RAISE
+        SQL文 "delete from muster.work_request -- claim("
+        PL/pgSQL関数muster.forget_requests(interval,integer)の6行目 - SQL ステートメント""",
+        """
+        PL/pgSQL 함수 "muster.acting_part()" 의 5번째 GET DIAGNOSTICS
+        PL/pgSQL 함수 "work_request_deleted()" 의 3번째 RAISE
+        SQL 구문: "delete from muster.work_request -- claim("
+        PL/pgSQL 함수 "muster.forget_requests(interval,integer)" 의 6번째 SQL 문"""
+      })
+  void thePartIsFoundInWhateverLanguageTheServerSpeaks(String stack) {
+    assertThat(muster.value("select muster.part_in(?)", stack)).isEqualTo("forget_requests");
   }
 }

@@ -192,6 +192,32 @@ class PartitionsTest {
         .containsExactly("4 1");
   }
 
+  @Test
+  void aMonthMadeByHandIsOneOfUtcWhateverTheSessionsSettingsAre() {
+    muster.run("set timezone = 'Asia/Shanghai'");
+    // PostgreSQL's driver insists on ISO outside.
+    muster.run(
+        """
+        do $$ begin
+          set local datestyle = 'SQL, DMY';
+          perform muster.make_partition('audit', '2031-05-17 12:00+00');
+          perform muster.make_partition('audit', '2031-06-17 12:00+00');
+          set local datestyle = 'ISO';
+        end $$
+        """);
+    muster.run("set timezone = 'UTC'");
+
+    assertThat(
+            muster.rows(
+                "select pg_get_expr(relpartbound, oid), obj_description(oid) from pg_class"
+                    + " where relname in ('audit_2031_05', 'audit_2031_06') order by relname"))
+        .containsExactly(
+            "FOR VALUES FROM ('2031-05-01 00:00:00+00') TO ('2031-06-01 00:00:00+00')"
+                + " The part of audit from 2031-05-01 on, for one month of UTC.",
+            "FOR VALUES FROM ('2031-06-01 00:00:00+00') TO ('2031-07-01 00:00:00+00')"
+                + " The part of audit from 2031-06-01 on, for one month of UTC.");
+  }
+
   private void month(String table, int ago) {
     muster.rows("select muster.make_partition(?, now() - make_interval(months => ?))", table, ago);
   }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * A database that was restored, or failed over, is noticed and made safe before anything leaves.
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.Test;
 @Tag("sql")
 class RestoreTest {
   private static final Duration WINDOW = Duration.ofSeconds(60);
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final String HELD_UNTIL =
+      "select date_trunc('second', held_until - now() + interval '1 s') from report.quota where quota = 'daily'";
 
   private final MusterDatabase muster = MusterDatabase.migratedAndEmpty();
 
@@ -165,6 +169,87 @@ class RestoreTest {
     assertThat(muster.rows(looked)).containsExactly("the database is not what it was");
     muster.run("update muster.incarnation set noticed_at = noticed_at - interval '25 hours'");
     assertThat(muster.rows(looked)).isEmpty();
+  }
+
+  @Test
+  void ofADailyQuotaNoMoreIsHeldThanCanHaveBeenLost() {
+    muster.configure(account("acme1").quota(60, WINDOW).quota("daily", 50_000, DAY));
+    muster.enrol("acme1", 3);
+    muster.claim("acme1", 1);
+    muster.run("update muster.incarnation set alive_at = now() - interval '80 s'");
+
+    failover();
+    muster.notice("acme1");
+
+    // A minute more, since clocks may differ: 140 s are three windows at most.
+    assertThat(muster.rows("select used from report.quota where quota = 'daily'"))
+        .containsExactly(Integer.toString(3 * 60 + 1));
+    assertThat(muster.rows(HELD_UNTIL)).containsExactly("1 day 00:00:15");
+    assertThat(muster.rows("select what from report.attention"))
+        .as("nobody needs to do anything about it")
+        .containsExactly("the database is not what it was");
+    muster.elapse(WINDOW.plus(DEADLINE).plusSeconds(1));
+    assertThat(muster.claim("acme1", 1)).hasSize(1);
+  }
+
+  @Test
+  void aQuotaThatHadNoCallYetIsHeldForWhatCanHaveBeenLostToo() {
+    muster.configure(account("acme1").quota(5, WINDOW).quota("daily", 20, DAY));
+    for (int n = 0; n < 40; n++) {
+      muster.request("acme1", "refresh", "SN" + n);
+    }
+    assertThat(muster.notice("acme1")).isNull();
+
+    failover();
+    muster.notice("acme1");
+    muster.elapse(WINDOW.plus(DEADLINE).plusSeconds(1));
+
+    // A minute and what has passed since are two windows at most.
+    assertThat(muster.rows("select used from report.quota where quota = 'daily'"))
+        .containsExactly("10");
+    int calls = 0;
+    for (int window = 0; window < 4; window++) {
+      calls += muster.claim("acme1", 5).size();
+      muster.elapse(WINDOW.plus(DEADLINE).plusSeconds(1));
+    }
+    assertThat(calls).isEqualTo(10);
+  }
+
+  @Test
+  void aHoldIsToldUntilWhenAndAPersonMayEndIt() {
+    muster.configure(account("acme1").quota("daily", 50, DAY));
+    muster.enrol("acme1", 3);
+    muster.claim("acme1", 1);
+    failover();
+    muster.notice("acme1");
+    muster.run("update muster.incarnation set noticed_at = null");
+    muster.elapse(DEADLINE.multipliedBy(2));
+
+    assertThat(muster.claim("acme1", 1)).isEmpty();
+    String held = "select what, what_to_do from report.attention where what like 'quota%'";
+    assertThat(muster.rows(held))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "quota daily may have lost calls with the latest state of the database: no call of acme1 before ")
+        .endsWith("If the vendor has not counted so many: select muster.release_quota('daily');");
+    JdbcClient ann = muster.as("muster_ops", "ann");
+    assertThat(ann.sql("select muster.release_quota('daily')").query(String.class).single())
+        .isEqualTo("quota daily: 50 permits released");
+
+    assertThat(muster.rows(held)).isEmpty();
+    assertThat(muster.rows("select used, held_until from report.quota")).containsExactly("1 -");
+    muster.request("acme1", "refresh", "SN9");
+    assertThat(muster.claim("acme1", 1)).hasSize(1);
+    assertThat(
+            muster.rows(
+                "select subject, account, from_status, to_status, message, made_by, part from report.audit where subject = 'account'"))
+        .containsExactly(
+            "account acme1 active active quota daily: 50 permits released ann release_quota");
+    assertThat(ann.sql("select muster.release_quota('daily')").query(String.class).single())
+        .isEqualTo("quota daily holds no permits");
+    assertThat(Refusal.of(() -> muster.value("select muster.release_quota('dayly')")).state())
+        .isEqualTo("MU013");
   }
 
   /** What the database remembers is a timeline that has ended. */

@@ -88,6 +88,7 @@ class RightsTest {
             "discard EXECUTE",
             "pause EXECUTE",
             "resume EXECUTE",
+            "release_quota EXECUTE",
             "explain EXECUTE");
   }
 

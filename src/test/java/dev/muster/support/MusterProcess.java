@@ -120,6 +120,12 @@ public final class MusterProcess implements AutoCloseable {
       return this;
     }
 
+    /** Not that key after all. */
+    public Command without(String key) {
+      options.remove(key);
+      return this;
+    }
+
     /** An environment variable. */
     public Command environment(String name, String value) {
       environment.put(name, value);

@@ -29,6 +29,12 @@ public final class TestDatabase implements AutoCloseable {
     return fresh(TestServer.get());
   }
 
+  /** A new, empty database in this encoding. */
+  public static TestDatabase encoded(String encoding) {
+    return create(
+        TestServer.get(), "template0 encoding '" + encoding + "' lc_collate 'C' lc_ctype 'C'");
+  }
+
   /** A new, empty database on a server of the test's own. */
   static TestDatabase fresh(TestServer server) {
     return create(server, "template1");
@@ -92,6 +98,10 @@ public final class TestDatabase implements AutoCloseable {
         "create database %s owner %s template %s"
             .formatted(database.name, TestServer.USER, template));
     return database;
+  }
+
+  public String name() {
+    return name;
   }
 
   public String host() {

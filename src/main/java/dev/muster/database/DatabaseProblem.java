@@ -1,16 +1,16 @@
 package dev.muster.database;
 
-/** The embedded PostgreSQL cannot be used. Says why in one sentence, and what to do in another. */
-public final class EmbeddedDatabaseException extends RuntimeException {
+/** A database that cannot be used as it is. Says why in one sentence, and what to do in another. */
+public final class DatabaseProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String action;
 
-  EmbeddedDatabaseException(String message, String action) {
+  DatabaseProblem(String message, String action) {
     this(message, action, null);
   }
 
-  EmbeddedDatabaseException(String message, String action, Throwable cause) {
+  DatabaseProblem(String message, String action, Throwable cause) {
     super(message, cause);
     this.action = action;
   }

@@ -1,0 +1,1 @@
+insert into muster.chore (name) values ('sequences');

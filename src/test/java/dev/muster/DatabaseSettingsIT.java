@@ -1,0 +1,189 @@
+package dev.muster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.simulator.enos.EnosSimulator;
+import dev.muster.support.Json;
+import dev.muster.support.MusterProcess;
+import dev.muster.support.Site;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A database and a machine with settings of their own, and logins in every form. */
+class DatabaseSettingsIT {
+  private static final Duration START = Duration.ofMinutes(4);
+  private static final String READY = "what needs a person";
+  private static final String OWNER =
+      "select nspowner::regrole::text from pg_namespace where nspname = 'muster'";
+
+  private Site site;
+
+  @BeforeEach
+  void open(@TempDir Path folder) {
+    site = new Site(folder);
+    site.enos("enos1");
+    // The machine may be busy; a call that takes long is no matter here.
+    site.command().with("muster.accounts.enos1.call-deadline", "10s");
+    site.command().with("server.port", 0);
+    for (String role : List.of("muster_app", "muster_ops", "muster_report", "house")) {
+      role(role, "nologin");
+    }
+    role("svc", "login password 'geheim'");
+  }
+
+  private void role(String name, String attributes) {
+    site.db()
+        .sql(
+            "do $$ begin if to_regrole('%1$s') is null then create role %1$s %2$s; end if; end $$"
+                .formatted(name, attributes))
+        .update();
+  }
+
+  @AfterEach
+  void close() {
+    site.close();
+  }
+
+  @Test
+  void theDatabasesDefaultsAndTheMachinesTimeZoneChangeNothing() {
+    site.db().sql("create schema evil").update();
+    site.db()
+        .sql("create function evil.now() returns timestamptz return '-infinity'::timestamptz")
+        .update();
+    site.database().alter("set search_path = evil, pg_catalog");
+    site.database().alter("set default_transaction_isolation = serializable");
+    site.database().alter("set datestyle = 'SQL, DMY'");
+    site.database().alter("set timezone = 'Asia/Tokyo'");
+    site.database().alter("set statement_timeout = '100ms'");
+    site.database().alter("set idle_session_timeout = '1s'");
+    site.command().environment("TZ", "CTT");
+
+    try (MusterProcess one = site.command().launch();
+        MusterProcess two = site.command().launch()) {
+      one.awaitLog(READY);
+      two.awaitLog(READY);
+      assertAllocates(20);
+
+      assertQuiet(one);
+      assertQuiet(two);
+      assertThat(
+              LocalDateTime.parse(
+                  one.log().substring(0, 19), DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")))
+          .as("the log's time is the machine's")
+          .isBetween(
+              LocalDateTime.now(ZoneId.of("Asia/Shanghai")).minus(START),
+              LocalDateTime.now(ZoneId.of("Asia/Shanghai")));
+    }
+  }
+
+  @Test
+  void aLoginInTheAddressAndAFirstStatementHoldForEveryConnection() {
+    site.db().sql("grant house to svc, " + site.database().user()).update();
+    site.db().sql("grant create on database " + site.database().name() + " to house").update();
+    site.command()
+        .without("spring.datasource.username")
+        .without("spring.datasource.password")
+        .with("spring.datasource.url", site.database().jdbcUrl() + "?user=svc&password=geheim")
+        .with("spring.datasource.hikari.connection-init-sql", "set role house");
+
+    try (MusterProcess muster = site.command().start()) {
+      assertThat(site.row(OWNER)).containsValue("house");
+      assertAllocates(3);
+      assertGranted();
+      assertThat(listener()).containsValue("svc");
+      assertQuiet(muster);
+      assertThat(muster.log()).doesNotContain("geheim");
+    }
+  }
+
+  @Test
+  void migrationsAndGrantsHaveTheOwnersLoginAndTheServiceItsOwn() {
+    site.db().sql("grant muster_app to svc").update();
+    site.command()
+        .without("spring.datasource.username")
+        .without("spring.datasource.password")
+        .with("spring.datasource.url", site.database().jdbcUrl() + "?user=svc&password=geheim")
+        .with("spring.flyway.user", site.database().user())
+        .with("spring.flyway.password", site.database().password());
+
+    try (MusterProcess muster = site.command().start()) {
+      assertThat(site.row(OWNER)).containsValue(site.database().user());
+      assertAllocates(3);
+      assertGranted();
+      assertThat(listener()).containsValue("svc");
+      assertQuiet(muster);
+    }
+  }
+
+  @Test
+  void sequencesThatAreBehindAreSetForwardAndTold() {
+    MusterProcess first = site.command().start();
+    assertAllocates(2);
+    first.stop();
+    site.db().sql("alter table muster.work_request alter column id restart").update();
+
+    try (MusterProcess muster = site.command().start()) {
+      site.allocate("enos1", "SN0", "{}");
+      await("it is done")
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  !site.rows("select from muster.work_request where id = 3 and status = 'done'")
+                      .isEmpty());
+      assertThat(muster.logLines("sequences were behind their tables"))
+          .singleElement()
+          .asString()
+          .endsWith("were set forward: muster.work_request_id_seq (0, now 2)");
+    }
+  }
+
+  private void assertAllocates(int count) {
+    for (int n = 0; n < count; n++) {
+      ObjectNode device = (ObjectNode) Json.tree(Site.recorded("enos/get-device.json")).get("data");
+      site.simulator()
+          .vendor(EnosSimulator.class)
+          .devices()
+          .put("SN" + n, device.put("sn", "SN" + n));
+      site.allocate("enos1", "SN" + n, "{}");
+    }
+    await("all are done")
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                site.rows("select from muster.work_request where status = 'done'").size() == count);
+    assertThat(site.rows("select distinct made_by from report.audit where part is not null"))
+        .containsExactly(Map.of("made_by", "muster"));
+  }
+
+  private void assertGranted() {
+    assertThat(
+            site.row(
+                "select has_function_privilege('muster_ops', 'muster.cancel(bigint)', 'execute')"
+                    + " and has_table_privilege('muster_report', 'report.device', 'select') as granted"))
+        .containsEntry("granted", true);
+  }
+
+  private Map<String, Object> listener() {
+    return site.row(
+        "select usename::text from pg_stat_activity where application_name = 'muster-listener'"
+            + " and datname = current_database()");
+  }
+
+  private static void assertQuiet(MusterProcess muster) {
+    assertThat(muster.log())
+        .doesNotContain(" WARN ")
+        .doesNotContain(" ERROR ")
+        .doesNotContain("\tat ");
+  }
+}
