@@ -64,7 +64,7 @@ begin
     for f in
       select p.oid::regprocedure as name from pg_proc p
        where p.pronamespace = 'muster'::regnamespace
-         and p.proname in ('cancel', 'replay', 'preview_replay', 'discard', 'pause', 'resume', 'explain')
+         and p.proname in ('cancel', 'replay', 'preview_replay', 'discard', 'pause', 'resume', 'forget', 'explain')
     loop
       execute format('grant execute on function %s to muster_ops', f.name);
     end loop;

@@ -1,5 +1,7 @@
 package dev.muster.once;
 
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Accounts;
 import java.sql.Timestamp;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +20,18 @@ class DueTable {
       select account, state = 'active' as active, work, why,
              to_char(wait_until, 'HH24:MI:SS') as wait_until,
              extract(epoch from least_time)::bigint as least_seconds
-        from muster.remaining(?)""";
+        from muster.remaining(?)
+       where account = any (?)""";
   private static final String ACCOMPLISHED =
       """
       select kind, account, operation, done + failed + unknown + remaining as due,
              done, new, changed, done - new - changed as unchanged, failed, unknown, remaining
-        from muster.accomplished(?, ?)""";
+        from muster.accomplished(?, ?)
+       where account = any (?)""";
   private static final String ATTENTION =
       "select what, rtrim(coalesce(why, ''), '.') as why, what_to_do from report.attention order by since limit 20";
   private static final String HALTED =
-      "select exists (select from muster.account where configured and state = 'halted')";
+      "select exists (select from muster.account where state = 'halted' and account = any (?))";
 
   /**
    * PostgreSQL's own statistics cost nothing, and come some seconds late. A new device is a row in
@@ -44,8 +48,12 @@ class DueTable {
 
   private final JdbcTemplate jdbc;
 
-  DueTable(JdbcTemplate jdbc) {
+  /** Of this process. Others do the rest. */
+  private final String[] accounts;
+
+  DueTable(JdbcTemplate jdbc, Accounts accounts) {
     this.jdbc = jdbc;
+    this.accounts = accounts.all().stream().map(Account::name).toArray(String[]::new);
   }
 
   /**
@@ -69,7 +77,7 @@ class DueTable {
   }
 
   List<Remaining> remaining(Timestamp since) {
-    return ask(db -> db.sql(REMAINING).param(since).query(Remaining.class).list());
+    return ask(db -> db.sql(REMAINING).param(since).param(accounts).query(Remaining.class).list());
   }
 
   Brought brought() {
@@ -78,16 +86,16 @@ class DueTable {
 
   /** What was done since it began, and what is left of what was due at a later moment. */
   List<Map<String, Object>> accomplished(Timestamp began, Timestamp since) {
-    return ask(db -> db.sql(ACCOMPLISHED).params(began, since).query().listOfRows());
+    return ask(db -> db.sql(ACCOMPLISHED).params(began, since, accounts).query().listOfRows());
   }
 
   List<Map<String, Object>> attention() {
     return ask(db -> db.sql(ATTENTION).query().listOfRows());
   }
 
-  /** Whether an account is. */
+  /** Whether an account of this process is. */
   boolean halted() {
-    return ask(db -> db.sql(HALTED).query(Boolean.class).single());
+    return ask(db -> db.sql(HALTED).param(accounts).query(Boolean.class).single());
   }
 
   /** The pool gives the connection its own time-out back. */
