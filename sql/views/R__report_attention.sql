@@ -6,8 +6,9 @@ select since, 'account ' || account || ' is ' || state as what, why, what_to_do
 union all
 select greatest(l.left_out_at, l.had_at), 'account ' || l.account || ' is about to leave',
        'A replica started without it at ' || date_trunc('second', l.left_out_at)
-         || ', and no replica that lives has it. ' || coalesce('One last had it at ' || date_trunc('second', l.had_at) || '. ', '') || 'It leaves at '
-         || date_trunc('second', l.leaves_at) || '.',
+         || ', and no replica that lives has it. '
+         || coalesce('One last had it at ' || date_trunc('second', l.had_at) || '. ', '')
+         || 'It leaves at ' || date_trunc('second', l.leaves_at) || '.',
        'If it is to stay: start Muster with it in the configuration. If not: nothing, or at once: select muster.forget('
          || quote_literal(l.account) || ');'
   from muster.leaving l
