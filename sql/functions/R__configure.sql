@@ -50,8 +50,11 @@ begin
   if v_before.account is not null and v_before.credentials_digest is distinct from v_digest then
     perform muster.forget_credentials(v_account);
   end if;
-  perform muster.configure_interval(v_account, r ->> 'resource', muster.millis(r ->> 'refresh_every_ms'))
-     from jsonb_array_elements(a -> 'resources') r;
+  perform muster.configure_interval(v_account, r.resource, n.every)
+     from jsonb_array_elements(a -> 'resources') j
+    cross join lateral (select muster.millis(j ->> 'refresh_every_ms') as every) n
+     join muster.account_resource r on r.account = v_account and r.resource = j ->> 'resource'
+    where r.refresh_every <> n.every;
   delete from muster.account_resource where account = v_account;
   insert into muster.account_resource (account, resource, refresh_every)
   select v_account, r ->> 'resource', muster.millis(r ->> 'refresh_every_ms')
@@ -80,14 +83,10 @@ create or replace function muster.configure_interval(p_account text, p_resource 
 language sql as $$
   select from muster.poll_state s
     join muster.poll_target p on p.id = s.target_id and p.account = p_account and p.resource = p_resource
-    join muster.account_resource r
-      on r.account = p.account and r.resource = p.resource and r.refresh_every <> p_every
    order by s.target_id
      for update of s;
   update muster.poll_state s set due_at = greatest(s.synced_at + p_every, clock_timestamp())
     from muster.poll_target p
-    join muster.account_resource r
-      on r.account = p.account and r.resource = p.resource and r.refresh_every <> p_every
    where p.account = p_account and p.resource = p_resource and p.refresh_every is null and p.enabled
      and s.target_id = p.id and s.synced_at is not null and s.fence is null and s.waits_for is null
 $$;

@@ -52,7 +52,9 @@ class ReplicasIT {
 
       assertThat(site.rows(REPLICAS)).extracting("accounts").containsExactly("{huawei1,lvcc1}");
       site.row("select muster.resume('huawei1')");
-      site.awaitRequest(refresh("huawei1"), "done");
+      site.awaitRow(
+          "select from muster.work_request where id = ? and finished_at is not null",
+          refresh("huawei1"));
       service.stop();
       assertThat(site.rows(REPLICAS)).isEmpty();
     }
