@@ -57,7 +57,7 @@ class DueTable {
   }
 
   /**
-   * What is left of one account.
+   * The work that is left of one account.
    *
    * @param active false while the account is paused or halted: nothing is done meanwhile
    * @param work targets and requests
@@ -84,7 +84,7 @@ class DueTable {
     return ask(db -> db.sql(BROUGHT).query(Brought.class).single());
   }
 
-  /** What was done since it began, and what is left of what was due at a later moment. */
+  /** The work done since it began, and the rest of the work that was due at a later moment. */
   List<Map<String, Object>> accomplished(Timestamp began, Timestamp since) {
     return ask(db -> db.sql(ACCOMPLISHED).params(began, since, accounts).query().listOfRows());
   }

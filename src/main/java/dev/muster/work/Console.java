@@ -18,8 +18,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * What a person sees who watches the log: that an account has caught up, halted or goes on again,
- * and what ended as a dead letter. Normal operation says nothing.
+ * Tells a person who watches the log that an account has caught up, halted or goes on again, and
+ * which tasks ended as dead letters. Normal operation says nothing.
  */
 @Component("console")
 public class Console implements SettlementListener {
