@@ -300,9 +300,9 @@ class ExplainTest {
         .containsExactly(
             "quota of acme3: 0 ahead, about 0 s",
             "quota of acme3: 1 ahead, about 0 s",
-            "quota of acme3: 2 ahead, about 1 min",
-            "quota of acme3: 3 ahead, about 1 min",
-            "quota of acme3: 4 ahead, about 2 min");
+            "quota of acme3: 2 ahead, about 60 s",
+            "quota of acme3: 3 ahead, about 60 s",
+            "quota of acme3: 4 ahead, about 120 s");
   }
 
   @Test
