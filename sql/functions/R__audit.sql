@@ -26,7 +26,8 @@ begin
     if starts_with(v_lines[n], v_begin) then
       v_part := (regexp_match(substr(v_lines[n], length(v_begin) + 1),
         '^(?:muster\.)?'
-        '(claim|settle|configure|cancel|replay|discard|pause|resume|forget_requests|forget_letters)\('))[1];
+        '(claim|settle|configure|cancel|replay|discard|pause|resume|forget|forget_requests|forget_letters'
+        '|let_accounts_go|replica_lives)\('))[1];
       if v_part is not null then
         return v_part;
       end if;
@@ -40,7 +41,7 @@ comment on function muster.part_in(text) is
 create or replace function muster.acting_person(p_part text) returns text
 language sql stable as $$
   -- Only a user who may write the work table can be the service.
-  select case when p_part in ('claim', 'settle', 'configure')
+  select case when p_part in ('claim', 'settle', 'configure', 'let_accounts_go', 'replica_lives')
                    and has_table_privilege(session_user, 'muster.work_request', 'update')
               then 'muster' else session_user end
 $$;
@@ -190,12 +191,15 @@ declare
   v_at   timestamptz := muster.audit_time();
 begin
   insert into muster.audit (at, subject, account, from_status, to_status, message, made_by, part, application)
-  values (v_at, 'account', new.account, old.state, new.state, new.why, muster.acting_person(v_part), v_part,
+  values (v_at, 'account', new.account, case when old.configured then old.state else 'left' end,
+          case when new.configured then new.state else 'left' end, new.why, muster.acting_person(v_part), v_part,
           current_setting('application_name'));
   return null;
 end $$;
-comment on function muster.account_audit() is 'Trigger: records that an account was paused, halted or started again.';
+comment on function muster.account_audit() is
+  'Trigger: records that an account was paused, halted or started again, left, or came back.';
 
 -- By the row: the service touches accounts every second, and hardly ever their state.
-create or replace trigger account_state after update of state on muster.account
-  for each row when (old.state is distinct from new.state) execute function muster.account_audit();
+create or replace trigger account_state after update of state, configured on muster.account
+  for each row when ((old.state, old.configured) is distinct from (new.state, new.configured))
+  execute function muster.account_audit();

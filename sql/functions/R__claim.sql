@@ -119,6 +119,10 @@ begin
     wait_until := l.wait_until;
   end if;
   perform muster.move_floors(p_account, v_floors, cardinality(tasks) > 0);
+  if cardinality(tasks) = 0 then
+    -- Nothing here must outlive a crash, so the commit does not wait for the disk.
+    perform set_config('synchronous_commit', 'off', true);
+  end if;
 
   -- When to ask again. Work that becomes due while nothing may leave changes nothing.
   wait_until := least(wait_until, r.changes_at);

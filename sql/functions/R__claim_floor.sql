@@ -115,8 +115,13 @@ begin
   foreach f in array p_floors loop
     continue when f.id is not null
       and f.marked_at between now() - case when p_busy then c_busy else c_idle end and now();
-    -- Another one is at it, or lowers it.
-    exit when not pg_try_advisory_xact_lock(hashtext('muster.claim_floor'), hashtext(p_account));
+    -- Whoever moves or lowers a floor locks its latest row.
+    if f.id is not null then
+      perform from muster.claim_floor
+        where account = p_account and kind = f.kind and priority = f.priority and id = f.id
+          for update skip locked;
+      continue when not found;
+    end if;
     continue when exists (
       select from muster.claim_floor
        where account = p_account and kind = f.kind and priority = f.priority and id > coalesce(f.id, 0));
@@ -137,6 +142,22 @@ begin
 end $$;
 comment on function muster.move_floors(text, muster.claim_floor[], boolean) is
   'Lets an account''s floors follow the clock as far as nobody can commit a row that is due earlier.';
+
+create or replace function muster.lock_floor(p_account text, p_kind text, p_priority integer) returns void
+language plpgsql as $$
+declare
+  v_id bigint;
+begin
+  loop
+    select max(id) into v_id from muster.claim_floor
+     where account = p_account and kind = p_kind and priority = p_priority and id > coalesce(v_id, 0);
+    exit when v_id is null;
+    -- A claim that holds it may be moving the floor: then there is a later row afterwards.
+    perform from muster.claim_floor
+      where account = p_account and kind = p_kind and priority = p_priority and id = v_id for update;
+  end loop;
+end $$;
+comment on function muster.lock_floor(text, text, integer) is 'Locks the latest row of a floor.';
 
 -- It holds no lock while it looks: that may take seconds under an old snapshot.
 -- Planner: kept plans (docs/planner.md).
@@ -163,7 +184,7 @@ begin
     v_first := coalesce(v_waiting, v_leased);
     if v_waiting < f.waiting_from or v_leased < f.leased_from
        or (v_first is not null and f.used_at < now() - interval '1 hour') then
-      perform pg_advisory_xact_lock(hashtext('muster.claim_floor'), hashtext(f.account));
+      perform muster.lock_floor(f.account, f.kind, f.priority);
       insert into muster.claim_floor
         (account, kind, priority, waiting_from, leased_from, used_at, marked_at, marked_xid)
       select account, kind, priority, least(waiting_from, v_waiting), least(leased_from, v_leased), now(),

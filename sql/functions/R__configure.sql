@@ -12,8 +12,10 @@ begin
   perform from muster.quota order by quota for update;
   perform from muster.token order by account for update;
   perform from muster.account order by account for update;
-  update muster.account set configured = false
-   where configured and account not in (select x ->> 'account' from jsonb_array_elements(p_accounts) x);
+  -- Others may have these. See R__replica.sql.
+  update muster.account set left_out_at = clock_timestamp()
+   where configured and left_out_at is null
+     and account not in (select x ->> 'account' from jsonb_array_elements(p_accounts) x);
   for a in select * from jsonb_array_elements(p_accounts) loop
     perform muster.configure_account(a);
     perform muster.configure_quotas(a ->> 'account', coalesce(a -> 'quotas', '[]'));
@@ -34,13 +36,14 @@ begin
           (a ->> 'token_paid')::boolean, v_digest)
   on conflict (account) do update
      set vendor = excluded.vendor, call_deadline = excluded.call_deadline, token_needed = excluded.token_needed,
-         token_paid = excluded.token_paid, credentials_digest = excluded.credentials_digest, configured = true
-   where (t.vendor, t.call_deadline, t.token_needed, t.token_paid, t.credentials_digest, t.configured)
+         token_paid = excluded.token_paid, credentials_digest = excluded.credentials_digest, configured = true,
+         left_out_at = null
+   where (t.vendor, t.call_deadline, t.token_needed, t.token_paid, t.credentials_digest, t.configured, t.left_out_at)
          is distinct from (excluded.vendor, excluded.call_deadline, excluded.token_needed, excluded.token_paid,
-                           excluded.credentials_digest, true);
+                           excluded.credentials_digest, true, null);
   insert into muster.token (account) values (v_account) on conflict do nothing;
   if not v_before.configured then
-    -- The configuration left it out for a while: old failures say nothing of now.
+    -- It had left for a while: old failures say nothing of now.
     update muster.token set attempts = 0, next_try_at = null, failing_since = null, last_error = null
      where account = v_account;
   end if;
@@ -49,8 +52,11 @@ begin
   end if;
   -- What was changed may mend it.
   perform muster.probe_now(v_account);
-  perform muster.configure_interval(v_account, r ->> 'resource', muster.millis(r ->> 'refresh_every_ms'))
-     from jsonb_array_elements(a -> 'resources') r;
+  perform muster.configure_interval(v_account, r.resource, n.every)
+     from jsonb_array_elements(a -> 'resources') j
+    cross join lateral (select muster.millis(j ->> 'refresh_every_ms') as every) n
+     join muster.account_resource r on r.account = v_account and r.resource = j ->> 'resource'
+    where r.refresh_every <> n.every;
   delete from muster.account_resource where account = v_account;
   insert into muster.account_resource (account, resource, refresh_every)
   select v_account, r ->> 'resource', muster.millis(r ->> 'refresh_every_ms')
@@ -79,14 +85,10 @@ create or replace function muster.configure_interval(p_account text, p_resource 
 language sql as $$
   select from muster.poll_state s
     join muster.poll_target p on p.id = s.target_id and p.account = p_account and p.resource = p_resource
-    join muster.account_resource r
-      on r.account = p.account and r.resource = p.resource and r.refresh_every <> p_every
    order by s.target_id
      for update of s;
   update muster.poll_state s set due_at = greatest(s.synced_at + p_every, clock_timestamp())
     from muster.poll_target p
-    join muster.account_resource r
-      on r.account = p.account and r.resource = p.resource and r.refresh_every <> p_every
    where p.account = p_account and p.resource = p_resource and p.refresh_every is null and p.enabled
      and s.target_id = p.id and s.synced_at is not null and s.fence is null and s.waits_for is null
 $$;

@@ -86,9 +86,10 @@ begin
     end if;
   end loop;
   limited := found;
-  -- Without a quota to lock, two claims at once might each start a request for the same key.
+  -- Without a quota to lock, two claims at once might each start a request for the same key. Only the service can lock
+  -- this row.
   if not limited then
-    perform pg_advisory_xact_lock(hashtext('muster.claim'), hashtext(p_account));
+    perform from muster.token where account = p_account for update;
   end if;
   room := greatest(coalesce(room, p_max), 0);
   pull_room := coalesce(pull_room, p_max);

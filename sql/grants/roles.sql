@@ -65,7 +65,8 @@ begin
       select p.oid::regprocedure as name from pg_proc p
        where p.pronamespace = 'muster'::regnamespace
          and p.proname in
-             ('cancel', 'replay', 'preview_replay', 'discard', 'pause', 'resume', 'release_quota', 'explain')
+             ('cancel', 'replay', 'preview_replay', 'discard', 'pause', 'resume', 'forget', 'release_quota',
+              'explain')
     loop
       execute format('grant execute on function %s to muster_ops', f.name);
     end loop;

@@ -10,6 +10,16 @@ select since, 'account ' || account || ' is down', why, what_to_do
   from down
 
 union all
+select greatest(l.left_out_at, l.had_at), 'account ' || l.account || ' is about to leave',
+       'A replica started without it at ' || date_trunc('second', l.left_out_at)
+         || ', and no replica that lives has it. '
+         || coalesce('One last had it at ' || date_trunc('second', l.had_at) || '. ', '')
+         || 'It leaves at ' || date_trunc('second', l.leaves_at) || '.',
+       'If it is to stay: start Muster with it in the configuration. If not: nothing, or at once: select muster.forget('
+         || quote_literal(l.account) || ');'
+  from muster.leaving l
+
+union all
 select t.failing_since, 'account ' || a.account || ' gets no token', t.last_error,
        'It is tried on. If the vendor is not just away for a while: mend what is said here, such as base-url, start '
          'Muster again, and to try at once: select muster.resume(' || quote_literal(a.account) || ');'
@@ -64,6 +74,7 @@ select min(i.late_since), 'account ' || account || ' falls behind',
   from muster.inventory i
   join muster.account a using (account)
  where i.late > 0 and a.configured and a.state = 'active' and a.account not in (select account from down)
+   and not exists (select from muster.leaving l where l.account = a.account)
  group by account
 
 union all

@@ -5,7 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What may stand behind {@code java -jar muster.jar}, beside keys of the configuration. */
+/**
+ * The words that may stand behind {@code java -jar muster.jar}, beside keys of the configuration.
+ */
 final class CommandLine {
   static final String SIMULATOR = "simulator";
 

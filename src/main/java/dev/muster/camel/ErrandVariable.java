@@ -3,7 +3,7 @@ package dev.muster.camel;
 import dev.muster.http.Errand;
 import org.apache.camel.Exchange;
 
-/** What rides along with an exchange: the variable {@code errand}. */
+/** The errand rides along with its exchange, in the variable {@code errand}. */
 final class ErrandVariable {
   private static final String NAME = "errand";
 

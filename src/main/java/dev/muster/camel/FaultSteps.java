@@ -49,7 +49,7 @@ public class FaultSteps {
     settle(exchange, judge::halt);
   }
 
-  /** Whether the change took place is read before anything is sent again. */
+  /** Muster reads whether the change took place, before it sends anything again. */
   public void doubt(Exchange exchange) {
     settle(exchange, judge::doubt);
   }

@@ -9,8 +9,9 @@ import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
 /**
- * What a gateway may let pass, as the bean {@code limit}. The ledger of permits is exact; so a
- * gateway must never hold back what the ledger has let go, and takes its numbers from the claim.
+ * Tells a gateway how many calls may pass, as the bean {@code limit}. The ledger of permits is
+ * exact. A gateway must never hold back a call that the ledger let go, so its numbers come from the
+ * claim.
  */
 @Component("limit")
 public class GatewayLimit {
@@ -35,8 +36,8 @@ public class GatewayLimit {
   }
 
   /**
-   * What calls are counted by: a smaller number in the same count would hold every call until as
-   * many have come free as are too many. Null if there is nothing to hold back.
+   * The name of the count that a call belongs to. Another limit has another count: a smaller one in
+   * the same would hold every call until enough have come free. Null if there is no limit.
    */
   String count(Errand errand) {
     QuotaLimit limit = errand.task.limit();

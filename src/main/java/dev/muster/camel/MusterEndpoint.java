@@ -22,7 +22,7 @@ class MusterEndpoint extends DefaultEndpoint {
   private static final String SETTLE = "settle";
   private static final String WAKE = "wake";
 
-  /** What it does: {@code work} (from), {@code settle} or {@code wake} (to). */
+  /** The operation: {@code work} (from), {@code settle} or {@code wake} (to). */
   @UriPath
   @Metadata(required = true, enums = "work,settle,wake")
   private String operation;

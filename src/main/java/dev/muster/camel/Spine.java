@@ -3,9 +3,9 @@ package dev.muster.camel;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
- * What every task passes, whatever its vendor: the call, the reading, the settlement. Where it
- * comes from and where its call goes stands in {@code routes/vendors}, what becomes of a fault in
- * {@code routes/faults.yaml}.
+ * Every task passes this, whatever its vendor: the call, the reading, the settlement. {@code
+ * routes/vendors} says where tasks come from and where their calls go, {@code routes/faults.yaml}
+ * what becomes of a fault.
  */
 final class Spine extends RouteBuilder {
 

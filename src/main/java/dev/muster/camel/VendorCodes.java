@@ -18,7 +18,7 @@ final class VendorCodes {
   }
 
   /**
-   * What is wrong with a vendor's table, once its file is loaded: a sentence each, which says where
+   * The mistakes in a vendor's table, once its file is loaded: a sentence each, which says where
    * and what to do.
    *
    * @param routes the ids of the file's routes, each the vendor's name, a dash and a call's name

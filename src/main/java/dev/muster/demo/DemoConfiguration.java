@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
- * What stands in for the vendors when no account is configured: the simulator, in this process or
+ * Stands in for the vendors when no account is configured: the simulator, in this process or
  * elsewhere, and three accounts there. Never otherwise. The simulator in this process plays for the
  * embedded database alone: another one may hold real devices and requests, which it would answer
  * for.

@@ -101,12 +101,12 @@ final class Drain {
     lookTook = Duration.ofNanos(lookedNanos - nanos);
   }
 
-  /** What the last look found, of the accounts that are active or of those that are not. */
+  /** The work that the last look found, of active accounts or of the others. */
   private long work(boolean active) {
     return found.stream().filter(row -> row.active() == active).mapToLong(Remaining::work).sum();
   }
 
-  /** What is still to do, as far as is known without a look. */
+  /** The work still to do, as far as is known without a look. */
   private long left() {
     return Math.max(work(true) - (tally.ended() - endedThen), 0);
   }

@@ -1,6 +1,8 @@
 package dev.muster.once;
 
 import dev.muster.settings.LogZone;
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Accounts;
 import java.sql.Timestamp;
 import java.util.List;
 import java.util.Map;
@@ -19,17 +21,19 @@ class DueTable {
       select account, state = 'active' as active, work, why,
              to_char(wait_until at time zone ?, 'HH24:MI:SS') as wait_until,
              extract(epoch from least_time)::bigint as least_seconds
-        from muster.remaining(?)""";
+        from muster.remaining(?)
+       where account = any (?)""";
   private static final String ACCOMPLISHED =
       """
       select kind, account, operation, done + failed + unknown + remaining as due,
              done, new, changed, done - new - changed as unchanged, failed, unknown, remaining
-        from muster.accomplished(?, ?)""";
+        from muster.accomplished(?, ?)
+       where account = any (?)""";
   private static final String ATTENTION =
       "select what, rtrim(coalesce(why, ''), '.') as why, what_to_do from report.attention order by since limit 20";
   private static final String HALTED =
-      "select exists (select from muster.account where configured and state = 'halted')"
-          + " or exists (select from muster.down)";
+      "select exists (select from muster.account where state = 'halted' and account = any (?))"
+          + " or exists (select from muster.down where account = any (?))";
 
   /**
    * PostgreSQL's own statistics cost nothing, and come some seconds late. A new device is a row in
@@ -46,12 +50,16 @@ class DueTable {
 
   private final JdbcTemplate jdbc;
 
-  DueTable(JdbcTemplate jdbc) {
+  /** Of this process. Others do the rest. */
+  private final String[] accounts;
+
+  DueTable(JdbcTemplate jdbc, Accounts accounts) {
     this.jdbc = jdbc;
+    this.accounts = accounts.all().stream().map(Account::name).toArray(String[]::new);
   }
 
   /**
-   * What is left of one account.
+   * The work that is left of one account.
    *
    * @param active false while the account is paused or halted: nothing is done meanwhile
    * @param work targets and requests
@@ -72,25 +80,29 @@ class DueTable {
 
   List<Remaining> remaining(Timestamp since) {
     return ask(
-        db -> db.sql(REMAINING).params(LogZone.get().getId(), since).query(Remaining.class).list());
+        db ->
+            db.sql(REMAINING)
+                .params(LogZone.get().getId(), since, accounts)
+                .query(Remaining.class)
+                .list());
   }
 
   Brought brought() {
     return ask(db -> db.sql(BROUGHT).query(Brought.class).single());
   }
 
-  /** What was done since it began, and what is left of what was due at a later moment. */
+  /** The work done since it began, and the rest of the work that was due at a later moment. */
   List<Map<String, Object>> accomplished(Timestamp began, Timestamp since) {
-    return ask(db -> db.sql(ACCOMPLISHED).params(began, since).query().listOfRows());
+    return ask(db -> db.sql(ACCOMPLISHED).params(began, since, accounts).query().listOfRows());
   }
 
   List<Map<String, Object>> attention() {
     return ask(db -> db.sql(ATTENTION).query().listOfRows());
   }
 
-  /** Whether an account is, or is down. */
+  /** Whether an account of this process is, or is down. */
   boolean halted() {
-    return ask(db -> db.sql(HALTED).query(Boolean.class).single());
+    return ask(db -> db.sql(HALTED).params(accounts, accounts).query(Boolean.class).single());
   }
 
   /** The pool gives the connection its own time-out back. */

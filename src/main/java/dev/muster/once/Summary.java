@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What became of all that was due, in words and tables.
+ * Tells in words and tables what became of the work that was due.
  *
  * @param accomplished what was done, of all replicas
  * @param attention what needs a person, and what to do about it

@@ -1,7 +1,7 @@
 package dev.muster.simulator;
 
 /**
- * What a request is about.
+ * The call, key and account of a request.
  *
  * @param call the vendor's call: token, refresh, get, allocate, product, status, login, activation
  * @param key the device or product asked for, "" for a token call

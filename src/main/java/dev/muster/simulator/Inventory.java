@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
- * What a vendor holds of one resource, by key. Kept as JSON text: a hundred thousand devices fit,
- * and a read copies bytes. Safe for use by many threads; a change is atomic for its key.
+ * A vendor's rows of one resource, by key. Kept as JSON text: a hundred thousand devices fit, and a
+ * read copies bytes. Safe for use by many threads; a change is atomic for its key.
  */
 public final class Inventory {
   private record Held(byte[] json, byte[] before, long changedNanos) {}

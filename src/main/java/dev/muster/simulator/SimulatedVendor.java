@@ -72,7 +72,7 @@ public abstract class SimulatedVendor<S extends SimulatedVendor.Settings> {
   }
 
   /**
-   * What a request is about. Its address, headers and body tell, before the vendor checks anything.
+   * The call, key and account of a request, by its address, headers and body; nothing is checked.
    */
   protected abstract CallIdentity identify(Incoming incoming);
 

@@ -63,7 +63,7 @@ final class AccountQuotas {
     return byAccount.get(account.name());
   }
 
-  /** What is wrong with them, as the vendors' own numbers show. */
+  /** The mistakes in them, as the vendors' own numbers show. */
   List<String> problems() {
     List<String> problems = new ArrayList<>();
     Map<String, Use> first = new HashMap<>();

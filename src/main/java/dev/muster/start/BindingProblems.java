@@ -14,7 +14,7 @@ import org.springframework.boot.origin.Origin;
 import org.springframework.stereotype.Component;
 
 /**
- * What Spring could not bind to the settings. Instead of failing at the first such key, Spring goes
+ * Keys that Spring could not bind to the settings. Instead of failing at the first one, Spring goes
  * on, and {@link AccountCheck} tells of all of them together with its own findings.
  */
 @Component

@@ -8,6 +8,7 @@ import dev.muster.token.TokenCipher;
 import dev.muster.vendor.Account;
 import dev.muster.work.AccountTable;
 import dev.muster.work.Console;
+import dev.muster.work.Replica;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ class Startup implements SmartLifecycle {
   private final CheckedAccounts checked;
   private final TokenCipher cipher;
   private final AccountTable table;
+  private final Replica replica;
   private final JdbcTemplate jdbc;
   private final RestoreMarker restoreMarker;
   private final Console console;
@@ -40,6 +42,7 @@ class Startup implements SmartLifecycle {
       CheckedAccounts checked,
       TokenCipher cipher,
       AccountTable table,
+      Replica replica,
       JdbcTemplate jdbc,
       RestoreMarker restoreMarker,
       Console console) {
@@ -48,6 +51,7 @@ class Startup implements SmartLifecycle {
     this.checked = checked;
     this.cipher = cipher;
     this.table = table;
+    this.replica = replica;
     this.jdbc = jdbc;
     this.restoreMarker = restoreMarker;
     this.console = console;
@@ -59,6 +63,8 @@ class Startup implements SmartLifecycle {
     for (String resumed : table.configure(rows)) {
       log.info("{} is active again: its credentials changed", resumed);
     }
+    replica.start();
+    replica.letGo();
     table.tell("muster.retry.attempts", settings.retry().attempts());
     WeatherSettings weather = settings.weather();
     table.tell("muster.weather.failures", weather.failures());

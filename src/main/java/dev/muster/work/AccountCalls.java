@@ -184,7 +184,7 @@ final class AccountCalls {
     return System.nanoTime() - task.claimedNanos() > task.callDeadline().toNanos() / 4;
   }
 
-  /** What waits for a thread leaves no more. */
+  /** Gives back the tasks that wait for a thread. */
   void giveBack() {
     List<Task> tasks = new ArrayList<>();
     synchronized (this) {

@@ -67,7 +67,7 @@ public class AccountTable {
       List<Quota> quotas) {}
 
   /**
-   * Makes the tables hold these accounts and no others as configured.
+   * Makes the tables hold these accounts as configured. Those of other replicas stay.
    *
    * @return the names of those that were halted and go on, because their credentials changed
    */

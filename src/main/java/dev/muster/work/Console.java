@@ -1,21 +1,25 @@
 package dev.muster.work;
 
 import dev.muster.settings.MusterSettings;
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Accounts;
 import dev.muster.work.Outcome.Failed;
 import dev.muster.work.Outcome.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * What a person sees who watches the log: that an account has caught up, halted or goes on again,
- * and what ended as a dead letter. Normal operation says nothing.
+ * Tells a person who watches the log that an account has caught up, halted or goes on again, and
+ * which tasks ended as dead letters. Normal operation says nothing.
  */
 @Component("console")
 public class Console implements SettlementListener {
@@ -34,11 +38,13 @@ public class Console implements SettlementListener {
 
   private final JdbcTemplate jdbc;
   private final boolean once;
+  private final Set<String> own;
   private final Map<String, Watched> accounts = new ConcurrentHashMap<>();
   private volatile boolean begun;
 
-  public Console(JdbcTemplate jdbc, MusterSettings settings) {
+  public Console(JdbcTemplate jdbc, MusterSettings settings, Accounts accounts) {
     this.jdbc = jdbc;
+    this.own = accounts.all().stream().map(Account::name).collect(Collectors.toSet());
     this.once = settings.once();
   }
 
@@ -58,6 +64,9 @@ public class Console implements SettlementListener {
     }
     for (Map<String, Object> row : rows) {
       String account = (String) row.get("name");
+      if (!own.contains(account)) {
+        continue;
+      }
       Watched watched = watched(account);
       showState(account, watched, row);
       // With muster.once how far it is stands in the bar, and what was parked in the summary.

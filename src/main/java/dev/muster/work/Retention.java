@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 /**
  * Drops the rows that are past their use, in batches of one short transaction each. Any number of
  * replicas may do it at the same time: one of them does, and to the others there is nothing to do.
- * What goes by whole months is not its business.
+ * {@link Months} drops whole months.
  */
 @Component("retention")
 public class Retention {

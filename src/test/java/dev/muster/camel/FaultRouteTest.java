@@ -6,8 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.muster.support.Json;
 import dev.muster.support.RawServer;
+import dev.muster.vendor.Account;
+import dev.muster.vendor.TokenRule;
+import dev.muster.vendor.Vendor;
+import dev.muster.vendor.acme.Acme;
 import dev.muster.work.Outcome;
 import dev.muster.work.Outcome.Failed;
+import dev.muster.work.Outcome.GivenBack;
 import dev.muster.work.Outcome.Verdict;
 import dev.muster.work.Task;
 import dev.muster.work.Tasks;
@@ -56,8 +61,12 @@ class FaultRouteTest {
   }
 
   private void start(int status, String body) throws Exception {
+    start(status, body, new Acme());
+  }
+
+  private void start(int status, String body, Vendor acme) throws Exception {
     server = RawServer.keepingOpen(REPLY.formatted(status, body.length(), body));
-    house = new House(folder, Map.of(ACCOUNT, server.url()));
+    house = new House(folder, Map.of(ACCOUNT, server.url()), acme);
     house.context.start();
   }
 
@@ -159,5 +168,36 @@ class FaultRouteTest {
     assertThat(settled(Tasks.pull(ACCOUNT, "k1")).verdict()).isEqualTo(Verdict.SNOOZE);
 
     assertThat(written()).isEmpty();
+  }
+
+  @Test
+  void aStepThatFailsInTheRouteOfAFaultChangesNothingOfWhatFollows() throws Exception {
+    addToDeadLetter("direct:nobody?block=false");
+    start(404, "{\"error\":\"E404\"}");
+
+    Failed parked = (Failed) settled(Tasks.pull(ACCOUNT, "k1"));
+
+    assertThat(parked.verdict()).isEqualTo(Verdict.PARK);
+    assertThat(parked.code()).isEqualTo("E404");
+    assertThat(parked.letter().response()).contains("E404");
+  }
+
+  @Test
+  void aFailureAtTheLookForTheTokenGivesTheTaskBack() throws Exception {
+    start(
+        200,
+        "{}",
+        new Acme() {
+          @Override
+          public TokenRule tokenRule(Account account) {
+            return new TokenRule("login", null, Duration.ZERO, false);
+          }
+        });
+
+    GivenBack outcome = (GivenBack) settled(Tasks.write(ACCOUNT, "lock", "k1", 0));
+
+    assertThat(outcome.sent()).isFalse();
+    assertThat(outcome.delay()).as("it does not spin").isPositive();
+    assertThat(server.requests).isEmpty();
   }
 }

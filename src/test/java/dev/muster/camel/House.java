@@ -8,6 +8,7 @@ import dev.muster.settings.MusterSettings;
 import dev.muster.support.EveryVendor;
 import dev.muster.support.Settings;
 import dev.muster.token.TokenCipher;
+import dev.muster.token.TokenVault;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Accounts;
 import dev.muster.vendor.Vendor;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The routes as they are shipped and the component, between a scripted table and any server. */
 final class House implements AutoCloseable {
@@ -35,6 +37,9 @@ final class House implements AutoCloseable {
 
   private static final Duration AMPLE = Duration.ofSeconds(20);
   private static final int CAP = 10_000;
+
+  /** Every look for a token fails. */
+  private static final TokenVault WITHOUT_A_TABLE = new TokenVault(new JdbcTemplate(), null);
 
   final DefaultCamelContext context = new DefaultCamelContext();
   final ScriptedTable table = new ScriptedTable();
@@ -47,12 +52,20 @@ final class House implements AutoCloseable {
    * @param baseUrls of each account, by its name
    */
   House(Path folder, Map<String, String> baseUrls) {
-    MusterSettings settings = Settings.of(Map.of("muster.routes", folder.toString()));
-    Vendor vendor =
+    this(
+        folder,
+        baseUrls,
         EveryVendor.all().stream()
             .filter(known -> known.name().equals(VENDOR))
             .findFirst()
-            .orElseThrow();
+            .orElseThrow());
+  }
+
+  /**
+   * @param vendor {@link #VENDOR}, perhaps with rules of the test's own
+   */
+  House(Path folder, Map<String, String> baseUrls, Vendor vendor) {
+    MusterSettings settings = Settings.of(Map.of("muster.routes", folder.toString()));
     Account model = EveryVendor.account(vendor);
     Map<String, Account> all = new HashMap<>();
     baseUrls.forEach(
@@ -79,7 +92,7 @@ final class House implements AutoCloseable {
             new PrepareCall(
                 accounts,
                 account -> Destination.of(account.baseUrl(), Tls.JVM, null),
-                null,
+                WITHOUT_A_TABLE,
                 limit,
                 routes),
             "sign-call",

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ServiceStatus;
@@ -34,6 +35,9 @@ class WorkConsumerTest {
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final String ROUTE = "acme-work";
   private static final String ACCOUNT = "a1";
+
+  /** At 20 ms a call some seconds' work. */
+  private static final int MANY = 5_000;
 
   @TempDir private Path folder;
   private House house;
@@ -189,6 +193,19 @@ class WorkConsumerTest {
     house.close();
 
     assertThat(house.table.outcomes).hasSize(1);
+  }
+
+  @Test
+  void aShutdownClaimsNothingMoreHoweverMuchIsDue() throws Exception {
+    startSettling(exchange -> TimeUnit.MILLISECONDS.sleep(20));
+    house.context.getShutdownStrategy().setTimeout(20);
+    due(IntStream.range(0, MANY).mapToObj(n -> "k" + n).toArray(String[]::new));
+    await().atMost(SOON).until(() -> house.table.outcomes.size() > 100);
+
+    house.close();
+
+    assertThat(house.table.unclaimed()).isGreaterThan(MANY / 2);
+    assertThat(house.table.outcomes).hasSize(MANY - house.table.unclaimed());
   }
 
   @Test

@@ -289,6 +289,23 @@ class ExplainTest {
   }
 
   @Test
+  void aQuotaThatHasHadNoCallYetIsFree() {
+    muster.configure(account("acme3").quota(2, WINDOW));
+    for (int n = 0; n < 5; n++) {
+      muster.request("acme3", "refresh", "SN" + n);
+    }
+
+    assertThat(muster.number("select count(*) from muster.permit")).isZero();
+    assertThat(muster.rows("select muster.explain(id) from muster.work_request order by id"))
+        .containsExactly(
+            "quota of acme3: 0 ahead, about 0 s",
+            "quota of acme3: 1 ahead, about 0 s",
+            "quota of acme3: 2 ahead, about 60 s",
+            "quota of acme3: 3 ahead, about 60 s",
+            "quota of acme3: 4 ahead, about 120 s");
+  }
+
+  @Test
   void aHundredThousandAheadAreCounted() {
     muster.configure(account("acme1").quota(600, WINDOW));
     muster.run(

@@ -420,4 +420,34 @@ class FloorTest {
         .containsOnly("request 0");
     assertThat(muster.claimOne("acme1").key()).isEqualTo("SN1");
   }
+
+  @Test
+  void aClaimDoesNotWaitForAFloorThatIsBeingLowered() throws SQLException {
+    String floors = "select count(*) from muster.claim_floor";
+    muster.enrol("acme1", 1);
+    muster.claim("acme1", 1);
+    muster.elapse(IDLE_MARK);
+    long before = muster.number(floors);
+    try (Connection housekeeping = muster.connect();
+        Statement statement = housekeeping.createStatement()) {
+      housekeeping.setAutoCommit(false);
+      statement.execute("select muster.lock_floor('acme1', 'pull', 0)");
+
+      muster.claim("acme1", 1);
+      assertThat(muster.number(floors)).as("it is not moved meanwhile").isEqualTo(before);
+    }
+
+    muster.claim("acme1", 1);
+    assertThat(muster.number(floors)).as("it is moved again").isEqualTo(before + 1);
+  }
+
+  /** One rings, which costs at most a second. All else would hold up claims. */
+  @Test
+  void nothingWaitsForALockThatAnyLoginCouldTake() {
+    assertThat(
+            muster.rows(
+                "select proname from pg_proc where pronamespace = 'muster'::regnamespace"
+                    + " and prosrc like '%advisory%'"))
+        .containsExactly("ring");
+  }
 }

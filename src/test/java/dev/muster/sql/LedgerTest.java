@@ -163,6 +163,14 @@ class LedgerTest {
   }
 
   @Test
+  void manyPermitsAreMadeAtTheStartAndFewAtTheFirstCall() {
+    muster.configure(account("acme1").quota(10_000, DAY), account("acme2").quota(10_001, DAY));
+
+    assertThat(muster.rows("select quota, count(*) from muster.permit group by quota"))
+        .containsExactly("quota of acme2 10001");
+  }
+
+  @Test
   void moreCallsThanMicrosecondsAreNoMistake() {
     muster.configure(account("acme1").quota(2500, Duration.ofMillis(1)));
     muster.enrol("acme1", 10);

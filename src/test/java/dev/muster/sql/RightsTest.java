@@ -88,6 +88,7 @@ class RightsTest {
             "discard EXECUTE",
             "pause EXECUTE",
             "resume EXECUTE",
+            "forget EXECUTE",
             "release_quota EXECUTE",
             "explain EXECUTE");
   }
@@ -234,6 +235,12 @@ class RightsTest {
         .listOfRows();
     service.sql("select muster.accounts_due(null)").query().listOfRows();
     service.sql("select * from muster.progress()").query().listOfRows();
+    service
+        .sql("select muster.replica_lives(gen_random_uuid(), '1', array['acme1'])")
+        .query()
+        .listOfRows();
+    service.sql("select muster.let_accounts_go()").query().listOfRows();
+    service.sql("select muster.replica_leaves(gen_random_uuid())").query().listOfRows();
     service.sql("select muster.tend_reports()").query().listOfRows();
     service.sql("select muster.refresh_reports()").query().listOfRows();
   }

@@ -52,6 +52,11 @@ class UpgradeTest {
     }
     assertThat(jdbc.queryForList("select count(*) from muster.poll_state", Long.class))
         .containsExactly(3L);
+    assertThat(
+            jdbc.queryForList(
+                "select version || ' ' || accounts::text from muster.replica", String.class))
+        .as("its processes do not say that they live; their accounts stay for a day")
+        .containsExactly("0.1.0 {acme1}");
   }
 
   private static List<String> structure(JdbcTemplate jdbc) {

@@ -99,6 +99,10 @@ public final class AccountSetup {
         .put("writes", writes);
   }
 
+  public String name() {
+    return name;
+  }
+
   /** These accounts as the function takes them. */
   public static String array(AccountSetup... accounts) {
     return Arrays.stream(accounts)

@@ -104,9 +104,10 @@ public final class MusterDatabase implements AutoCloseable {
     return new WorkTable(new JdbcTemplate(database.dataSource()), Json.MAPPER, new Seen());
   }
 
-  /** Configures these accounts and no others, as the service does at its start. */
+  /** Configures these accounts, as the service does at its start. Others leave that nobody has. */
   public void configure(AccountSetup... accounts) {
     call("select muster.configure(?::jsonb)", AccountSetup.array(accounts));
+    call("select muster.let_accounts_go()");
   }
 
   /** Enrols devices. */
@@ -190,7 +191,7 @@ public final class MusterDatabase implements AutoCloseable {
                case table_name when 'work_request' then 'finished_at is null' else 'true' end as which
           from information_schema.columns
          where table_schema = 'muster' and data_type = 'timestamp with time zone'
-           and table_name in ('poll_state', 'work_request', 'claim_floor', 'inventory_refresh', 'permit', 'quota', 'token', 'dead_letter', 'account', 'weather')
+           and table_name in ('poll_state', 'work_request', 'claim_floor', 'inventory_refresh', 'permit', 'quota', 'token', 'dead_letter', 'account', 'weather', 'replica')
          group by table_name
         """);
   }

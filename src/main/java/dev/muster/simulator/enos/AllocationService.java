@@ -28,7 +28,7 @@ final class AllocationService {
     counts.clear();
   }
 
-  /** What an attempt came to: the device as it is now, or a code that refuses. */
+  /** The end of an attempt: the device as it is now, or a code that refuses. */
   record Result(ObjectNode device, String code, String message) {}
 
   Result allocate(

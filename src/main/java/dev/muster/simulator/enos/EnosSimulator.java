@@ -120,7 +120,7 @@ public final class EnosSimulator extends SimulatedVendor<EnosSettings> {
     };
   }
 
-  /** What every DPS call is refused for. */
+  /** The reasons for which every DPS call is refused. */
   private Optional<Answer> dps(Incoming in, CallIdentity identity, EnosAccount account) {
     if (in.method().equals("POST") && Json.read(in.body()).isEmpty()) {
       return Optional.of(gateway(400, "Cannot process request body"));

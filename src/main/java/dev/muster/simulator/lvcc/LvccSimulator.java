@@ -29,7 +29,7 @@ public final class LvccSimulator extends SimulatedVendor<LvccSettings> {
   /** Name of the call that gives a token out. */
   public static final String TOKEN = "token";
 
-  /** What a key asked for by QR code starts with in the arrival log. */
+  /** In the arrival log, a key asked for by QR code begins with this. */
   public static final String BY_QR_CODE = "qcode:";
 
   private static final String PATH = "/deviceStatus";
