@@ -3,9 +3,12 @@ package dev.muster.weather;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.Arrival;
+import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.enos.EnosSimulator;
+import dev.muster.simulator.lvcc.LvccSimulator;
 import dev.muster.support.Certificates;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
@@ -28,6 +31,12 @@ import java.util.function.Consumer;
 final class BadHour {
   private static final String WELL = "well";
 
+  /** Every second of its calls fails. */
+  private static final String HALF_WELL = "half-well";
+
+  /** It may be taken for down once or twice: a line when that begins, and one when it ends. */
+  private static final int LOG_LINES_OF_HALF_WELL = 4;
+
   /** Besides those under way when it began. */
   private static final int MOST_CALLS = 60;
 
@@ -49,8 +58,11 @@ final class BadHour {
    * @param allocations asked for as it begins, of each account
    * @param refreshEvery how often each device is read
    * @param hour how long it lasts
+   * @param halfWell whether there is also an account of which every second call fails; it takes
+   *     long to tell that from chance
    */
-  record Scale(int devices, int allocations, Duration refreshEvery, Duration hour) {}
+  record Scale(
+      int devices, int allocations, Duration refreshEvery, Duration hour, boolean halfWell) {}
 
   /** How a vendor can be ill. */
   private enum Ill {
@@ -114,6 +126,8 @@ final class BadHour {
         await("all read").atMost(patience()).until(this::allIsRead);
         int logged = muster.log().length();
         begin();
+        site.simulator()
+            .disturb(Disturbance.reply(500, "oh no").vendor(LvccSimulator.NAME).chance(0.5));
         Timestamp began = now();
         List<Long> requests = allocate();
 
@@ -124,6 +138,7 @@ final class BadHour {
         assertQuietWhileDown(requests);
 
         end();
+        site.simulator().undisturb();
         assertAllIsWell(requests, now());
         assertLog(muster, logged);
       } finally {
@@ -148,6 +163,8 @@ final class BadHour {
         .jvm("-Dsun.net.inetaddr.ttl=0")
         .jvm("-Dsun.net.inetaddr.negative.ttl=0");
     add(WELL, "http://127.0.0.1:" + site.simulator().port());
+    site.lvcc(HALF_WELL);
+    site.command().with("muster.accounts.half-well.refresh-every", millis(scale.refreshEvery));
     for (Ill ill : Ill.values()) {
       Relay relay = new Relay("127.0.0.1", site.simulator().port());
       relays.put(ill, relay);
@@ -170,8 +187,11 @@ final class BadHour {
     site.command()
         .with("muster.accounts." + account + ".base-url", url + "/enos")
         .with("muster.accounts." + account + ".call-deadline", "4s")
-        .with(
-            "muster.accounts." + account + ".refresh-every", scale.refreshEvery.toMillis() + "ms");
+        .with("muster.accounts." + account + ".refresh-every", millis(scale.refreshEvery));
+  }
+
+  private static String millis(Duration duration) {
+    return duration.toMillis() + "ms";
   }
 
   private void enrol() {
@@ -179,6 +199,18 @@ final class BadHour {
       enrol(ill.account());
     }
     enrol(WELL);
+    if (scale.halfWell) {
+      enrolHalfWell();
+    }
+  }
+
+  private void enrolHalfWell() {
+    JsonNode status = Json.tree(Site.recorded("lvcc/device-status.json")).get("data");
+    for (int n = 0; n < scale.devices; n++) {
+      String key = HALF_WELL + "-" + n;
+      site.simulator().vendor(LvccSimulator.class).devices().put(key, status.deepCopy());
+      site.target(HALF_WELL, "device", key);
+    }
   }
 
   private void enrol(String account) {
@@ -335,6 +367,13 @@ final class BadHour {
       assertThat(lines(muster, from, ill, " is down: ")).hasSize(1);
       assertThat(lines(muster, from, ill, " ")).hasSizeLessThanOrEqualTo(MOST_LOG_LINES);
     }
+    assertThat(
+            muster
+                .log()
+                .substring(from)
+                .lines()
+                .filter(line -> line.contains(" " + HALF_WELL + " is ")))
+        .hasSizeLessThanOrEqualTo(LOG_LINES_OF_HALF_WELL);
     assertThat(muster.log()).as("no stack trace").doesNotContain("\tat ");
   }
 

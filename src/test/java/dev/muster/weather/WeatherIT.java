@@ -13,7 +13,8 @@ class WeatherIT {
   /** In time-lapse: probes come ten times as often as they do by default. */
   @Test
   void aBadHourCostsAnHourAndNothingElse() throws Exception {
-    new BadHour(new BadHour.Scale(20, 4, Duration.ofSeconds(4), Duration.ofSeconds(20)), folder)
+    new BadHour(
+            new BadHour.Scale(20, 4, Duration.ofSeconds(4), Duration.ofSeconds(20), false), folder)
         .pass(
             command ->
                 command
@@ -26,7 +27,8 @@ class WeatherIT {
   @Test
   @Tag("benchmark")
   void aQuarterOfAnHourAsItComes() throws Exception {
-    new BadHour(new BadHour.Scale(300, 20, Duration.ofMinutes(1), Duration.ofMinutes(15)), folder)
+    new BadHour(
+            new BadHour.Scale(300, 20, Duration.ofMinutes(1), Duration.ofMinutes(15), true), folder)
         .pass(
             command ->
                 command
