@@ -65,7 +65,7 @@ begin
     l.room := 0;
     wait_until := greatest(wait_until, a.slowed_until);
   end if;
-  select * into h from muster.lock_weather(p_account, at);
+  select * into h from muster.look_at_weather(p_account, at);
   if h.may_probe then
     p_max := 1;
     l.room := least(l.room, 1);

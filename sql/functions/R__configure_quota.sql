@@ -69,7 +69,9 @@ begin
   select q.quota, n from muster.quota q, generate_series(1, least(q.max_calls, p_calls)) n
    where q.quota = p_quota and not q.has_permits
       on conflict do nothing;
-  update muster.permit t set free_at = v_until, unheld_at = t.free_at
+  update muster.permit t set free_at = v_until,
+         -- Held a second time it goes back to where it was before the first.
+         unheld_at = case when t.unheld_at is not null and t.free_at > p_now then t.unheld_at else t.free_at end
     from (select slot from muster.permit where quota = p_quota and free_at < v_until
            order by free_at, slot limit p_calls) f
    where t.quota = p_quota and t.slot = f.slot;
@@ -94,8 +96,8 @@ begin
            from muster.quota h where h.held_until > clock_timestamp())),
       hint = 'select quota, held_until from report.quota;';
   end if;
-  update muster.permit p set free_at = p.unheld_at
-   where p.quota = q.quota and p.free_at = q.held_until and p.free_at > clock_timestamp();
+  update muster.permit p set free_at = least(p.free_at, p.unheld_at), unheld_at = null
+   where p.quota = q.quota and p.unheld_at is not null and p.free_at > clock_timestamp();
   get diagnostics v_count = row_count;
   if v_count = 0 then
     return format('quota %s holds no permits', q.quota);

@@ -11,5 +11,13 @@ language sql as $$
     from muster.quota o
    cross join lateral (select min(free_at) as first from muster.permit where quota = o.quota offset 0) m
    where q.quota = o.quota and m.first < q.free_from;
+  -- Nothing is left to probe with.
+  update muster.weather w
+     set failures = 0, keys = '{}', failing_since = null, why = null, down_since = null, probe_at = null,
+         probe_gap = null, probe_fence = null, probing_until = null, probes = 0, ended_at = now()
+   where w.probe_at is not null
+     and not exists (select from muster.poll_target p where p.account = w.account and p.enabled)
+     and not exists (select from muster.work_request r
+                      where r.account = w.account and r.status in ('pending', 'running', 'unknown'));
 $$;
 comment on function muster.housekeeping() is 'Drops what is past its use. For the service, once a minute.';

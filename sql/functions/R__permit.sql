@@ -144,7 +144,8 @@ begin
     end if;
     -- A statement of its own: one that began before a late settlement moved a permit would not see where it is now.
     update muster.permit p
-       set free_at = p_now + a.call_deadline + q."window", fence = v_paid[array_position(v_places, p.ctid)]
+       set free_at = p_now + a.call_deadline + q."window", fence = v_paid[array_position(v_places, p.ctid)],
+           unheld_at = null
      where p.ctid = any (v_places);
     q.free_from := coalesce(v_first, p_now) - q."window" - (
       select max(o.call_deadline) from muster.account_quota u join muster.account o using (account)

@@ -25,7 +25,8 @@ declare
   v_held     text[];
 begin
   -- One look at what there is. Most batches hold pulls or requests that went well, and nothing else.
-  select array_agg(distinct x.account), array_agg(distinct x.account) filter (where x.verdict in ('done', 'send')),
+  select array_agg(distinct x.account),
+         array_agg(distinct x.account) filter (where x.verdict in ('done', 'send') and x.kind <> 'token'),
          bool_or(x.verdict = 'snooze'),
          bool_or(muster.concerns_token(x)), bool_or(x.blame is not null or x.verdict = 'halt'),
          bool_or(x.kind = 'pull'), bool_or(x.kind = 'pull' and x.verdict <> 'done'),

@@ -84,8 +84,10 @@ comment on function muster.weather_after(muster.weather, muster.outcome, boolean
 create or replace function muster.fails_everywhere(w muster.weather) returns boolean
 language plpgsql stable as $$
 declare
-  c_logins constant integer := 3;
-  v_keys   constant integer := muster.weather_setting('keys', '3')::integer;
+  c_logins  constant integer := 3;
+  -- Nobody was called meanwhile but the few that fail: people are told all the same.
+  c_at_last constant interval := interval '15 minutes';
+  v_keys    constant integer := muster.weather_setting('keys', '3')::integer;
 begin
   if exists (select from muster.token t
               where t.account = w.account and t.attempts >= c_logins
@@ -94,6 +96,7 @@ begin
   end if;
   return w.failures >= muster.weather_setting('failures', '10')::integer
     and (cardinality(w.keys) >= v_keys
+         or w.failed_at - w.failing_since >= c_at_last
          or cardinality(w.keys) >= (
            select count(*)
              from ((select key from muster.poll_target where account = w.account and enabled limit v_keys)
@@ -115,7 +118,7 @@ begin
     w.probe_gap := least(c_first, v_every);
     w.probe_at := clock_timestamp() + w.probe_gap;
   end if;
-  if w.probe_at is not null and w.down_since is null and clock_timestamp() - w.failing_since >= v_every then
+  if w.probe_at is not null and w.down_since is null and w.failed_at - w.failing_since >= v_every then
     w.down_since := w.failing_since;
     w.probe_gap := v_every;
   end if;
@@ -224,20 +227,20 @@ comment on function muster.probe_now(text) is
   'Lets the next probe of a held account leave at once. False if the account is not held.';
 
 -- For muster.claim, which has the account''s quotas locked: no other claim is at it.
-create or replace function muster.lock_weather(p_account text, p_now timestamptz,
+create or replace function muster.look_at_weather(p_account text, p_now timestamptz,
   out held boolean, out may_probe boolean, out wait_until timestamptz, out pulls_first boolean)
 language plpgsql as $$
 declare
   w muster.weather;
 begin
-  select * into w from muster.weather where account = p_account and probe_at is not null for update;
+  select * into w from muster.weather where account = p_account and probe_at is not null;
   held := found;
   wait_until := greatest(w.probe_at, w.probing_until);
   may_probe := held and wait_until <= p_now;
   -- In turn: a request that fails for itself must not be the only one to be tried.
   pulls_first := held and w.probes % 2 = 1;
 end $$;
-comment on function muster.lock_weather(text, timestamptz) is
+comment on function muster.look_at_weather(text, timestamptz) is
   'Whether an account is held, whether a probe may leave now, and else when one may.';
 
 create or replace function muster.note_probe(a muster.account, p_now timestamptz, p_lease timestamptz, p_fence bigint)
@@ -249,7 +252,9 @@ language sql as $$
          probe_at = p_now + w.probe_gap * (0.8 + 0.2 * random()),
          probe_gap = case when w.down_since is null then w.probe_gap
            else least(w.probe_gap * 1.5, muster.weather_setting('probe-at-most', 'PT45S')::interval) end
-   where w.account = a.account
+   -- Whoever else holds the row has heard from the vendor. One probe too many is no harm.
+   where w.account = (
+     select account from muster.weather where account = a.account and probe_at is not null for update skip locked)
 $$;
 comment on function muster.note_probe(muster.account, timestamptz, timestamptz, bigint) is
   'A probe leaves. The time to the next one grows.';

@@ -18,6 +18,7 @@ select greatest(l.left_out_at, l.had_at), 'account ' || l.account || ' is about 
        'If it is to stay: start Muster with it in the configuration. If not: nothing, or at once: select muster.forget('
          || quote_literal(l.account) || ');'
   from muster.leaving l
+ where l.account not in (select account from down)
 
 union all
 select t.failing_since, 'account ' || a.account || ' gets no token', t.last_error,

@@ -40,6 +40,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HostileRepliesIT {
   private static final int ATTEMPTS = 3;
 
+  /** Within some seconds, at the back-off that these tests have. */
+  private static final int MOST_CALLS = 8;
+
   private static Site site;
   private static Simulator simulator;
   private static MusterProcess muster;
@@ -60,6 +63,7 @@ class HostileRepliesIT {
             "muster.accounts.drip1.base-url",
             "http://127.0.0.1:" + dripping.getAddress().getPort());
     muster = site.command().jvm("-Xmx128m").start();
+    site.othersGoWell("enos1", EnosSimulator.NAME);
   }
 
   @AfterAll
@@ -79,7 +83,7 @@ class HostileRepliesIT {
 
   static Stream<Arguments> replies() {
     return Stream.of(
-        // As design has it: not JSON at all is tried again, a whole reply that is wrong is not.
+        // Not JSON at all is tried again; a whole reply that is wrong is tried once more at least.
         Arguments.of("plain-text", Disturbance.reply(200, "no JSON"), "unreadable", ATTEMPTS),
         Arguments.of("html", Disturbance.reply(200, "<html></html>"), "unreadable", ATTEMPTS),
         Arguments.of("html-502", Disturbance.htmlBadGateway(), "http_502", ATTEMPTS),
@@ -88,15 +92,15 @@ class HostileRepliesIT {
         Arguments.of("cut-off", Disturbance.any(Kind.CUT_OFF), "unreadable", ATTEMPTS),
         Arguments.of(
             "ends-early", Disturbance.reply(200, "{\"code\":0,\"da"), "unreadable", ATTEMPTS),
-        Arguments.of("malformed", Disturbance.any(Kind.MALFORMED), "malformed", 1),
-        Arguments.of("empty-object", Disturbance.reply(200, "{}"), "unclassified", 1),
-        Arguments.of("enormous", Disturbance.any(Kind.ENORMOUS), "too_large", 1),
-        Arguments.of("nested", Disturbance.any(Kind.NESTED), "malformed", 1),
+        Arguments.of("malformed", Disturbance.any(Kind.MALFORMED), "malformed", 2),
+        Arguments.of("empty-object", Disturbance.reply(200, "{}"), "unclassified", 2),
+        Arguments.of("enormous", Disturbance.any(Kind.ENORMOUS), "too_large", 2),
+        Arguments.of("nested", Disturbance.any(Kind.NESTED), "malformed", 2),
         Arguments.of("drop-before", Disturbance.any(Kind.DROP_BEFORE), "disconnected", ATTEMPTS),
         Arguments.of("drop-after", Disturbance.any(Kind.DROP_AFTER), "disconnected", ATTEMPTS),
         Arguments.of("late", Disturbance.lateReply(Duration.ofSeconds(4)), "timeout", ATTEMPTS),
         Arguments.of(
-            "unknown-code", Disturbance.code(200, "77777", "what is this"), "unclassified", 1));
+            "unknown-code", Disturbance.code(200, "77777", "what is this"), "unclassified", 2));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -110,7 +114,8 @@ class HostileRepliesIT {
 
     assertThat(letter).containsEntry("error_code", code).containsEntry("operation", "device");
     assertThat(String.valueOf(letter.get("response")).length()).isLessThan(17_000);
-    assertThat(site.calls("get", key)).isEqualTo(calls);
+    // A reply that says nothing of the device is tried on until calls for others have gone well.
+    assertThat(site.calls("get", key)).isBetween(calls, MOST_CALLS);
     assertThat(site.rows("select from report.dead_letter where key = ?", key)).hasSize(1);
   }
 
@@ -184,18 +189,15 @@ class HostileRepliesIT {
   void aReplyThatDripsIsGivenUpAtTheDeadline() {
     site.target("drip1", "device", "any");
 
-    Map<String, Object> letter = site.awaitLetter("drip1", "any");
+    Map<String, Object> failed =
+        site.awaitRow(
+            "select s.waits_for, extract(epoch from now() - p.created_at)::int as seconds"
+                + " from muster.poll_target p join muster.poll_state s on s.target_id = p.id"
+                + " where p.account = 'drip1' and s.attempts = 3");
 
-    assertThat(letter).containsEntry("error_code", "timeout");
-    Duration took =
-        Duration.between(
-            ((java.sql.Timestamp)
-                    site.row("select created_at from muster.poll_target where account = 'drip1'")
-                        .get("created_at"))
-                .toInstant(),
-            ((java.sql.Timestamp) letter.get("first_failed_at")).toInstant());
+    assertThat(failed.get("waits_for").toString()).startsWith("timeout: ");
     // Three calls of 2 s, two short delays, and what a busy machine adds.
-    assertThat(took).isBetween(Duration.ofSeconds(6), Duration.ofSeconds(15));
+    assertThat((int) failed.get("seconds")).isBetween(6, 15);
   }
 
   /** A byte a tenth of a second: no single wait is ever long. */

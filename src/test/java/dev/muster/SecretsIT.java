@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.Disturbance.Kind;
+import dev.muster.simulator.enos.EnosSimulator;
+import dev.muster.simulator.huawei.HuaweiSimulator;
+import dev.muster.simulator.lvcc.LvccSimulator;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
 import java.net.URLEncoder;
@@ -230,6 +233,11 @@ class SecretsIT {
   }
 
   private void happen() {
+    site.othersGoWell("enos1", EnosSimulator.NAME);
+    for (String account : List.of("lvcc1", "lvcc2", "lvcc3")) {
+      site.othersGoWell(account, LvccSimulator.NAME);
+    }
+    site.othersGoWell("huawei1", HuaweiSimulator.NAME);
     for (String key :
         List.of("refused", "unclassified", "malformed", "cut-off", "in-mid-secret", "html")) {
       site.awaitLetter("enos1", key);

@@ -44,7 +44,7 @@ class NameFault implements Processor {
     errand.judgement = judgement(errand, cause);
     Fault fault = errand.judgement.fault();
     exchange.setVariable(PrepareCall.ROUTE, errand.judgement.consequence().route());
-    exchange.setVariable("last", judge.isLast(errand.task));
+    exchange.setVariable("last", fault != null && judge.isLast(errand.task, fault));
     exchange.setVariable("code", fault == null ? "" : fault.code());
   }
 

@@ -11,6 +11,9 @@ import java.util.Set;
 public final class Fault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Muster itself stopped, or the vendor answered, and the answer proves nothing yet. */
+  private static final Set<String> NOBODYS = Set.of(FaultCode.LOST, FaultCode.ALLOCATE_FAILED);
+
   /** Replies like these come from one device, or from all of them when the vendor is ill. */
   private static final Set<String> UNSURE =
       Set.of(
@@ -83,8 +86,7 @@ public final class Fault extends RuntimeException {
   /** Whose fault it is. */
   public Blame blame() {
     return switch (disposition) {
-      // It was Muster itself that stopped.
-      case RETRY -> code.equals(FaultCode.LOST) ? Blame.KEY : Blame.ACCOUNT;
+      case RETRY -> NOBODYS.contains(code) ? Blame.KEY : Blame.ACCOUNT;
       // A refusal by its status alone; a code of the vendor's says more.
       case REAUTHORISE -> vendorCode == null ? Blame.ACCOUNT : Blame.KEY;
       case PARK -> unsure ? Blame.UNSURE : Blame.KEY;

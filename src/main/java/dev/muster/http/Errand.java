@@ -81,11 +81,11 @@ public final class Errand {
 
   /** How the call went. A request that was given up may still be on its way. */
   public Transit transit() {
-    Long answered = trace.answered ? Long.valueOf(trace.answeredNanos) : null;
+    long ended = trace.answered ? trace.answeredNanos : System.nanoTime();
     boolean over = trace.answered || !trace.sent;
     return reading == null
-        ? new Transit(answered, over, null, null)
-        : new Transit(answered, over, status, reading.requestId());
+        ? new Transit(ended, over, null, null)
+        : new Transit(ended, over, status, reading.requestId());
   }
 
   /** What went wrong, and all that is known of the call. */

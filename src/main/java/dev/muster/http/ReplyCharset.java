@@ -20,13 +20,22 @@ final class ReplyCharset {
    *     it is.
    */
   static byte[] utf8(byte[] body, String contentType) {
-    Charset declared =
-        contentType == null ? null : ContentType.parseLenient(contentType).getCharset();
+    Charset declared = declared(contentType);
     if (declared == null || IN_UTF_8.contains(declared)) {
       return body;
     }
     Charset charset = declared.name().startsWith("GB") ? Charset.forName(ALL_CHINESE) : declared;
     return new String(body, charset).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Null if there is none, or none that Java knows: whatever stands there is the vendor's text. */
+  private static Charset declared(String contentType) {
+    try {
+      ContentType type = ContentType.parseLenient(contentType);
+      return type == null ? null : type.getCharset();
+    } catch (IllegalArgumentException noCharset) {
+      return null;
+    }
   }
 
   private ReplyCharset() {}

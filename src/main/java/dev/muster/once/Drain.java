@@ -2,9 +2,11 @@ package dev.muster.once;
 
 import dev.muster.once.DueTable.Brought;
 import dev.muster.once.DueTable.Remaining;
+import dev.muster.settings.LogZone;
 import dev.muster.work.DatabaseWatch;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,9 @@ import org.springframework.dao.DataAccessException;
  */
 final class Drain {
   private static final Logger log = LoggerFactory.getLogger("muster");
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss").withZone(LogZone.get());
+
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
@@ -141,7 +146,7 @@ final class Drain {
             "waiting: {} of {} until {}: {}",
             row.work(),
             row.account(),
-            row.waitUntil(),
+            TIME.format(row.waitUntil().toInstant()),
             row.why());
       }
     }

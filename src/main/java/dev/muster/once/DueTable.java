@@ -1,6 +1,5 @@
 package dev.muster.once;
 
-import dev.muster.settings.LogZone;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Accounts;
 import java.sql.Timestamp;
@@ -19,7 +18,7 @@ class DueTable {
   private static final String REMAINING =
       """
       select account, state = 'active' as active, work, why,
-             to_char(wait_until at time zone ?, 'HH24:MI:SS') as wait_until,
+             wait_until,
              extract(epoch from least_time)::bigint as least_seconds
         from muster.remaining(?)
        where account = any (?)""";
@@ -64,11 +63,16 @@ class DueTable {
    * @param active false while the account is paused or halted: nothing is done meanwhile
    * @param work targets and requests
    * @param why all of it waits; null if it does not
-   * @param waitUntil until when, as a time of the day; null if it does not wait
+   * @param waitUntil until when; null if it does not wait
    * @param leastSeconds how long the vendor's limit makes it take at least; null without a limit
    */
   record Remaining(
-      String account, boolean active, long work, String why, String waitUntil, Long leastSeconds) {}
+      String account,
+      boolean active,
+      long work,
+      String why,
+      Timestamp waitUntil,
+      Long leastSeconds) {}
 
   /** How many devices were stored since the statistics began. */
   record Brought(long fresh, long changed) {}
@@ -79,12 +83,7 @@ class DueTable {
   }
 
   List<Remaining> remaining(Timestamp since) {
-    return ask(
-        db ->
-            db.sql(REMAINING)
-                .params(LogZone.get().getId(), since, accounts)
-                .query(Remaining.class)
-                .list());
+    return ask(db -> db.sql(REMAINING).params(since, accounts).query(Remaining.class).list());
   }
 
   Brought brought() {

@@ -8,6 +8,7 @@ import dev.muster.settings.MusterSettings.AccountSettings;
 import dev.muster.vendor.Account;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -27,6 +28,12 @@ class VendorAddresses implements Destinations {
 
   VendorAddresses(CheckedAccounts checked, SslBundles bundles, Proxies proxies) {
     this.checked = checked;
+    // First: files may be renewed while the contexts are made.
+    checked.accounts().all().stream()
+        .map(account -> checked.given(account).tlsBundle())
+        .filter(Objects::nonNull)
+        .distinct()
+        .forEach(name -> bundles.addBundleUpdateHandler(name, bundle -> renew(name, bundle)));
     Map<String, SSLContext> contexts = new HashMap<>();
     for (Account account : checked.accounts().all()) {
       AccountSettings given = checked.given(account);
@@ -42,9 +49,6 @@ class VendorAddresses implements Destinations {
       }
       destinations.put(account.name(), Destination.of(account.baseUrl(), tls, proxy));
     }
-    contexts
-        .keySet()
-        .forEach(name -> bundles.addBundleUpdateHandler(name, bundle -> renew(name, bundle)));
   }
 
   @Override

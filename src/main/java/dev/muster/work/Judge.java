@@ -1,5 +1,6 @@
 package dev.muster.work;
 
+import dev.muster.fault.Blame;
 import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
 import dev.muster.fault.FaultCode;
@@ -54,12 +55,15 @@ public class Judge {
 
   /**
    * Whether this failure was the last that {@code muster.retry.attempts} allows, and {@code
-   * muster.retry.letter-after} has passed.
+   * muster.retry.letter-after} has passed. What may be the account's fault is so only once calls
+   * for others have gone well.
    */
-  public boolean isLast(Task task) {
+  public boolean isLast(Task task, Fault fault) {
+    Failing failing = task.failing();
     return task.kind() != Task.Kind.TOKEN
         && attemptsAreUsedUp(task)
-        && task.failing().lasted().compareTo(settings.retry().letterAfter()) >= 0;
+        && failing.lasted().compareTo(settings.retry().letterAfter()) >= 0
+        && (fault.blame() == Blame.KEY || failing.othersWell());
   }
 
   private boolean attemptsAreUsedUp(Task task) {
@@ -74,7 +78,7 @@ public class Judge {
   public Outcome outcome(Consequence consequence, Finding found) {
     return switch (consequence) {
       case DEAD_LETTER -> park(found);
-      case TRY_AGAIN -> isLast(found.task()) ? park(found) : retry(found);
+      case TRY_AGAIN -> isLast(found.task(), found.fault()) ? park(found) : retry(found);
       case SLOW_DOWN -> snooze(found);
       case NEW_TOKEN -> reauthorise(found);
       case HALT -> halt(found);

@@ -151,7 +151,7 @@ final class OutcomeColumns {
 
   /** How long ago the reply arrived: the time until here is not the vendor's. */
   private static Object age(Outcome outcome) {
-    Long answered = outcome.transit().answeredNanos();
+    Long answered = outcome.transit().endedNanos();
     return answered == null ? null : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - answered);
   }
 

@@ -44,6 +44,7 @@ public class Replica implements DisposableBean {
   private final DatabaseWatch watch;
   private final HikariDataSource connection;
   private final JdbcTemplate jdbc;
+  private final JdbcTemplate pooled;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "replica"));
 
@@ -66,6 +67,7 @@ public class Replica implements DisposableBean {
     this.watch = watch;
     this.connection = oneLike(pool.unwrap(HikariDataSource.class));
     this.jdbc = new JdbcTemplate(connection);
+    this.pooled = new JdbcTemplate(pool);
   }
 
   /** A single connection with all settings of the pool. */
@@ -82,7 +84,7 @@ public class Replica implements DisposableBean {
 
   /** From here on it lives. */
   public void start() {
-    lives();
+    tell();
     telling =
         thread.scheduleWithFixedDelay(
             this::tell, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
@@ -108,7 +110,7 @@ public class Replica implements DisposableBean {
 
   /** Lets the accounts go whose time has come; any replica's. */
   public void letGo() {
-    for (String account : jdbc.queryForList(LET_GO, String.class)) {
+    for (String account : pooled.queryForList(LET_GO, String.class)) {
       log.warn(
           "account {} has left: a replica started without it, and none has had it for a day",
           account);

@@ -164,6 +164,33 @@ public final class Site implements AutoCloseable {
         .update();
   }
 
+  /**
+   * Enrols one more device of an account that is at work, and has it read every second: calls for
+   * others go well. A failure that may be the account's is a device's only then.
+   */
+  public void othersGoWell(String account, String vendor) {
+    String key = "beside-" + account;
+    ObjectNode device =
+        switch (vendor) {
+          case EnosSimulator.NAME -> data("enos/get-device.json").put("sn", key);
+          case LvccSimulator.NAME -> data("lvcc/device-status.json");
+          default -> ((ObjectNode) Json.tree("{\"activated\":true}")).put("deviceId", key);
+        };
+    switch (vendor) {
+      case EnosSimulator.NAME -> simulator.vendor(EnosSimulator.class).devices().put(key, device);
+      case LvccSimulator.NAME -> simulator.vendor(LvccSimulator.class).devices().put(key, device);
+      default -> simulator.vendor(HuaweiSimulator.class).devices().put(key, device);
+    }
+    target(account, "device", key);
+    db.sql("update muster.poll_target set refresh_every = '1 second' where key = ?")
+        .param(key)
+        .update();
+  }
+
+  private static ObjectNode data(String recordedReply) {
+    return (ObjectNode) Json.tree(recorded(recordedReply)).get("data");
+  }
+
   /** Makes a target due now. */
   public void refresh(String account, String key) {
     db.sql("insert into muster.work_request (account, action, key) values (?, 'refresh', ?)")

@@ -49,7 +49,8 @@ class JudgeTest {
   private static Outcome settled(Judge judge, Task task, Consequence consequence, Finding finding) {
     return switch (consequence) {
       case DEAD_LETTER -> judge.park(finding);
-      case TRY_AGAIN -> judge.isLast(task) ? judge.park(finding) : judge.retry(finding);
+      case TRY_AGAIN ->
+          judge.isLast(task, finding.fault()) ? judge.park(finding) : judge.retry(finding);
       case SLOW_DOWN -> judge.snooze(finding);
       case NEW_TOKEN -> judge.reauthorise(finding);
       case HALT -> judge.halt(finding);
@@ -141,7 +142,8 @@ class JudgeTest {
           """
           # code      , disposition, minutes, others, reauthorised, verdict
           timeout     , RETRY      , 14     , true  , false       , RETRY
-          timeout     , RETRY      , 15     , false , false       , PARK
+          timeout     , RETRY      , 15     , false , false       , RETRY
+          timeout     , RETRY      , 15     , true  , false       , PARK
           malformed   , PARK       , 0      , false , false       , RETRY
           malformed   , PARK       , 14     , false , false       , RETRY
           malformed   , PARK       , 0      , true  , false       , PARK
