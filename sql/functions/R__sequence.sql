@@ -14,7 +14,8 @@ begin
      where d.classid = 'pg_class'::regclass and d.deptype in ('a', 'i')
     union all
     -- The rows of audit are in the order of time, nearly, and too many to read all.
-    select 'muster.audit_id'::regclass, 'select max(id) from (select id from muster.audit order by at desc, id desc limit 1000) a'
+    select 'muster.audit_id'::regclass,
+           'select max(id) from (select id from muster.audit order by at desc, id desc limit 1000) a'
     union all
     select 'muster.fence'::regclass,
            'select greatest((select max(fence) from muster.permit), (select max(fence) from muster.token), '
