@@ -234,6 +234,8 @@ class SecretsIT {
 
   private void happen() {
     site.othersGoWell("enos1", EnosSimulator.NAME);
+    site.simulator().vendor(LvccSimulator.class).addToken(planted("lvcc-file-token"));
+    site.simulator().vendor(LvccSimulator.class).addToken(planted("lvcc-fetched"));
     for (String account : List.of("lvcc1", "lvcc2", "lvcc3")) {
       site.othersGoWell(account, LvccSimulator.NAME);
     }
