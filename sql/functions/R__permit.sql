@@ -87,9 +87,9 @@ begin
   end loop;
   limited := found;
   -- Without a quota to lock, two claims at once might each start a request for the same key. Only the service can lock
-  -- this row. Not the token's: a settlement may be writing a refusal there.
+  -- this row. Not the token's or the account's: a settlement may be writing there.
   if not limited then
-    perform from muster.account where account = p_account for no key update;
+    perform from muster.account_resource where account = p_account order by resource limit 1 for update;
   end if;
   room := greatest(coalesce(room, p_max), 0);
   pull_room := coalesce(pull_room, p_max);

@@ -234,8 +234,10 @@ class SecretsIT {
 
   private void happen() {
     site.othersGoWell("enos1", EnosSimulator.NAME);
-    site.simulator().vendor(LvccSimulator.class).addToken(planted("lvcc-file-token"));
-    site.simulator().vendor(LvccSimulator.class).addToken(planted("lvcc-fetched"));
+    // The simulator knows their tokens not, so these replies come without a look at them.
+    for (String account : List.of("lvcc2", "lvcc3")) {
+      answer("status", "beside-" + account, Site.recorded("lvcc/device-status.json"));
+    }
     for (String account : List.of("lvcc1", "lvcc2", "lvcc3")) {
       site.othersGoWell(account, LvccSimulator.NAME);
     }
