@@ -234,7 +234,7 @@ class SecretsIT {
 
   private void happen() {
     site.othersGoWell("enos1", EnosSimulator.NAME);
-    // The simulator knows their tokens not, so these replies come without a look at them.
+    // The simulator does not know their tokens, so these replies come without a look at them.
     for (String account : List.of("lvcc2", "lvcc3")) {
       answer("status", "beside-" + account, Site.recorded("lvcc/device-status.json"));
     }
