@@ -132,6 +132,17 @@ end $$;
 comment on function muster.explain_wait(muster.work_request, muster.account) is
   'Explains a request that waits, and whose account is active.';
 
+create or replace function muster.explain_unmanned(p_account text) returns text
+language sql stable as $$
+  select format('no process of Muster that has account %s runs; the last one was seen at %s. Start it', p_account,
+           muster.spoken_time(max(r.last_seen)))
+    from muster.replica r
+   where p_account = any (r.accounts)
+  having not bool_or(r.lives_until > statement_timestamp())
+$$;
+comment on function muster.explain_unmanned(text) is
+  'Explains why nothing of an account is done while the service is stopped; null while it runs.';
+
 create or replace function muster.explain(id bigint) returns text
 language plpgsql stable security definer set search_path = pg_catalog, muster, pg_temp as $$
 #variable_conflict use_column
@@ -156,7 +167,7 @@ begin
   if a.state <> 'active' then
     return format('account %s: %s What to do: %s', a.state, rtrim(a.why, '.') || '.', a.what_to_do);
   end if;
-  return muster.explain_wait(w, a);
+  return coalesce(muster.explain_unmanned(w.account), muster.explain_wait(w, a));
 end $$;
 comment on function muster.explain(bigint) is
   'Why a request waits, and for how long, or what became of it, in a sentence.';

@@ -1,9 +1,10 @@
 create or replace function muster.housekeeping() returns void
-language sql as $$
+language plpgsql as $$
+begin
   delete from muster.quota_use where minute < now() - interval '1 day';
   -- A permit beyond the quota's size stood for a call that the vendor had counted; its window is over. The size must
   -- not grow meanwhile.
-  select from muster.quota order by quota for update;
+  perform from muster.quota order by quota for update;
   delete from muster.permit p using muster.quota q
    where q.quota = p.quota and p.slot > q.max_calls and p.free_at <= now();
   -- There should be none below the floor: see R__permit.sql.
@@ -12,12 +13,12 @@ language sql as $$
    cross join lateral (select min(free_at) as first from muster.permit where quota = o.quota offset 0) m
    where q.quota = o.quota and m.first < q.free_from;
   -- Nothing is left to probe with.
-  update muster.weather w
-     set failures = 0, keys = '{}', failing_since = null, why = null, down_since = null, probe_at = null,
-         probe_gap = null, probe_fence = null, probing_until = null, probes = 0, ended_at = now()
-   where w.probe_at is not null
-     and not exists (select from muster.poll_target p where p.account = w.account and p.enabled)
-     and not exists (select from muster.work_request r
-                      where r.account = w.account and r.status in ('pending', 'running', 'unknown'));
-$$;
+  perform muster.keep_weather(muster.fair_weather(i.idle), true)
+    from (select t as idle from muster.weather t
+           where t.probe_at is not null
+             and not exists (select from muster.poll_target p where p.account = t.account and p.enabled)
+             and not exists (select from muster.work_request r
+                              where r.account = t.account and r.status in ('pending', 'running', 'unknown'))
+             for update) i;
+end $$;
 comment on function muster.housekeeping() is 'Drops what is past its use. For the service, once a minute.';

@@ -41,6 +41,22 @@ language sql stable as $$
 $$;
 comment on function muster.key_of(muster.outcome) is 'The device or product of an outcome.';
 
+create or replace function muster.fair_weather(w muster.weather) returns muster.weather
+language plpgsql volatile as $$
+begin
+  w.ended_at := case when w.probe_at is not null then clock_timestamp() else w.ended_at end;
+  w.failures := 0;
+  w.keys := '{}';
+  w.failing_since := null;
+  w.why := null;
+  w.down_since := null;
+  w.probe_at := null;
+  w.probe_gap := null;
+  w.probes := 0;
+  return w;
+end $$;
+comment on function muster.fair_weather(muster.weather) is 'The same without failures, and no longer held or down.';
+
 create or replace function muster.weather_after(w muster.weather, o muster.outcome, p_answers boolean)
 returns muster.weather
 language plpgsql stable as $$
@@ -53,15 +69,7 @@ begin
     w.probing_until := null;
   end if;
   if p_answers then
-    w.ended_at := case when w.probe_at is not null then clock_timestamp() else w.ended_at end;
-    w.failures := 0;
-    w.keys := '{}';
-    w.failing_since := null;
-    w.why := null;
-    w.down_since := null;
-    w.probe_at := null;
-    w.probe_gap := null;
-    w.probes := 0;
+    w := muster.fair_weather(w);
   elsif not p_answers then
     w.failures := w.failures + 1;
     w.failing_since := coalesce(w.failing_since, clock_timestamp());

@@ -126,6 +126,22 @@ class ExplainTest {
   }
 
   @Test
+  void aRowWhoseServiceIsStopped() {
+    long id = muster.request("acme1", "refresh", "SN1");
+    String replica = "7a0e9a5c-0000-4000-8000-000000000001";
+    muster.rows("select muster.replica_lives('%s', '1', '{acme1}')".formatted(replica));
+    assertThat(explain(id)).doesNotContain("no process");
+
+    muster.rows("select muster.replica_leaves('%s')".formatted(replica));
+
+    assertThat(explain(id))
+        .matches(
+            "no process of Muster that has account acme1 runs; the last one was seen at "
+                + DAY_AND_TIME
+                + "\\. Start it");
+  }
+
+  @Test
   void aCallUnderWay() {
     long id = muster.request("acme1", "refresh", "SN1");
     muster.claimOne("acme1");
