@@ -52,11 +52,11 @@ create or replace function muster.await_turn(p_chore text) returns void
 language sql as $$ select from muster.chore where name = p_chore for update $$;
 comment on function muster.await_turn(text) is 'Waits until no other transaction does a chore.';
 
+-- Strict, so that nothing is called for the many that do not fail.
 create or replace function muster.failing_ms(p_account text, p_since timestamptz, p_now timestamptz) returns bigint
-language sql stable as $$
-  select case when p_since is not null then (
-    select greatest(extract(epoch from p_now - greatest(p_since, max(w.ended_at))) * 1000, 0)::bigint
-      from muster.weather w where w.account = p_account) end
+language sql stable strict as $$
+  select greatest(extract(epoch from p_now - greatest(p_since, max(w.ended_at))) * 1000, 0)::bigint
+    from muster.weather w where w.account = p_account
 $$;
 comment on function muster.failing_ms(text, timestamptz, timestamptz) is
   'How long something of an account has failed in a row. What failed before the account was last down, and meanwhile, '

@@ -15,7 +15,7 @@ begin
       select id from muster.poll_target
        where account = r.account and resource = r.shown and key = r.key offset 0) p on true;
   v_ids := muster.note_target_readings(v_ids);
-  -- A device or product without a target notes it itself.
+  -- A device or product without a target notes it itself; what this transaction has stored bears its time already.
   if v_alone is not null then
     update muster.device set synced_at = clock_timestamp()
      where ctid = any (array(
@@ -23,7 +23,8 @@ begin
          from (select x ->> 0 as account, x ->> 1 as key from jsonb_array_elements(v_alone) x
                 where x ->> 2 = 'device' order by 1, 2) r
         cross join lateral (
-          select ctid from muster.device where account = r.account and key = r.key for update offset 0) d));
+          select ctid from muster.device
+           where account = r.account and key = r.key and synced_at < now() for update offset 0) d));
     update muster.product set synced_at = clock_timestamp()
      where ctid = any (array(
        select d.ctid

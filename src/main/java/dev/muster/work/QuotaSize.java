@@ -16,11 +16,6 @@ public record QuotaSize(int maxCalls, Duration window) {
     return maxCalls * Math.max(windows, 1);
   }
 
-  /** Whether every call that the other allows is allowed here too. */
-  boolean isAtLeast(QuotaSize other) {
-    return maxCalls >= other.maxCalls && window.equals(other.window);
-  }
-
   /** For people. */
   @Override
   public String toString() {
