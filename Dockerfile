@@ -1,5 +1,5 @@
 # Build the jar first: ./mvnw package
-FROM eclipse-temurin:17-jre
+FROM eclipse-temurin:17.0.17_10-jre
 
 RUN groupadd --system --gid 10001 muster \
  && useradd --system --uid 10001 --gid muster --home-dir /app --no-create-home muster \
