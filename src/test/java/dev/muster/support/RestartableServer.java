@@ -32,6 +32,10 @@ public final class RestartableServer implements AutoCloseable {
     return new TestServer("127.0.0.1", port, server.getPostgresDatabase());
   }
 
+  public int port() {
+    return port;
+  }
+
   /** Starts it again, on the same port. */
   public void start() {
     EmbeddedPostgres.Builder builder =
