@@ -30,7 +30,7 @@ public final class LogText extends MessageConverter {
   private static final Pattern UNSEEN =
       Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\n\\t]]");
 
-  private static final Pattern USER_IN_ADDRESS = Pattern.compile("://[^\\s/@]*@");
+  private static final Pattern PASSWORD_IN_ADDRESS = Pattern.compile("(://[^\\s/@:]*:)[^\\s/@]*@");
 
   /** Characters. A shorter value may be part of a name that lines need. */
   private static final int SHORTEST = 8;
@@ -77,9 +77,9 @@ public final class LogText extends MessageConverter {
     return text == null
         ? ""
         : hidden.mask(
-            USER_IN_ADDRESS
+            PASSWORD_IN_ADDRESS
                 .matcher(UNSEEN.matcher(text).replaceAll(" "))
-                .replaceAll("://" + Redaction.MASK + "@"));
+                .replaceAll("$1" + Redaction.MASK + "@"));
   }
 
   /** A stack trace: a line of an exception's message is indented, lest it look like a log line. */

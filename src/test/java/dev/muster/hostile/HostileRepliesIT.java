@@ -1,6 +1,7 @@
 package dev.muster.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
@@ -79,6 +80,7 @@ class HostileRepliesIT {
     site = new Site(folder);
     simulator = site.simulator();
     site.enos("enos1");
+    site.enos("flood1");
     site.lvcc("lvcc1");
     drips = Executors.newCachedThreadPool();
     dripping = drippingServer();
@@ -165,15 +167,22 @@ class HostileRepliesIT {
 
   @Test
   void repliesOfManyPartsAtOnceAreSurvived() {
-    // 258 kB each, and as much as is still read.
+    // 258 kB each.
     String tooMany = "{\"code\":0,\"data\":[" + "{},".repeat(86_000) + "{}]}";
-    flood("nodes", tooMany, "report.dead_letter where error_code = 'malformed' and");
+    flood("flood1", "nodes", tooMany);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> simulator.arrivals(a -> a.key().startsWith("nodes")).size() >= AT_ONCE);
+    // As much as is still read.
     String many =
         "{\"code\":0,\"data\":{\"sn\":\"KEY\",\"parts\":[" + "{},".repeat(49_000) + "{}]}}";
-    flood("parts", many, "report.device where");
+    flood("enos1", "parts", many);
+    site.awaitRow(
+        row -> row.get("n").equals((long) AT_ONCE),
+        "select count(*) as n from report.device where key like 'parts%'");
   }
 
-  private static void flood(String name, String reply, String rows) {
+  private static void flood(String account, String name, String reply) {
     for (int n = 1; n <= AT_ONCE; n++) {
       String key = name + n;
       simulator.disturb(Disturbance.reply(200, reply.replace("KEY", key)).call("get").key(key));
@@ -181,13 +190,9 @@ class HostileRepliesIT {
     site.db()
         .sql(
             "insert into muster.poll_target (account, resource, key)"
-                + " select 'enos1', 'device', ? || n from generate_series(1, ?) n")
-        .params(name, AT_ONCE)
+                + " select ?, 'device', ? || n from generate_series(1, ?) n")
+        .params(account, name, AT_ONCE)
         .update();
-    site.awaitRow(
-        row -> row.get("n").equals((long) AT_ONCE),
-        "select count(*) as n from " + rows + " key like '" + name + "%'");
-    simulator.undisturb();
   }
 
   @Test
