@@ -1,6 +1,6 @@
 -- Checks at an INSERT: each refuses in one sentence with a HINT. docs/errors.md lists the codes.
 create or replace function muster.check_key(p_account text, p_key text) returns void
-language plpgsql immutable as $$
+language plpgsql stable as $$
 declare
   -- Control characters, blanks other than U+0020, and characters without a width: Unicode's Cc, Zs, Zl, Zp, Cf and
   -- Default_Ignorable_Code_Point. By number: classes such as [:cntrl:] and [:space:] depend on the database's locale.
@@ -34,9 +34,17 @@ begin
         quote_literal(left(p_key, 20)), length(p_key), quote_nullable(p_account)),
       hint = 'Keys longer than 256 characters exist at no vendor.';
   end if;
+  -- A proxy that decodes the address would take it for another path.
+  if p_key ~ '[/\\]|^\.\.?$'
+     and exists (select from muster.account where account = p_account and key_in_path) then
+    raise exception using errcode = 'MU003',
+      message = format('the key %s is no name in an address: it holds a slash, or is only dots (account %s)',
+        quote_literal(p_key), quote_nullable(p_account)),
+      hint = 'The account''s vendor has no such keys; often a part of an address was copied with the key.';
+  end if;
 end $$;
 comment on function muster.check_key(text, text) is
-  'Raises MU003 for a key that is empty, too long, or has blanks around it or unseen characters in it.';
+  'Raises MU003 for a key that is empty, too long, has blanks around it, unseen characters, or leaves its path.';
 
 -- The tables' CHECKs have these bounds too, and no words for people.
 create or replace function muster.check_priority(p_account text, p_key text, p_priority integer) returns void

@@ -1,7 +1,7 @@
 -- Writes the configuration's accounts into the tables, at every start, in one transaction. Another replica may be at
 -- work meanwhile: this takes locks in the order quota, token, account, work, as everywhere.
--- p_accounts: [{account, vendor, call_deadline_ms, token_needed, token_paid, credentials_digest (hex),
---   resources: [{resource, refresh_every_ms}], actions: [{action, params, writes}],
+-- p_accounts: [{account, vendor, call_deadline_ms, token_needed, token_paid, key_in_path,
+--   credentials_digest (hex), resources: [{resource, refresh_every_ms}], actions: [{action, params, writes}],
 --   quotas: [{quota, scope, max_calls, window_ms, reserve}]}]; no quotas for no limit
 create or replace function muster.configure(p_accounts jsonb) returns void
 language plpgsql as $$
@@ -31,16 +31,18 @@ declare
   v_before  muster.account;
 begin
   select * into v_before from muster.account where account = v_account for update;
-  insert into muster.account as t (account, vendor, call_deadline, token_needed, token_paid, credentials_digest)
+  insert into muster.account as t
+    (account, vendor, call_deadline, token_needed, token_paid, key_in_path, credentials_digest)
   values (v_account, a ->> 'vendor', muster.millis(a ->> 'call_deadline_ms'), (a ->> 'token_needed')::boolean,
-          (a ->> 'token_paid')::boolean, v_digest)
+          (a ->> 'token_paid')::boolean, coalesce((a ->> 'key_in_path')::boolean, false), v_digest)
   on conflict (account) do update
      set vendor = excluded.vendor, call_deadline = excluded.call_deadline, token_needed = excluded.token_needed,
-         token_paid = excluded.token_paid, credentials_digest = excluded.credentials_digest, configured = true,
-         left_out_at = null
-   where (t.vendor, t.call_deadline, t.token_needed, t.token_paid, t.credentials_digest, t.configured, t.left_out_at)
+         token_paid = excluded.token_paid, key_in_path = excluded.key_in_path,
+         credentials_digest = excluded.credentials_digest, configured = true, left_out_at = null
+   where (t.vendor, t.call_deadline, t.token_needed, t.token_paid, t.key_in_path, t.credentials_digest, t.configured,
+          t.left_out_at)
          is distinct from (excluded.vendor, excluded.call_deadline, excluded.token_needed, excluded.token_paid,
-                           excluded.credentials_digest, true, null);
+                           excluded.key_in_path, excluded.credentials_digest, true, null);
   insert into muster.token (account) values (v_account) on conflict do nothing;
   if not v_before.configured then
     -- It had left for a while: old failures say nothing of now.

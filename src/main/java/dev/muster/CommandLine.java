@@ -1,8 +1,8 @@
 package dev.muster;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -41,15 +41,18 @@ final class CommandLine {
     return arguments.length > 0 && arguments[0].equals(SIMULATOR);
   }
 
-  /** A sentence about the first argument of the service that is none; empty if all are some. */
+  /**
+   * A sentence about the first argument of the service that is none; empty if all are some. It does
+   * not repeat the argument: often that is a password, behind a blank in place of a '='.
+   */
   static Optional<String> objection(String... arguments) {
-    return List.of(arguments).stream()
-        .filter(argument -> !argument.startsWith(OPTION))
-        .findFirst()
-        .map(
-            argument ->
-                "muster: there is no argument %s; known are %s, --help and --key=value"
-                    .formatted(argument, SIMULATOR));
+    return IntStream.range(0, arguments.length)
+        .filter(n -> !arguments[n].startsWith(OPTION))
+        .mapToObj(
+            n ->
+                "muster: argument %d is none that there is; known are %s, --help and --key=value without a blank"
+                    .formatted(n + 1, SIMULATOR))
+        .findFirst();
   }
 
   private CommandLine() {}

@@ -27,10 +27,13 @@ class CommandLineTest {
   void whatIsNoKeyIsRefused(String argument) {
     assertThat(CommandLine.objection("--muster.once=true", argument))
         .hasValueSatisfying(
-            sentence ->
-                assertThat(sentence)
-                    .contains("there is no argument " + argument)
-                    .contains("simulator", "--help"));
+            sentence -> assertThat(sentence).contains("argument 2 is none", "simulator", "--help"));
+  }
+
+  @Test
+  void anArgumentThatMayBeAPasswordIsNotRepeated() {
+    assertThat(CommandLine.objection("--spring.datasource.password", "hunter2"))
+        .hasValueSatisfying(sentence -> assertThat(sentence).doesNotContain("hunter2"));
   }
 
   @Test

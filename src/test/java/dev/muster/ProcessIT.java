@@ -246,7 +246,8 @@ class ProcessIT {
         MusterProcess.in(folder).word("simulator").with("port", "abc"),
         2,
         "simulator: --port=abc: put a number");
-    assertRefused(MusterProcess.in(folder).word("stop"), 2, "muster: there is no argument stop");
+    assertRefused(
+        MusterProcess.in(folder).word("stop"), 2, "muster: argument 1 is none that there is");
     assertRefused(MusterProcess.in(folder).word("--help"), 0, "--muster.once=true");
   }
 

@@ -52,7 +52,7 @@ class SecretsIT {
   }
 
   private void happenAndLook() {
-    try (MusterProcess muster = site.command().with("logging.level.dev.muster", "DEBUG").start()) {
+    try (MusterProcess muster = site.command().with("logging.level.root", "DEBUG").start()) {
       targets();
       happen();
 

@@ -1,10 +1,13 @@
 package dev.muster.camel;
 
 import dev.muster.fault.Fault;
+import dev.muster.fault.FaultCode;
 import dev.muster.http.CallTrace;
 import dev.muster.http.DeadlinePassed;
 import dev.muster.http.Errand;
 import dev.muster.http.Transport;
+import dev.muster.vendor.Account;
+import dev.muster.vendor.Redaction;
 import dev.muster.work.Consequence;
 import dev.muster.work.DatabaseWatch;
 import dev.muster.work.Judge;
@@ -41,7 +44,9 @@ class NameFault implements Processor {
       // The consumer gives the task back, and tells this cause.
       throw RuntimeCamelException.wrapRuntimeException(cause);
     }
-    errand.judgement = judgement(errand, cause);
+    // Nothing of the reply is read any more.
+    errand.trace.admitted(null);
+    errand.judgement = masked(errand, judgement(errand, cause));
     Fault fault = errand.judgement.fault();
     exchange.setVariable(PrepareCall.ROUTE, errand.judgement.consequence().route());
     exchange.setVariable("last", fault != null && judge.isLast(errand.task, fault));
@@ -66,7 +71,26 @@ class NameFault implements Processor {
       return Judge.unfinished(errand.task, unfinished.progress());
     }
     Fault fault = cause instanceof Fault known ? known : Transport.fault(errand, cause);
+    if (FaultCode.INCOMPLETE.equals(fault.code())) {
+      // It shows another device, or none: the answer to another call, perhaps.
+      trace.distrustConnection();
+    }
     return new Judgement(judge.consequence(errand.task, fault, trace.sent), fault, false);
+  }
+
+  /** Whatever the vendor said where: none of our secrets, and nothing that ends a line. */
+  private static Judgement masked(Errand errand, Judgement judgement) {
+    if (judgement.fault() == null) {
+      return judgement;
+    }
+    Account concealed = errand.concealed();
+    Fault fault =
+        judgement
+            .fault()
+            .told(
+                sentence -> Redaction.line(Redaction.mask(sentence, concealed)),
+                word -> Redaction.excerpt(word, concealed));
+    return new Judgement(judgement.consequence(), fault, judgement.proven());
   }
 
   /** Whether Muster itself failed before there was a call, such as at the look for the token. */

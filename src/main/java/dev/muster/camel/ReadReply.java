@@ -5,6 +5,7 @@ import dev.muster.http.Transport;
 import dev.muster.token.TokenCipher;
 import dev.muster.vendor.Progress;
 import dev.muster.vendor.Reading;
+import dev.muster.vendor.Redaction;
 import dev.muster.vendor.Reply;
 import dev.muster.work.Judge;
 import dev.muster.work.Outcome;
@@ -40,7 +41,7 @@ class ReadReply implements Processor {
     Reading reading =
         errand.vendor.read(errand.call, new Reply(errand.status, errand.retryAfter, content));
     errand.reading = reading;
-    errand.shown = Shown.of(errand.task, errand.vendor.name(), reading);
+    errand.shown = Shown.of(errand.task, errand.vendor.name(), reading, errand.secrets());
     exchange.getMessage().setBody(outcome(errand, reading));
   }
 
@@ -63,8 +64,12 @@ class ReadReply implements Processor {
   /** Null if nothing is asked for but the reading. */
   private static Progress progress(Errand errand, Reading reading) {
     Task task = errand.task;
-    return PrepareCall.action(task, errand.vendor) == null
-        ? null
-        : errand.vendor.progress(errand.call, task.operation(), task.step(), reading);
+    if (PrepareCall.action(task, errand.vendor) == null) {
+      return null;
+    }
+    Progress progress = errand.vendor.progress(errand.call, task.operation(), task.step(), reading);
+    return progress instanceof Progress.Done done
+        ? new Progress.Done(Redaction.line(errand.secrets().mask(done.note())))
+        : progress;
   }
 }

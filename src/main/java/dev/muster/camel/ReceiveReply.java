@@ -1,5 +1,6 @@
 package dev.muster.camel;
 
+import dev.muster.http.CallsUnderWay;
 import dev.muster.http.Errand;
 import dev.muster.http.ReplyTooLarge;
 import dev.muster.http.RetryAfter;
@@ -16,6 +17,11 @@ import org.springframework.stereotype.Component;
  */
 @Component("receive-reply")
 class ReceiveReply implements Processor {
+  private final CallsUnderWay calls;
+
+  ReceiveReply(CallsUnderWay calls) {
+    this.calls = calls;
+  }
 
   @Override
   public void process(Exchange exchange) throws ReplyTooLarge {
@@ -31,5 +37,6 @@ class ReceiveReply implements Processor {
     if (errand.status / 100 == 3) {
       throw Transport.redirected(errand);
     }
+    calls.admit(errand.trace);
   }
 }

@@ -3,6 +3,7 @@ package dev.muster.fault;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A refusal: what went wrong with one call, in the vendor's words and in ours, and what is done
@@ -102,6 +103,19 @@ public final class Fault extends RuntimeException {
   /** A copy of which nothing says whether the device is meant or the account. */
   public Fault unsure() {
     return toBuilder(disposition, code, getMessage()).unsure(true).build();
+  }
+
+  /**
+   * A copy in other words.
+   *
+   * @param sentence what becomes of the message
+   * @param word what becomes of each word of the vendor's; never gets null
+   */
+  public Fault told(UnaryOperator<String> sentence, UnaryOperator<String> word) {
+    return toBuilder(disposition, word.apply(code), sentence.apply(getMessage()))
+        .vendorCode(vendorCode == null ? null : word.apply(vendorCode))
+        .requestId(requestId == null ? null : word.apply(requestId))
+        .build();
   }
 
   private Builder toBuilder(Disposition d, String c, String m) {

@@ -17,10 +17,12 @@ public final class FaultCode {
   /** The connection broke after the request had begun to leave. */
   public static final String DISCONNECTED = "disconnected";
 
-  /** The reply was cut off, empty, or not JSON at all. */
+  /** The reply was cut off, empty, not JSON at all, or its head was too long. */
   public static final String UNREADABLE = "unreadable";
 
-  /** The reply was whole, yet is not valid JSON, or nests too deep to be read. */
+  /**
+   * The reply was whole, yet is not one valid JSON document, or one too deep or long to be read.
+   */
   public static final String MALFORMED = "malformed";
 
   /** The reply was larger than {@code muster.http.max-reply-bytes}. */

@@ -1,6 +1,8 @@
 package dev.muster.http;
 
 import java.time.Duration;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.io.CloseMode;
 
 /**
  * What one call asks for, and how far it has come. The HTTP client's interceptors write that, on
@@ -35,6 +37,9 @@ public final class CallTrace {
   /** Its connection was used before, and may have been closed since. */
   boolean reused;
 
+  /** The connection that carried the request; null before. */
+  volatile HttpClientConnection carrier;
+
   /** Some of the request may have left. */
   public volatile boolean sent;
 
@@ -61,6 +66,9 @@ public final class CallTrace {
 
   /** The reply's bytes, as far as they came; null before. */
   public volatile byte[] body;
+
+  /** Gives back the memory that its reply was admitted to; null while it has none. */
+  private Runnable leave;
 
   /**
    * @param destination where it goes
@@ -116,6 +124,28 @@ public final class CallTrace {
     if (connection != null) {
       connection.run();
     }
+  }
+
+  /**
+   * Its reply can't be the answer to its request: whatever else comes on the connection may belong
+   * to another call too. Nothing more is read there, not even for a call that has it by now.
+   */
+  public void distrustConnection() {
+    if (carrier != null) {
+      carrier.close(CloseMode.IMMEDIATE);
+    }
+  }
+
+  /**
+   * Gives back the memory that was taken to read its reply, if any.
+   *
+   * @param next gives back what is taken now; null for nothing
+   */
+  public void admitted(Runnable next) {
+    if (leave != null) {
+      leave.run();
+    }
+    leave = next;
   }
 
   /** Nanoseconds until the deadline; negative once it has passed. */

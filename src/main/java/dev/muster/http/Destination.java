@@ -2,6 +2,7 @@ package dev.muster.http;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
@@ -18,6 +19,8 @@ import org.apache.hc.core5.net.URIAuthority;
  */
 public record Destination(
     HttpRoute route, URIAuthority authority, String prefix, Tls tls, HttpProxy proxy) {
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(?i)localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
 
   /**
    * @param baseUrl scheme, host, port and an optional path prefix
@@ -43,6 +46,11 @@ public record Destination(
   /** The same with a renewed bundle. */
   public Destination renewed(SSLContext context) {
     return new Destination(route, authority, prefix, new Tls(context, tls.name()), proxy);
+  }
+
+  /** Whether nobody on the way can read what is sent: it is encrypted, or stays on this machine. */
+  public boolean isPrivate() {
+    return route.isSecure() || LOOPBACK.matcher(route.getTargetHost().getHostName()).matches();
   }
 
   /** Whether a proxy reads the request and passes it on, instead of carrying bytes. */

@@ -128,6 +128,9 @@ final class DirectExchange implements ExecChainHandler {
     if (response.getCode() / 100 != 2) {
       throw new ProxyRefusal(destination.proxy(), response.getCode());
     }
+    if (ReplyHeads.isFollowed(response)) {
+      throw new IOException("the proxy sent more than its answer");
+    }
     scope.execRuntime.upgradeTls(scope.clientContext);
   }
 

@@ -6,6 +6,7 @@ import dev.muster.vendor.Call;
 import dev.muster.vendor.Reading;
 import dev.muster.vendor.Redaction;
 import dev.muster.vendor.Request;
+import dev.muster.vendor.Secrets;
 import dev.muster.vendor.Token;
 import dev.muster.vendor.Vendor;
 import dev.muster.work.Evidence;
@@ -67,6 +68,8 @@ public final class Errand {
   /** What follows from what went wrong; null while all is well. */
   public Judgement judgement;
 
+  private Secrets secrets;
+
   public Errand(Task task, Account account, Vendor vendor, CallTrace trace) {
     this.task = task;
     this.account = account;
@@ -85,7 +88,12 @@ public final class Errand {
     boolean over = trace.answered || !trace.sent;
     return reading == null
         ? new Transit(ended, over, null, null)
-        : new Transit(ended, over, status, reading.requestId());
+        : new Transit(ended, over, status, requestId());
+  }
+
+  private String requestId() {
+    String id = reading.requestId();
+    return id == null ? null : Redaction.excerpt(secrets().mask(id), null);
   }
 
   /** What went wrong, and all that is known of the call. */
@@ -99,6 +107,35 @@ public final class Errand {
         transit(),
         evidence(),
         judgement.proven());
+  }
+
+  /** What calls of the account authorise themselves with, call after call; once one was made. */
+  public Secrets secrets() {
+    if (secrets == null) {
+      secrets = Secrets.of(authorising());
+    }
+    return secrets;
+  }
+
+  private List<String> authorising() {
+    List<String> all = new ArrayList<>(account.credentials().values());
+    if (token != null) {
+      all.add(token.access());
+      all.add(token.refresh());
+    }
+    if (request != null) {
+      // A signature is good for one call, and differs each time.
+      request
+          .headers()
+          .forEach(
+              (name, value) -> {
+                if (Redaction.isSecret(name) && !name.contains("sign")) {
+                  all.add(value);
+                }
+              });
+      all.addAll(secretFields(request));
+    }
+    return all;
   }
 
   /** The account for masking: what this call authorised itself with is secret too. */

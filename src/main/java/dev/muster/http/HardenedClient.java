@@ -26,8 +26,8 @@ import org.apache.hc.core5.util.Timeout;
 /**
  * Hardens camel-http in one place: no retries, redirects or cookies of its own; a deadline over the
  * whole call, which camel-http does not have (a reply that drips would hold a thread for ever); a
- * cap on the reply, also on one that was compressed; and a record of how far the call came, by
- * which a failure is told apart from an unknown outcome.
+ * cap on the reply's head and body, also on one that was compressed; and a record of how far the
+ * call came, by which a failure is told apart from an unknown outcome.
  */
 public final class HardenedClient {
   /**
@@ -98,6 +98,7 @@ public final class HardenedClient {
 
   private PoolingHttpClientConnectionManager connectionManager() {
     return new ChannelConnections()
+        .setConnectionFactory(ReplyHeads.connections())
         .setMaxConnPerRoute(MOST_CONNECTIONS)
         .setMaxConnTotal(MOST_CONNECTIONS)
         .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
@@ -135,13 +136,13 @@ public final class HardenedClient {
       trace.location = header(response, HttpHeaders.LOCATION);
       readBody(response, trace);
       response.setEntity(null);
-      if (!trace.tooLarge) {
+      if (!trace.tooLarge && !ReplyHeads.isFollowed(response)) {
         scope.execRuntime.releaseEndpoint();
       }
       return response;
     } finally {
-      // Closes what was not released, such as the connection of a reply that is too large: to use
-      // it again the rest would have to be read, which the cap forbids.
+      // Closes what was not released, such as the connection of a reply that is too large, or that
+      // another follows: to use it again the rest would have to be read, which the cap forbids.
       scope.execRuntime.discardEndpoint();
       trace.connection(null);
       watch.cancel(false);

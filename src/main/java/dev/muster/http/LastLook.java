@@ -1,8 +1,10 @@
 package dev.muster.http;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -12,6 +14,7 @@ import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.Timeout;
 
 /**
  * The last look before a request leaves: whether the other side has closed the idle connection
@@ -19,6 +22,8 @@ import org.apache.hc.core5.http.protocol.HttpContext;
  * one does not wait.
  */
 final class LastLook extends HttpRequestExecutor {
+  /** The shortest that a socket without a channel can be waited for. */
+  private static final Timeout A_MOMENT = Timeout.ofMilliseconds(1);
 
   /**
    * @throws ConnectionGone if the connection is of no use; nothing was sent
@@ -35,6 +40,7 @@ final class LastLook extends HttpRequestExecutor {
     if (trace.reused && isGone((ManagedHttpClientConnection) connection)) {
       throw new ConnectionGone();
     }
+    trace.carrier = connection;
     // A CONNECT is for the proxy, and the vendor sees nothing of it.
     if (!Method.CONNECT.isSame(request.getMethod())) {
       trace.leaveOrFail();
@@ -44,11 +50,16 @@ final class LastLook extends HttpRequestExecutor {
 
   /** Its end or whatever else there is to read: a connection that waits for a request has none. */
   private static boolean isGone(ManagedHttpClientConnection connection) throws IOException {
-    SocketChannel channel = connection.getSocket().getChannel();
-    if (channel == null) {
-      return connection.isStale();
-    }
+    Socket socket = connection.getSocket();
+    SocketChannel channel = socket.getChannel();
     try {
+      if (channel == null) {
+        return connection.isDataAvailable(A_MOMENT) || connection.isStale();
+      }
+      // What is decrypted already: the channel shows only what is not.
+      if (socket instanceof SSLSocket && socket.getInputStream().available() > 0) {
+        return true;
+      }
       channel.configureBlocking(false);
       int read = channel.read(ByteBuffer.allocate(1));
       channel.configureBlocking(true);

@@ -1,15 +1,19 @@
 package dev.muster.http;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
 import dev.muster.fault.FaultCode;
 import dev.muster.vendor.Redaction;
 import dev.muster.vendor.Reply;
 import java.io.IOException;
+import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +25,10 @@ public final class Transport {
    * A literal such as {@code false} that was cut off ends within so many bytes of the reply's end.
    */
   private static final int CUT_LITERAL = 5;
+
+  private static final String TOO_LONG =
+      "the head of the reply, or what stands between its parts, is longer than Muster reads: %d lines of %d bytes"
+          .formatted(ReplyHeads.MOST_HEADERS, ReplyHeads.LONGEST_LINE);
 
   /** The fault that an exception on the way is. */
   public static Fault fault(Errand errand, Exception cause) {
@@ -67,8 +75,19 @@ public final class Transport {
               "no connection to " + errand.account.baseUrl() + ": " + words(errand, cause))
           .build();
     }
-    if (trace.answered) {
+    return halfAReply(errand, cause);
+  }
+
+  /** What has left and got no whole reply. */
+  private static Fault halfAReply(Errand errand, Exception cause) {
+    if (cause instanceof MessageConstraintException) {
+      return unreadable(errand, TOO_LONG);
+    }
+    if (errand.trace.answered) {
       return unreadable(errand, "the reply was cut off: " + words(errand, cause));
+    }
+    if (cause instanceof ClientProtocolException) {
+      return unreadable(errand, "the reply does not begin like one of HTTP");
     }
     return Fault.of(
             Disposition.RETRY,
@@ -137,7 +156,7 @@ public final class Transport {
                 && cause.getCause() instanceof JsonProcessingException inner
             ? inner
             : cause;
-    if (root instanceof StreamConstraintsException) {
+    if (root instanceof StreamConstraintsException || isBehindTheDocument(cause)) {
       return false;
     }
     boolean atEnd =
@@ -146,6 +165,13 @@ public final class Transport {
     byte last = body[body.length - 1];
     return root instanceof JsonEOFException
         || (atEnd && last != '}' && last != ']' && !Character.isWhitespace(last));
+  }
+
+  /** A second document, or anything else that follows the first. */
+  private static boolean isBehindTheDocument(JsonProcessingException cause) {
+    return cause instanceof MismatchedInputException
+        || (cause.getProcessor() instanceof JsonParser parser
+            && parser.getParsingContext().inRoot());
   }
 
   /** Where it is, without Jackson's excerpt, which may hold a secret. */
@@ -163,9 +189,11 @@ public final class Transport {
 
   private static Fault answered(
       Errand errand, Disposition disposition, String code, String message) {
-    return Fault.of(disposition, code, message + " (HTTP " + errand.status + ")")
-        .httpStatus(errand.status)
-        .build();
+    return errand.status == 0
+        ? Fault.of(disposition, code, message).build()
+        : Fault.of(disposition, code, message + " (HTTP " + errand.status + ")")
+            .httpStatus(errand.status)
+            .build();
   }
 
   private static String words(Errand errand, Exception cause) {

@@ -9,8 +9,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The one mapper for everything, Camel's data format included: unknown fields pass, and 1.0 stays
- * 1.0.
+ * The one mapper for everything, Camel's data format included: unknown fields pass, 1.0 stays 1.0,
+ * and nothing may follow the document.
  */
 @Configuration(proxyBeanMethods = false)
 class JsonConfiguration {
@@ -20,18 +20,36 @@ class JsonConfiguration {
    */
   private static final int MAX_NESTING = 200;
 
+  /**
+   * Names, values and brackets of one document; a token becomes some 50 bytes of heap. A device has
+   * some hundred.
+   */
+  private static final long MAX_TOKENS = 100_000;
+
+  /** Characters of a member's name; vendors' have 40 at most. */
+  private static final int MAX_NAME = 1_000;
+
+  /** Digits of a number; vendors' have 20 at most. */
+  private static final int MAX_NUMBER = 1_000;
+
   @Bean
   ObjectMapper objectMapper() {
     JsonMapper mapper =
         JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
     mapper
         .getFactory()
         .setStreamReadConstraints(
-            StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build());
+            StreamReadConstraints.builder()
+                .maxNestingDepth(MAX_NESTING)
+                .maxTokenCount(MAX_TOKENS)
+                .maxNameLength(MAX_NAME)
+                .maxNumberLength(MAX_NUMBER)
+                .build());
     return mapper;
   }
 }

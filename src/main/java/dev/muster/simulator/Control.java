@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -17,6 +18,9 @@ import java.util.function.Predicate;
 final class Control {
   /** The first part of a control path. */
   static final String PREFIX = "control";
+
+  private static final Set<String> LOCAL = Set.of("127.0.0.1", "localhost", "[::1]");
+  private static final Set<String> WRITING = Set.of("POST", "PUT", "PATCH");
 
   private static final int DEFAULT_LAST = 1000;
   private static final int DEFAULT_WINDOW_MILLIS = 60_000;
@@ -37,7 +41,22 @@ final class Control {
   }
 
   void handle(HttpExchange exchange, Incoming in) throws IOException {
+    requireLocal(in);
     Answer.ok(Json.bytes(answer(in))).send(exchange);
+  }
+
+  /** A page of any web site may post text to this machine, and rename itself to its address. */
+  private static void requireLocal(Incoming in) {
+    String host = in.header("Host");
+    if (!LOCAL.contains(host.replaceFirst(":\\d*$", ""))) {
+      throw new IllegalArgumentException(
+          "only callers on this machine may control the simulator: call it 127.0.0.1");
+    }
+    if (WRITING.contains(in.method())
+        && !in.header("Content-Type").startsWith("application/json")) {
+      throw new IllegalArgumentException(
+          "send the header Content-Type: application/json with a " + in.method());
+    }
   }
 
   private Object answer(Incoming in) {
@@ -129,7 +148,11 @@ final class Control {
 
   private static int number(Incoming in, String name, int otherwise) {
     String given = in.parameter(name);
-    return given.isEmpty() ? otherwise : Integer.parseInt(given);
+    int number = given.isEmpty() ? otherwise : Integer.parseInt(given);
+    if (number < 1) {
+      throw new IllegalArgumentException(name + " must be above zero");
+    }
+    return number;
   }
 
   private SimulatedVendor<?> vendor(String name) {

@@ -50,6 +50,14 @@ public record Disturbance(
     String message,
     long size) {
 
+  /** An hour: it holds a thread of the simulator. */
+  private static final long MOST_MILLIS = 3_600_000;
+
+  private static final long MOST_BYTES = 1_000_000_000;
+
+  /** They are made at once. */
+  private static final long MOST_BRACKETS = 10_000_000;
+
   /** What goes wrong; in JSON by its name in lower case, with dashes. */
   public enum Kind {
     /** Waits before acting, then goes on as usual; combines with any other kind. */
@@ -187,6 +195,23 @@ public record Disturbance(
 
   private Disturbance delay(Duration least, Duration most) {
     return with("delayMillis", least.toMillis()).with("maxDelayMillis", most.toMillis());
+  }
+
+  /**
+   * @throws IllegalArgumentException for a number that the simulator would not outlive
+   */
+  Disturbance requireSane() {
+    boolean counts = times >= 0 && skip >= 0 && chance >= 0 && chance <= 1;
+    boolean delays = Math.min(delayMillis, maxDelayMillis) >= 0;
+    boolean soon = Math.max(delayMillis, maxDelayMillis) <= MOST_MILLIS;
+    boolean known = status == 0 || (status >= 200 && status <= 599);
+    boolean small = size >= 0 && size <= (kind == Kind.NESTED ? MOST_BRACKETS : MOST_BYTES);
+    if (!(counts && delays && soon && known && small)) {
+      throw new IllegalArgumentException(
+          "a disturbance has times and skip of 0 or more, a chance up to 1, delays up to %d ms, a status from 200 to 599, and a size up to %d, or %d brackets"
+              .formatted(MOST_MILLIS, MOST_BYTES, MOST_BRACKETS));
+    }
+    return this;
   }
 
   /** The HTTP status to send. */

@@ -10,6 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The disturbances in force, oldest first. */
 final class Disturbances {
+  /** Each call looks at all of them. */
+  private static final int MOST = 10_000;
+
   private record Active(Disturbance disturbance, AtomicInteger matched) {}
 
   private final ConcurrentSkipListMap<Integer, Active> active = new ConcurrentSkipListMap<>();
@@ -17,6 +20,9 @@ final class Disturbances {
 
   /** Puts one in force; returns the id by which it can be lifted. */
   int add(Disturbance disturbance) {
+    if (active.size() >= MOST) {
+      throw new IllegalArgumentException(MOST + " disturbances are in force: lift some first");
+    }
     int id = lastId.incrementAndGet();
     active.put(id, new Active(disturbance, new AtomicInteger()));
     return id;

@@ -123,7 +123,7 @@ public final class Simulator implements AutoCloseable {
 
   /** Puts a disturbance in force; returns the id by which it can be lifted. */
   public int disturb(Disturbance disturbance) {
-    return disturbances.add(disturbance);
+    return disturbances.add(disturbance.requireSane());
   }
 
   /** Lifts one disturbance; whether it was still in force. */

@@ -13,9 +13,12 @@ import org.springframework.core.NestedExceptionUtils;
 
 /** Checks of an account that are the same for every vendor. */
 final class AccountProblems {
-  /** No braces: Camel takes a double one for a placeholder. */
+  /**
+   * No braces: Camel takes a double one for a placeholder. No user before the host: what stands
+   * before an @ is no host, though it looks like one.
+   */
   private static final Pattern HTTP_ADDRESS =
-      Pattern.compile("(?i)https?://[^\\s/?#{}@]+[^\\s?#{}]*");
+      Pattern.compile("(?i)https?://[^\\s/?#{}@\\\\]+(?:/[^\\s?#{}\\\\]*)?");
 
   /** No vendor's limit allows a shorter one. */
   private static final Duration SHORTEST_REFRESH = Duration.ofSeconds(1);

@@ -1,6 +1,7 @@
 package dev.muster.start;
 
 import dev.muster.demo.Demo;
+import dev.muster.settings.LogText;
 import dev.muster.settings.MusterSettings;
 import dev.muster.settings.MusterSettings.AccountSettings;
 import dev.muster.vendor.Account;
@@ -31,6 +32,10 @@ public class CheckedAccounts {
       MusterSettings settings, Demo demo, AccountCheck check, VendorDefaultsSource defaults) {
     given = demo.running() ? demo.accounts() : settings.accounts();
     accounts = check.accounts(given);
+    LogText.hide(
+        accounts.all().stream()
+            .flatMap(account -> account.credentials().values().stream())
+            .toList());
     for (Account account : accounts.all()) {
       AccountSettings own = given.get(account.name());
       numbers.put(account.name(), AccountNumbers.of(own, defaults.of(account.vendor())));

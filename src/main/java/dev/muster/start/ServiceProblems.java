@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.postgresql.Driver;
 import org.springframework.core.env.Environment;
@@ -17,6 +18,13 @@ import org.springframework.util.StringUtils;
 class ServiceProblems {
   private static final String DATABASE = "spring.datasource.url";
   private static final String JDBC = "jdbc:";
+
+  /** The driver would take it for a part of the host's name, and tell it to all. */
+  private static final Pattern USER_IN_ADDRESS = Pattern.compile("^[^?]*@");
+
+  /** Characters. A shorter one is found by trying, if it is made of words. */
+  private static final int SHORTEST_TOKEN_KEY = 16;
+
   private static final Duration SHORTEST_AGE = Duration.ofMinutes(1);
   private static final Duration MOST_OFTEN = Duration.ofSeconds(1);
 
@@ -39,6 +47,12 @@ class ServiceProblems {
     List<String> problems = retention();
     if (settings.workers() < 1) {
       problems.add("muster.workers is below 1: put how many calls an account may have under way");
+    }
+    String tokenKey = settings.tokenKey();
+    if (StringUtils.hasText(tokenKey) && tokenKey.length() < SHORTEST_TOKEN_KEY) {
+      problems.add(
+          "muster.token-key has fewer than %d characters and could be guessed: put what 'openssl rand -hex 32' prints there, or leave it out"
+              .formatted(SHORTEST_TOKEN_KEY));
     }
     problems.addAll(address(DATABASE, environment.getProperty(DATABASE, "")));
     problems.addAll(address("muster.listen-url", settings.listenUrl()));
@@ -72,7 +86,9 @@ class ServiceProblems {
   }
 
   private static List<String> address(String key, String url) {
-    boolean good = !StringUtils.hasText(url) || Driver.parseURL(url, null) != null;
+    boolean good =
+        !StringUtils.hasText(url)
+            || (Driver.parseURL(url, null) != null && !USER_IN_ADDRESS.matcher(url).find());
     return good
         ? List.of()
         : List.of(

@@ -47,7 +47,14 @@ class VendorAddresses implements Destinations {
       if (proxy != null) {
         log.info("{}: calls go through the proxy {}", account.name(), proxy);
       }
-      destinations.put(account.name(), Destination.of(account.baseUrl(), tls, proxy));
+      Destination destination = Destination.of(account.baseUrl(), tls, proxy);
+      if (!destination.isPrivate()) {
+        log.warn(
+            "{}: {} has no TLS, so whoever is on the way reads the credentials: put https into base-url",
+            account.name(),
+            account.baseUrl());
+      }
+      destinations.put(account.name(), destination);
     }
   }
 

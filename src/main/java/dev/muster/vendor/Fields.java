@@ -119,8 +119,11 @@ public final class Fields {
     return isSane(value) ? value.toPlainString() : value.toString();
   }
 
-  private static boolean isSane(BigDecimal value) {
-    return value.scale() >= -MAX_DIGITS && value.scale() <= MAX_DIGITS;
+  /** Whether it takes as little room wherever it is written out. */
+  static boolean isSane(BigDecimal value) {
+    return value.scale() >= -MAX_DIGITS
+        && value.scale() <= MAX_DIGITS
+        && value.precision() <= MAX_DIGITS;
   }
 
   private static Long whole(JsonNode object, String name) {

@@ -1,19 +1,13 @@
 package dev.muster.vendor;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Takes out whatever looks like a secret, by the name it goes under, before anything is stored or
@@ -28,9 +22,6 @@ public final class Redaction {
    */
   public static final int MAX_EXCERPT = 300;
 
-  /** Characters. Shorter values would mask half the text and are no secrets. */
-  private static final int SHORTEST_CREDENTIAL = 4;
-
   /**
    * Deliberately wide: a column of a name too many is a smaller loss than a secret in a report. Let
    * live are words that only contain such a name: secretary, assigning, keyboard, upsKw.
@@ -40,11 +31,17 @@ public final class Redaction {
           "(?i:secret(?!ar)|token|passw|passphrase|passcode|pwd|regcode|credential|authorization"
               + "|cookie|encryption|signature|(?<!as|de|con)signing|verif(?:y|ication)[_-]?code"
               + "|(?:private|api|access|app|session|shared|master|auth|encrypt|aes)[_-]?key(?!board|pad)"
-              + "|(?:wifi|wpa2?|wlan)[_-]?psk)"
-              + "|(?<![A-Za-z])[Pp]sk(?![a-z])|(?<=[a-z])Psk(?![a-z])|(?<![A-Z])PSK(?![a-z])");
+              + "|(?:wifi|wpa2?|wlan)[_-]?psk|密码|密钥)"
+              + "|(?<![A-Za-z])[Pp]sk(?![a-z])|(?<=[a-z])Psk(?![a-z])|(?<![A-Z])PSK(?![a-z])"
+              + "|(?<![A-Za-z])(?i:pass|auth|ak|sk)(?![A-Za-z])"
+              + "|(?<=[a-z])(?<!irectional)(?:Pass|Auth|Ak|Sk|PASS|AUTH|AK|SK)(?![A-Za-z])");
 
-  /** White space, NUL (which PostgreSQL cannot store) and halves of surrogate pairs. */
-  private static final Pattern UNPRINTABLE = Pattern.compile("[\\s\\p{Cntrl}\\p{Cs}]++");
+  /**
+   * What ends a line, moves a terminal's cursor or turns the direction of writing; NUL, which
+   * PostgreSQL cannot store; and halves of surrogate pairs.
+   */
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\s\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]++");
 
   /** Members' names that are remembered: characters of one, and how many. */
   private static final int LONGEST_KNOWN = 40;
@@ -71,7 +68,8 @@ public final class Redaction {
 
   /**
    * A copy in which members with a secret's name are left out, at every depth; text that holds a
-   * secret behind its name (JSON, a form, a header) is masked in place.
+   * secret behind its name (JSON, a form, a header) is masked in place; a number that is endless
+   * when it is written out becomes a text.
    */
   public static JsonNode without(JsonNode node) {
     if (node instanceof ObjectNode object) {
@@ -88,14 +86,18 @@ public final class Redaction {
       array.forEach(element -> copy.add(without(element)));
       return copy;
     }
-    return node instanceof TextNode text
-        ? TextNode.valueOf(SecretText.mask(text.textValue()))
-        : node;
+    if (node instanceof TextNode text) {
+      return TextNode.valueOf(SecretText.mask(text.textValue()));
+    }
+    // A database shows 1e131071 with all its zeros.
+    boolean endless =
+        (node.isBigDecimal() || node.isBigInteger()) && !Fields.isSane(node.decimalValue());
+    return endless ? TextNode.valueOf(node.asText()) : node;
   }
 
   /**
    * The text with every secret masked that stands behind a secret's name or is one of the account's
-   * own credentials, in clear, percent-encoded or escaped.
+   * own credentials, in whatever spelling {@link Secrets} finds.
    *
    * @param text nullable
    * @param account nullable
@@ -104,13 +106,8 @@ public final class Redaction {
     if (text == null) {
       return null;
     }
-    String masked = text;
-    if (account != null) {
-      for (String spelling : spellings(account.credentials().values())) {
-        masked = masked.replace(spelling, MASK);
-      }
-    }
-    return SecretText.mask(masked);
+    return SecretText.mask(
+        account == null ? text : Secrets.of(account.credentials().values()).mask(text));
   }
 
   /**
@@ -125,7 +122,7 @@ public final class Redaction {
       return "";
     }
     // Masked first: a secret that is cut in two is no longer recognised.
-    String line = UNPRINTABLE.matcher(mask(text, account)).replaceAll(" ").trim();
+    String line = line(mask(text, account));
     if (line.length() <= MAX_EXCERPT) {
       return line;
     }
@@ -133,28 +130,37 @@ public final class Redaction {
     return line.substring(0, pair ? MAX_EXCERPT - 1 : MAX_EXCERPT) + "…";
   }
 
+  /** The text on one line, without characters that could change how the line is shown. */
+  public static String line(String text) {
+    return UNPRINTABLE.matcher(text).replaceAll(" ").trim();
+  }
+
+  /**
+   * A copy in which none of these secrets stands, neither in a text nor in a member's name nor as a
+   * number, at every depth.
+   */
+  public static JsonNode without(JsonNode node, Secrets secrets) {
+    if (node instanceof ObjectNode object) {
+      ObjectNode copy = JsonNodeFactory.instance.objectNode();
+      for (Map.Entry<String, JsonNode> member : object.properties()) {
+        copy.set(secrets.mask(member.getKey()), without(member.getValue(), secrets));
+      }
+      return copy;
+    }
+    if (node instanceof ArrayNode array) {
+      ArrayNode copy = JsonNodeFactory.instance.arrayNode(array.size());
+      array.forEach(element -> copy.add(without(element, secrets)));
+      return copy;
+    }
+    String text = node.asText();
+    String masked = secrets.mask(text);
+    return masked.equals(text) ? node : TextNode.valueOf(masked);
+  }
+
   /** Our sentence, then, if there are any, the vendor's own words in quotes, as an excerpt. */
   public static String message(String sentence, String text, Account account) {
     String words = excerpt(text, account);
     return words.isEmpty() ? sentence : sentence + ": \"" + words + "\"";
-  }
-
-  /** Longest first, so that no credential is left over which contains another. */
-  private static List<String> spellings(Collection<String> credentials) {
-    return credentials.stream()
-        .filter(Objects::nonNull)
-        .map(String::trim)
-        .filter(credential -> credential.length() >= SHORTEST_CREDENTIAL)
-        .flatMap(Redaction::spellings)
-        .distinct()
-        .sorted(Comparator.comparingInt(String::length).reversed())
-        .toList();
-  }
-
-  private static Stream<String> spellings(String value) {
-    String percent = Encoding.percent(value);
-    String escaped = new String(JsonStringEncoder.getInstance().quoteAsString(value));
-    return Stream.of(value, percent, percent.replace("%20", "+"), escaped);
   }
 
   private Redaction() {}

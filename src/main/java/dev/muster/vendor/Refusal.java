@@ -37,7 +37,10 @@ public record Refusal(Call call, Reply reply, String code, String words, String 
 
   /** The fault for a code, or a reply without one, that the vendor's table does not have. */
   public Fault unclassified() {
-    String what = code == null ? "a reply without a code" : "code " + Redaction.excerpt(code, null);
+    String what =
+        code == null
+            ? "a reply without a code"
+            : "code " + Redaction.excerpt(code, call.concealed());
     return fault(
         Disposition.PARK,
         FaultCode.UNCLASSIFIED,
@@ -64,8 +67,8 @@ public record Refusal(Call call, Reply reply, String code, String words, String 
 
   private Fault.Builder builder(Disposition disposition, String shownCode, String sentence) {
     return Fault.of(disposition, shownCode, Redaction.message(sentence, words, call.concealed()))
-        .vendorCode(code == null ? null : Redaction.excerpt(code, null))
-        .requestId(requestId)
+        .vendorCode(code == null ? null : Redaction.excerpt(code, call.concealed()))
+        .requestId(requestId == null ? null : Redaction.excerpt(requestId, call.concealed()))
         .httpStatus(reply.status())
         .retryAfter(reply.retryAfter());
   }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 final class SecretText {
   /** A run of characters that names are made of; possessive, so that each run is looked at once. */
-  private static final Pattern WORD = Pattern.compile("[\\w.-]++");
+  private static final Pattern WORD = Pattern.compile("[\\w.密码钥-]++");
 
   private static final Pattern BEARER =
       Pattern.compile(
@@ -22,8 +22,11 @@ final class SecretText {
   private static final Pattern LINE =
       Pattern.compile("(?i)(?:proxy-)?authorization|(?:set-)?cookie");
 
-  /** Letters; such as of {@code psk} and {@code pwd}. */
-  private static final int SHORTEST_NAME = 3;
+  /** Letters; such as of {@code ak} and {@code sk}. */
+  private static final int SHORTEST_NAME = 2;
+
+  /** Chinese text has a colon of its own. */
+  private static final char WIDE_COLON = '：';
 
   private static final String ENDS_PAIR = "&\"'<";
   private static final String ENDS_BARE = ",;&}]\"'<>\\";
@@ -47,7 +50,7 @@ final class SecretText {
   private static boolean isOneWord(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == ':' || c == '=' || Character.isWhitespace(c)) {
+      if (c == ':' || c == '=' || c == WIDE_COLON || Character.isWhitespace(c)) {
         return false;
       }
     }
@@ -83,7 +86,7 @@ final class SecretText {
     if (separator >= text.length()) {
       return nameEnd;
     }
-    char sign = text.charAt(separator);
+    char sign = text.charAt(separator) == WIDE_COLON ? ':' : text.charAt(separator);
     int value = skipBlanks(separator + 1, quoted);
     if (quoted) {
       return sign == ':' ? maskMember(value, slashes) : nameEnd;

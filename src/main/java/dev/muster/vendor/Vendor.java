@@ -33,6 +33,11 @@ public interface Vendor {
     return null;
   }
 
+  /** Whether a call's path holds the key as one of its names, which then has no slash in it. */
+  default boolean keyInPath() {
+    return false;
+  }
+
   /**
    * What is wrong with an account's configuration, one sentence each that names the key and what to
    * put there; empty if nothing is. Never repeats a credential's value.

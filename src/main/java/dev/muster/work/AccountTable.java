@@ -110,6 +110,7 @@ public class AccountTable {
     node.put("call_deadline_ms", row.callDeadline().toMillis());
     node.put("token_needed", rule != null);
     node.put("token_paid", rule != null && rule.paid());
+    node.put("key_in_path", row.vendor().keyInPath());
     node.put("credentials_digest", row.credentialsDigest());
     ArrayNode resources = node.putArray("resources");
     for (Map.Entry<String, String> resource : row.vendor().resources().entrySet()) {

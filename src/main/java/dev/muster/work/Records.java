@@ -10,14 +10,21 @@ import dev.muster.device.Device;
 import dev.muster.device.Port;
 import dev.muster.device.Product;
 import dev.muster.device.Tariff;
+import dev.muster.vendor.Redaction;
+import dev.muster.vendor.Secrets;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** The canonical records as the objects that {@code muster.settle} takes: a member per column. */
 final class Records {
+  /** Columns whose words are Muster's. */
+  private static final Set<String> OWN =
+      Set.of("account", "vendor", "lifecycle", "connectivity", "currency");
 
   static ObjectNode device(String vendor, Device d) {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("vendor", vendor);
@@ -81,6 +88,17 @@ final class Records {
     node.put("minimum_balance", t.minimumBalance());
     node.set("attributes", t.attributes());
     return node;
+  }
+
+  /** The record without these secrets. What Muster itself put there stays, and so do numbers. */
+  static ObjectNode without(ObjectNode record, Secrets secrets) {
+    for (Map.Entry<String, JsonNode> column : record.properties()) {
+      JsonNode value = column.getValue();
+      if (!OWN.contains(column.getKey()) && (value.isTextual() || value.isContainerNode())) {
+        column.setValue(Redaction.without(value, secrets));
+      }
+    }
+    return record;
   }
 
   /** What a record is recognised by: its MD5, which is no secret and guards nothing. */

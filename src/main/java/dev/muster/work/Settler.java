@@ -3,6 +3,7 @@ package dev.muster.work;
 import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
 import dev.muster.fault.FaultCode;
+import dev.muster.vendor.Redaction;
 import dev.muster.work.Outcome.Done;
 import dev.muster.work.Outcome.Failed;
 import dev.muster.work.Outcome.Verdict;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,9 @@ public final class Settler implements AutoCloseable {
   /** Outcomes that wait at most, about: memory for some kB each. */
   private static final int FULL = 4 * BATCH;
 
+  /** Characters of the records that wait at most, about: 2 % of the heap in Latin letters. */
+  private static final long FULL_CHARS = Runtime.getRuntime().maxMemory() / 50;
+
   /** Time for whatever caused it to pass, and no flood of lines. */
   private static final Duration AFTER_DEFECT = Duration.ofSeconds(1);
 
@@ -54,6 +59,7 @@ public final class Settler implements AutoCloseable {
   private final DatabaseWatch watch;
   private final Consumer<List<Outcome>> settled;
   private final BlockingQueue<Outcome> waiting = new LinkedBlockingQueue<>();
+  private final AtomicLong waitingChars = new AtomicLong();
   private final Thread thread = new Thread(this::run, "settler");
   private volatile boolean closing;
   private volatile boolean stuck;
@@ -74,12 +80,13 @@ public final class Settler implements AutoCloseable {
 
   /** Takes an outcome to be written soon. */
   public void offer(Outcome outcome) {
+    waitingChars.addAndGet(outcome.shown().chars());
     waiting.add(outcome);
   }
 
   /** Whether so many outcomes wait that nothing more should be called meanwhile. */
   boolean isFull() {
-    return waiting.size() >= FULL;
+    return waiting.size() >= FULL || waitingChars.get() >= FULL_CHARS;
   }
 
   /** Whether outcomes wait because the database can't be used. */
@@ -124,6 +131,7 @@ public final class Settler implements AutoCloseable {
     int chars = 0;
     while (next != null) {
       batch.add(next);
+      waitingChars.addAndGet(-next.shown().chars());
       chars += CHARS_BESIDE + next.shown().chars();
       // The transaction costs more than what most of its outcomes do; but somebody waits for what
       // is no pull.
@@ -193,7 +201,7 @@ public final class Settler implements AutoCloseable {
    */
   private static Outcome unstorable(Outcome outcome, String why) {
     Task task = outcome.task();
-    String message = "the database refused to store what was read: " + why;
+    String message = Redaction.line("the database refused to store what was read: " + why);
     if (task.kind() == Task.Kind.REQUEST && outcome.verdict() == Verdict.DONE) {
       return new Done(task, outcome.transit(), Shown.NONE, "done; but " + message);
     }

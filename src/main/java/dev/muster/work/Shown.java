@@ -1,6 +1,8 @@
 package dev.muster.work;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.vendor.Reading;
+import dev.muster.vendor.Secrets;
 import java.util.UUID;
 
 /**
@@ -15,23 +17,32 @@ public record Shown(String device, UUID digest, String product, String tariff) {
   /** A reply that showed nothing, or none. */
   public static final Shown NONE = new Shown(null, null, null, null);
 
-  /** Made by the thread that made the call, and not by the one that writes for all. */
-  public static Shown of(Task task, String vendor, Reading reading) {
+  /**
+   * Made by the thread that made the call, and not by the one that writes for all.
+   *
+   * @param secrets what the vendor knows of ours and may have put anywhere
+   */
+  public static Shown of(Task task, String vendor, Reading reading, Secrets secrets) {
     String device = null;
     if (reading.device() != null) {
-      device = Jsonb.holdable(Records.device(vendor, reading.device()).toString());
+      device = json(Records.device(vendor, reading.device()), secrets);
     }
     String product = null;
     if (reading.product() != null) {
-      product =
-          Jsonb.holdable(Records.product(task.account(), vendor, reading.product()).toString());
+      product = json(Records.product(task.account(), vendor, reading.product()), secrets);
     }
     String tariff = null;
     if (reading.tariff() != null) {
-      tariff = Jsonb.holdable(Records.tariff(task.account(), vendor, reading.tariff()).toString());
+      tariff = json(Records.tariff(task.account(), vendor, reading.tariff()), secrets);
     }
     UUID digest = device == null ? null : Records.digest(device);
     return new Shown(device, digest, product, tariff);
+  }
+
+  private static String json(ObjectNode record, Secrets secrets) {
+    String json = record.toString();
+    return Jsonb.holdable(
+        secrets.mayBeIn(json) ? Records.without(record, secrets).toString() : json);
   }
 
   /** Characters to be sent, about. */

@@ -100,7 +100,7 @@ final class House implements AutoCloseable {
             "vendor-http-client",
             client,
             "receive-reply",
-            new ReceiveReply(),
+            new ReceiveReply(calls),
             "read-reply",
             new ReadReply(judge, new TokenCipher(settings, Optional.empty())),
             "name-fault",

@@ -76,7 +76,7 @@ class VendorHttpRouteTest {
   @BeforeEach
   void start() throws Exception {
     context.getRegistry().bind("sign-call", new SignCall(calls));
-    context.getRegistry().bind("receive-reply", new ReceiveReply());
+    context.getRegistry().bind("receive-reply", new ReceiveReply(calls));
     HardenedClient client = new HardenedClient(TEN_SECONDS, TEN_SECONDS, 1_000, calls);
     HttpClientConfigurer configurer = client::configure;
     context.getRegistry().bind("vendor-http-client", configurer);

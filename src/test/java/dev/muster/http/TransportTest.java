@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -131,7 +132,11 @@ class TransportTest {
         "{\"a\":tru}",
         "{'a':1}",
         "{\"a\":01}",
-        "{\"token\":\"hush-hush\" \"b\":2}"
+        "{\"token\":\"hush-hush\" \"b\":2}",
+        "{\"a\":1}{\"a\":2}",
+        "{\"a\":1} [",
+        "{\"a\":1}hush",
+        "[1]\u0000"
       })
   void whatIsWholeAndYetNoJsonIsParkedWithThePlaceAndNoneOfItsWords(String reply) {
     Fault fault = judged(200, reply);
@@ -159,6 +164,28 @@ class TransportTest {
     assertThat(fault.code()).isEqualTo(FaultCode.MALFORMED);
     assertThat(fault.disposition()).isEqualTo(Disposition.PARK);
     assertThat(fault.getMessage()).contains("deeper");
+  }
+
+  @Test
+  void whatHasTooManyPartsIsParked() {
+    assertThat(judged(200, "[" + "{},".repeat(86_000) + "{}]").getMessage()).contains("longer");
+    assertThat(judged(200, "{\"" + "a".repeat(2_000) + "\":1}").code())
+        .isEqualTo(FaultCode.MALFORMED);
+    assertThat(judged(200, "[" + "1".repeat(2_000) + "]").code()).isEqualTo(FaultCode.MALFORMED);
+  }
+
+  @Test
+  void aHeadWithoutAnEndIsUnreadable() {
+    trace.sent = true;
+
+    Fault fault = Transport.fault(errand, new MessageConstraintException("too long"));
+
+    assertThat(fault.code()).isEqualTo(FaultCode.UNREADABLE);
+    assertThat(fault.disposition()).isEqualTo(Disposition.RETRY);
+    assertThat(fault.getMessage())
+        .startsWith("the head of the reply")
+        .contains("longer than Muster reads: 100 lines of 8192 bytes")
+        .doesNotContain("HTTP 0");
   }
 
   @Test

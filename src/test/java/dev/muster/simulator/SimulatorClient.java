@@ -61,7 +61,10 @@ public final class SimulatorClient {
   }
 
   public Reply control(String method, String path, String body) throws IOException {
-    return send(request(Control.PREFIX, path).method(method, BodyPublishers.ofString(body)));
+    return send(
+        request(Control.PREFIX, path)
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(body)));
   }
 
   public Reply post(String vendor, String path, String contentType, String body)

@@ -453,6 +453,34 @@ class AccountCheckTest {
         .withMessageContaining("muster.acounts.one.vendor: there is no such key");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://me:planted@db/muster",
+        "jdbc:postgresql://me:planted@db:5432/muster",
+        "jdbc:postgresql://planted@db/muster"
+      })
+  void refusesAnAddressOfADatabaseWithAUserInIt(String address) {
+    account("one", EveryVendor.all().get(0));
+    properties.put("spring.datasource.url", address);
+    assertThatExceptionOfType(ConfigurationProblem.class)
+        .isThrownBy(this::check)
+        .withMessageStartingWith("spring.datasource.url is no address of PostgreSQL: put jdbc:")
+        .withMessageNotContaining("planted");
+  }
+
+  @Test
+  void refusesAKeyOfTokensThatCanBeGuessed() {
+    account("one", EveryVendor.all().get(0));
+    properties.put("muster.token-key", "correct horse");
+    assertThatExceptionOfType(ConfigurationProblem.class)
+        .isThrownBy(this::check)
+        .withMessageStartingWith("muster.token-key has fewer than 16 characters")
+        .withMessageNotContaining("horse");
+    properties.put("muster.token-key", "0123456789abcdef");
+    check();
+  }
+
   @Test
   void refusesToWorkWithoutWorkers() {
     properties.put("muster.workers", "0");
@@ -472,14 +500,18 @@ class AccountCheckTest {
         "http://x?q=1",
         "http://x^y",
         "http://vendor.example:99999",
-        "http://{{host}}"
+        "http://{{host}}",
+        "http://user:planted@vendor.example",
+        "https://vendor.example@planted.example",
+        "https://vendor.example\\\\@planted.example"
       })
   void doesNotTakeAnyTextForAnAddress(String address) {
     account("one", EveryVendor.all().get(0));
     properties.put("muster.accounts.one.base-url", address);
     assertThatExceptionOfType(ConfigurationProblem.class)
         .isThrownBy(this::check)
-        .withMessageStartingWith("muster.accounts.one: base-url is ");
+        .withMessageStartingWith("muster.accounts.one: base-url is ")
+        .withMessageNotContaining("planted");
   }
 
   @ParameterizedTest

@@ -65,6 +65,12 @@ public final class AccountSetup {
     return this;
   }
 
+  /** Whose calls name the device in their path. */
+  public AccountSetup keyInPath() {
+    json.put("key_in_path", true);
+    return this;
+  }
+
   /** With this deadline for each of its calls. */
   public AccountSetup callDeadline(Duration deadline) {
     json.put("call_deadline_ms", deadline.toMillis());

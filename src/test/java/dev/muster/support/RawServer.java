@@ -39,6 +39,9 @@ public final class RawServer implements AutoCloseable {
   /** Milliseconds after which an idle connection is closed; 0 for never. */
   private final int idleMillis;
 
+  /** To the client that was answered last. */
+  private volatile OutputStream last;
+
   /** How many connections were opened. */
   public final AtomicInteger connections = new AtomicInteger();
 
@@ -111,6 +114,12 @@ public final class RawServer implements AutoCloseable {
     return new RawServer(socket, bytes(reply), true, (int) idle.toMillis());
   }
 
+  /** Sends this on the connection that was answered last, though nobody asks for it. */
+  public void add(String unasked) throws IOException {
+    last.write(unasked.getBytes(StandardCharsets.ISO_8859_1));
+    last.flush();
+  }
+
   private static Answer bytes(String reply) {
     return out -> out.write(reply.getBytes(StandardCharsets.ISO_8859_1));
   }
@@ -161,6 +170,7 @@ public final class RawServer implements AutoCloseable {
       if (line.isEmpty()) {
         bodies.add(body(in, head));
         requests.add(head.toString());
+        last = out;
         answer.write(out);
         out.flush();
         return true;

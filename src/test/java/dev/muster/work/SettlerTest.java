@@ -15,6 +15,7 @@ import dev.muster.support.EveryVendor;
 import dev.muster.support.Settings;
 import dev.muster.support.TestDatabase;
 import dev.muster.vendor.Reading;
+import dev.muster.vendor.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,7 +119,7 @@ class SettlerTest {
 
   private Outcome done(Task task, Device device) {
     Reading reading = Reading.of(device, null, null, null);
-    Shown shown = Shown.of(task, Tasks.VENDOR.name(), reading);
+    Shown shown = Shown.of(task, Tasks.VENDOR.name(), reading, Secrets.of(List.of()));
     return judge.reading(task, null, shown, new Transit(null, true, 200, null));
   }
 

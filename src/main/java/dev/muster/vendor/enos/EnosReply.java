@@ -44,7 +44,7 @@ public record EnosReply(JsonNode body) {
 
   /** The vendor's name for the call; null if it gave none. */
   public String requestId() {
-    return id(Fields.text(body, "requestId"));
+    return Fields.text(body, "requestId");
   }
 
   /** A word of the vendor's, made fit to stand in one of our sentences; null stays null. */

@@ -53,6 +53,11 @@ public class Huawei implements Vendor {
   }
 
   @Override
+  public boolean keyInPath() {
+    return true;
+  }
+
+  @Override
   public List<String> keys() {
     return List.of(
         "parameters." + HuaweiRequests.QUERY_APP_ID,

@@ -117,9 +117,11 @@ public class Lvcc implements Vendor {
     if (refusal != null) {
       throw refusal;
     }
-    // No comparison with the key: LvCC's ids have two forms, and either may answer for the other.
     if (!Boolean.TRUE.equals(reply.success()) || !reply.device().isObject()) {
       throw LvccRefusals.incomplete(known, http, reply);
+    }
+    if (LvccDevices.isAnother(call.key(), reply.device())) {
+      throw LvccRefusals.another(known, http, reply);
     }
     Tariff tariff = LvccTariffs.tariff(reply);
     return Reading.of(LvccDevices.device(call.key(), reply, tariff != null), tariff, null, null);

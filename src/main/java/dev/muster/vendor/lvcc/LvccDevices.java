@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,6 +39,23 @@ final class LvccDevices {
           "0", PortStatus.AVAILABLE,
           "1", PortStatus.CHARGING,
           "-1", PortStatus.OUT_OF_ORDER);
+
+  /** What names a device in a reply; the second and third stand in no document. */
+  private static final List<String> IDS = List.of("simId", "imei", "deviceId");
+
+  /** A simId and an IMEI. LvCC takes either, and answers with a simId. */
+  private static final List<Pattern> FORMS =
+      List.of(Pattern.compile("[0-9A-Fa-f]{24}"), Pattern.compile("\\d{15}"));
+
+  /** Whether the reply shows another device: it has another id of the form that was asked by. */
+  static boolean isAnother(String key, JsonNode device) {
+    List<String> shown =
+        IDS.stream().map(name -> Fields.text(device, name)).filter(Objects::nonNull).toList();
+    return shown.stream().noneMatch(key::equalsIgnoreCase)
+        && FORMS.stream()
+            .filter(form -> form.matcher(key).matches())
+            .anyMatch(form -> shown.stream().anyMatch(id -> form.matcher(id).matches()));
+  }
 
   /**
    * @param key what was asked for

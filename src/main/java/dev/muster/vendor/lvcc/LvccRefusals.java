@@ -90,6 +90,11 @@ final class LvccRefusals {
                 : "LvCC's reply says neither success nor a code");
   }
 
+  /** The fault for a reply that is about another device than asked for. */
+  static Fault another(Call call, Reply http, LvccReply reply) {
+    return refusal(call, http, reply).incomplete("LvCC's reply shows another device");
+  }
+
   private static Refusal refusal(Call call, Reply http, LvccReply reply) {
     String text = reply.error() == null ? reply.innerError() : reply.error();
     return new Refusal(call, http, reply.code(), text, null);

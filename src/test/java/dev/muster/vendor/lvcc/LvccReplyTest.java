@@ -12,6 +12,7 @@ import dev.muster.device.Port;
 import dev.muster.device.PortStatus;
 import dev.muster.device.Tariff;
 import dev.muster.fault.Fault;
+import dev.muster.fault.FaultCode;
 import dev.muster.support.Json;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Reading;
@@ -22,6 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LvccReplyTest {
   private static final String DEVICE = "/data/device/data/device";
@@ -49,6 +51,29 @@ class LvccReplyTest {
     assertThatThrownBy(() -> Json.MAPPER.readTree(printed)).isInstanceOf(JsonParseException.class);
     assertThat(printed.replace("} \"device\"", "}, \"device\""))
         .isEqualTo(Json.recorded(getClass(), "device-status.json"));
+  }
+
+  @Test
+  void refusesAReplyThatShowsAnotherDevice() {
+    assertThatThrownBy(() -> read("432442363530484D0667FF34", sample))
+        .isInstanceOf(Fault.class)
+        .hasMessageContaining("shows another device")
+        .extracting("code")
+        .isEqualTo(FaultCode.INCOMPLETE);
+    JsonNode withImei = Json.with(sample, DEVICE + "/imei", Json.tree("\"863412345678901\""));
+    assertThatThrownBy(() -> read("863412345678902", withImei)).isInstanceOf(Fault.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "432442363530484d0667ff33",
+        "863412345678901",
+        "qcode:432442363530484D0667FF34",
+        "another-form"
+      })
+  void takesAReplyThatCanBeAboutWhatWasAskedFor(String key) {
+    assertThat(read(key, sample).device().key()).isEqualTo(key);
   }
 
   @Test

@@ -1,6 +1,7 @@
-package dev.muster;
+package dev.muster.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
@@ -12,17 +13,24 @@ import dev.muster.simulator.enos.EnosSimulator;
 import dev.muster.simulator.lvcc.LvccSimulator;
 import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
+import dev.muster.support.RawServer;
 import dev.muster.support.Site;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Replies that no document describes cost one dead letter or one row's retries, never the process
@@ -42,6 +51,23 @@ class HostileRepliesIT {
 
   /** Within some seconds, at the back-off that these tests have. */
   private static final int MOST_CALLS = 8;
+
+  /** Replies at once. */
+  private static final int AT_ONCE = 24;
+
+  private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\t]]");
+
+  /** What begins without an end, by the account that gets it. */
+  private static final Map<String, List<String>> ENDLESS =
+      Map.of(
+          "header", List.of("HTTP/1.1 200 OK\r\nX: ", "x".repeat(8_000)),
+          "headers", List.of("HTTP/1.1 200 OK\r\n", "X: y\r\n".repeat(1_000)),
+          "status", List.of("HTTP/1.1 200 ", "O".repeat(8_000)),
+          "chunk",
+              List.of(
+                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;", "x".repeat(8_000)));
+
+  private static final List<RawServer> SERVERS = new ArrayList<>();
 
   private static Site site;
   private static Simulator simulator;
@@ -54,6 +80,7 @@ class HostileRepliesIT {
     site = new Site(folder);
     simulator = site.simulator();
     site.enos("enos1");
+    site.enos("flood1");
     site.lvcc("lvcc1");
     drips = Executors.newCachedThreadPool();
     dripping = drippingServer();
@@ -62,13 +89,29 @@ class HostileRepliesIT {
         .with(
             "muster.accounts.drip1.base-url",
             "http://127.0.0.1:" + dripping.getAddress().getPort());
+    ENDLESS.forEach(HostileRepliesIT::endless);
     muster = site.command().jvm("-Xmx128m").start();
     site.othersGoWell("enos1", EnosSimulator.NAME);
+  }
+
+  private static void endless(String what, List<String> reply) {
+    RawServer server =
+        new RawServer(
+            out -> {
+              out.write(reply.get(0).getBytes(StandardCharsets.US_ASCII));
+              while (!Thread.interrupted()) {
+                out.write(reply.get(1).getBytes(StandardCharsets.US_ASCII));
+              }
+            });
+    SERVERS.add(server);
+    site.account(what + "1", LvccSimulator.NAME, Map.of("token", "any-token"));
+    site.command().with("muster.accounts." + what + "1.base-url", server.url());
   }
 
   @AfterAll
   static void stop() {
     muster.close();
+    SERVERS.forEach(RawServer::close);
     dripping.stop(0);
     drips.shutdownNow();
     site.close();
@@ -93,6 +136,9 @@ class HostileRepliesIT {
         Arguments.of(
             "ends-early", Disturbance.reply(200, "{\"code\":0,\"da"), "unreadable", ATTEMPTS),
         Arguments.of("malformed", Disturbance.any(Kind.MALFORMED), "malformed", 2),
+        Arguments.of(
+            "two-documents", Disturbance.reply(200, "{\"code\":0} {\"code\":0}"), "malformed", 2),
+        Arguments.of("more-behind", Disturbance.reply(200, "{\"code\":0}<br>"), "malformed", 2),
         Arguments.of("empty-object", Disturbance.reply(200, "{}"), "unclassified", 2),
         Arguments.of("enormous", Disturbance.any(Kind.ENORMOUS), "too_large", 2),
         Arguments.of("nested", Disturbance.any(Kind.NESTED), "malformed", 2),
@@ -117,6 +163,128 @@ class HostileRepliesIT {
     // A reply that says nothing of the device is tried on until calls for others have gone well.
     assertThat(site.calls("get", key)).isBetween(calls, MOST_CALLS);
     assertThat(site.rows("select from report.dead_letter where key = ?", key)).hasSize(1);
+  }
+
+  @Test
+  void repliesOfManyPartsAtOnceAreSurvived() {
+    // 258 kB each.
+    String tooMany = "{\"code\":0,\"data\":[" + "{},".repeat(86_000) + "{}]}";
+    flood("flood1", "nodes", tooMany);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> simulator.arrivals(a -> a.key().startsWith("nodes")).size() >= AT_ONCE);
+    // As much as is still read.
+    String many =
+        "{\"code\":0,\"data\":{\"sn\":\"KEY\",\"parts\":[" + "{},".repeat(49_000) + "{}]}}";
+    flood("enos1", "parts", many);
+    site.awaitRow(
+        row -> row.get("n").equals((long) AT_ONCE),
+        "select count(*) as n from report.device where key like 'parts%'");
+  }
+
+  private static void flood(String account, String name, String reply) {
+    for (int n = 1; n <= AT_ONCE; n++) {
+      String key = name + n;
+      simulator.disturb(Disturbance.reply(200, reply.replace("KEY", key)).call("get").key(key));
+    }
+    site.db()
+        .sql(
+            "insert into muster.poll_target (account, resource, key)"
+                + " select ?, 'device', ? || n from generate_series(1, ?) n")
+        .params(account, name, AT_ONCE)
+        .update();
+  }
+
+  @Test
+  void numbersWithoutAnEndAreKeptAsText() {
+    String numbers = "1e131071,".repeat(20_000) + "1.50";
+    simulator.disturb(
+        Disturbance.reply(
+                200,
+                "{\"code\":0,\"data\":{\"sn\":\"numbers\",\"createTime\":1e131071,\"n\":["
+                    + numbers
+                    + "]}}")
+            .call("get")
+            .key("numbers"));
+    site.target("enos1", "device", "numbers");
+    site.awaitDevice("enos1", "numbers");
+
+    Map<String, Object> row =
+        site.row(
+            "select length(attributes::text) as chars, attributes #>> '{n,0}' as first,"
+                + " jsonb_typeof(attributes #> '{n,0}') as type, attributes #>> '{n,20000}' as last"
+                + " from report.device where key = 'numbers'");
+    assertThat(row).containsEntry("type", "string").containsEntry("first", "1E+131071");
+    assertThat(row).containsEntry("last", "1.50");
+    assertThat((int) row.get("chars")).isLessThan(400_000);
+  }
+
+  @Test
+  void ourOwnSecretsComeBackMaskedWhereverTheVendorPutsThem() {
+    byte[] secret = "enos1-app-secret".getBytes(StandardCharsets.UTF_8);
+    String echo =
+        "enos1-app-secret ENOS1-APP-SECRET %s %s"
+            .formatted(
+                HexFormat.of().formatHex(secret), Base64.getEncoder().encodeToString(secret));
+    simulator.disturb(
+        Disturbance.reply(
+                200,
+                "{\"code\":0,\"requestId\":\"r %1$s\",\"data\":{\"sn\":\"echo\",\"regionId\":\"%1$s\",\"remark\":\"harmless %1$s\",\"enos1-app-secret\":1}}"
+                    .formatted(echo))
+            .call("get")
+            .key("echo"));
+    simulator.disturb(
+        Disturbance.reply(
+                200, "{\"code\":\"%1$s\",\"requestId\":\"%1$s\",\"msg\":\"%1$s\"}".formatted(echo))
+            .call("get")
+            .key("refused-echo"));
+    site.target("enos1", "device", "echo");
+    site.target("enos1", "device", "refused-echo");
+    site.awaitLetter("enos1", "refused-echo");
+
+    assertThat(site.awaitDevice("enos1", "echo").get("attributes").toString())
+        .contains("harmless [redacted]");
+    String all =
+        site.rows("select d::text from report.device d where key = 'echo'").toString()
+            + site.rows("select l::text from muster.dead_letter l where key like '%echo'")
+            + site.rows("select t::text from muster.poll_state t")
+            + muster.log();
+    assertThat(all)
+        .doesNotContainIgnoringCase("enos1-app-secret")
+        .doesNotContain(
+            HexFormat.of().formatHex(secret), Base64.getEncoder().encodeToString(secret));
+  }
+
+  @Test
+  void aVendorsWordsNeitherEndALineNorTurnIt() {
+    simulator.disturb(
+        Disturbance.code(200, "77777", "one\ntwo \u001b[2J\u0085\u009b\u202e\u2028 forged-line")
+            .call("get")
+            .key("control"));
+    site.target("enos1", "device", "control");
+
+    Map<String, Object> letter = site.awaitLetter("enos1", "control");
+
+    assertThat(letter.get("error_message").toString())
+        .contains("forged-line")
+        .doesNotContainPattern(UNSEEN);
+    assertThat(muster.log()).doesNotContainPattern("(?m)^[^0-9]*two");
+    assertThat(muster.log().lines().filter(line -> UNSEEN.matcher(line).find()).toList()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"header", "headers", "status", "chunk"})
+  void aHeadWithoutAnEndIsARetry(String what) {
+    site.target(what + "1", "device", "any");
+
+    Map<String, Object> failed =
+        site.awaitRow(
+            "select waits_for from muster.poll_state s where waits_for is not null and account = ?",
+            what + "1");
+
+    assertThat(failed.get("waits_for").toString())
+        .startsWith(
+            "unreadable: the head of the reply, or what stands between its parts, is longer");
   }
 
   static Stream<Arguments> ambiguous() {
