@@ -63,39 +63,62 @@ comment on function muster.first_due(text, text, integer, boolean, timestamptz, 
   'When, in a span of time, the first row of a kind and priority is due, or the first lease ends; null if none '
   'does.';
 
--- Between the noted priorities the look passes only rows of a new one.
+-- Nobody has noted them yet. Between noted priorities the look passes only rows of such a one.
+create or replace function muster.unnoted_priorities(p_account text, p_kind text, p_below integer, p_above integer)
+returns setof integer
+language plpgsql stable as $$
+declare
+  v_next integer := p_below;
+begin
+  -- No number is between two neighbours.
+  if p_below::bigint - p_above = 1 then
+    return;
+  end if;
+  loop
+    v_next := muster.next_priority(p_account, p_kind, v_next, p_above);
+    exit when v_next is null;
+    return next v_next;
+  end loop;
+end $$;
+comment on function muster.unnoted_priorities(text, text, integer, integer) is
+  'The priorities between two that an account''s rows of a kind have, the higher first.';
+
+-- One statement a kind, and not one a priority: an account may use two thousand of them.
 create or replace function muster.floors(p_account text) returns setof muster.claim_floor
 language plpgsql stable as $$
 declare
   c_least constant integer := -2147483648;
   v_kind  text;
-  v_below integer;
-  v_next  integer;
-  f       muster.claim_floor;
 begin
   foreach v_kind in array '{request,pull}'::text[] loop
-    v_below := 2147483647;
-    loop
-      select * into f from muster.claim_floor
-       where account = p_account and kind = v_kind and priority < v_below
-       order by priority desc, id desc limit 1;
-      loop
-        v_next := muster.next_priority(p_account, v_kind, v_below, coalesce(f.priority, c_least));
-        exit when v_next is null;
-        -- Nobody has noted it yet: it has no id.
-        return query select p_account, v_kind, v_next, null::bigint, '-infinity'::timestamptz,
-                            '-infinity'::timestamptz, now(), now(), null::xid8;
-        v_below := v_next;
-      end loop;
-      exit when f.id is null;
-      v_below := f.priority;
-      -- The clock was set back.
-      if greatest(f.waiting_from, f.leased_from) > clock_timestamp() then
-        f.waiting_from := '-infinity';
-        f.leased_from := '-infinity';
-      end if;
-      return next f;
-    end loop;
+    return query
+    with recursive noted as (
+      select f.*, 2147483647 as above
+        from (values (1)) one (n)
+        left join lateral (
+          select * from muster.claim_floor where account = p_account and kind = v_kind
+           order by priority desc, id desc limit 1) f on true
+      union all
+      select f.*, n.priority
+        from noted n
+        left join lateral (
+          select * from muster.claim_floor where account = p_account and kind = v_kind and priority < n.priority
+           order by priority desc, id desc limit 1) f on true
+       where n.priority is not null)
+    select p_account, v_kind, x.priority, x.id,
+           -- Above the clock it says that the clock was set back.
+           case when x.set_back then '-infinity' else x.waiting_from end,
+           case when x.set_back then '-infinity' else x.leased_from end, x.used_at, x.marked_at, x.marked_xid
+      from (select n.priority, n.id, n.waiting_from, n.leased_from, n.used_at, n.marked_at, n.marked_xid,
+                   greatest(n.waiting_from, n.leased_from) > clock_timestamp() as set_back
+              from noted n
+             where n.priority is not null
+            union all
+            select u.priority, null, '-infinity', '-infinity', now(), now(), null, false
+              from noted n
+             cross join lateral muster.unnoted_priorities(
+               p_account, v_kind, n.above, coalesce(n.priority, c_least)) u (priority)) x
+     order by x.priority desc;
   end loop;
 end $$;
 comment on function muster.floors(text) is

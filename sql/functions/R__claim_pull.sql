@@ -4,21 +4,41 @@ create or replace function muster.claim_pulls(a muster.account, p_floors muster.
 language plpgsql as $$
 declare
   v_deadline_ms constant bigint := extract(epoch from a.call_deadline) * 1000;
+  v_many   constant boolean := cardinality(p_floors) > 8;
   v_left   integer := p_max;
   v_places tid[];
+  v_ids    bigint[];
+  v_fences bigint[];
+  v_lost   smallint[];
   v_some   muster.task[];
   v_tasks  muster.task[] := '{}';
   f        muster.claim_floor;
 begin
-  -- One priority after the other: each is a plain range of an index. Lost leases go first.
-  foreach f in array p_floors loop
-    continue when f.kind <> 'pull';
-    v_places := array(
-      select ctid from muster.poll_state
-       where account = a.account and priority = f.priority and fence is not null
-         and due_at >= f.leased_from and due_at <= p_now
-       order by due_at limit v_left
-         for update skip locked);
+  -- One priority after the other: each is a plain range of an index. Lost leases go first. Of many priorities, those
+  -- without a row that is due are passed over within the one statement that finds the others.
+  for f in
+    select x.* from unnest(p_floors) x
+     where x.kind = 'pull'
+       and case when v_many
+             then (select true from muster.poll_state
+                    where account = a.account and priority = x.priority and fence is null
+                      and due_at >= x.waiting_from and due_at <= p_now
+                    order by due_at limit 1)
+               or (select true from muster.poll_state
+                    where account = a.account and priority = x.priority and fence is not null
+                      and due_at >= x.leased_from and due_at <= p_now
+                    order by due_at limit 1)
+             else true end
+  loop
+    select array_agg(l.ctid), array_agg(l.target_id), array_agg(l.fence), array_agg(l.lost)
+      into v_places, v_ids, v_fences, v_lost
+      from (select ctid, target_id, fence, lost from muster.poll_state
+             where account = a.account and priority = f.priority and fence is not null
+               and due_at >= f.leased_from and due_at <= p_now
+             order by due_at limit v_left
+               for update skip locked) l;
+    v_places := case when v_ids is null then '{}'
+                     else muster.lost_places('pull', a.account, v_places, v_ids, v_fences, v_lost) end;
     v_places := v_places || array(
       select ctid from muster.poll_state
        where account = a.account and priority = f.priority and fence is null
@@ -26,13 +46,15 @@ begin
        order by due_at limit v_left - cardinality(v_places)
          for update skip locked);
     with leased as (
-      update muster.poll_state set due_at = p_lease, fence = nextval('muster.fence')
+      update muster.poll_state
+         set due_at = p_lease, lost = case when fence is null then lost else coalesce(lost, 0) + 1 end,
+             fence = nextval('muster.fence')
        where ctid = any (v_places)
       returning target_id, fence, attempts, failing_since, reauthorised)
     select coalesce(array_agg(
              row('pull', p.id, l.fence, p.resource, p.resource, p.key, null, null, l.attempts, null, null, null, null,
                  p_generation, v_deadline_ms, muster.failing_ms(a.account, l.failing_since, p_now),
-                 a.last_success_at > l.failing_since, l.reauthorised)::muster.task), '{}')
+                 a.last_success_at > l.failing_since, l.reauthorised, null)::muster.task), '{}')
       into v_some
       from leased l
      cross join lateral (select * from muster.poll_target where id = l.target_id offset 0) p;
