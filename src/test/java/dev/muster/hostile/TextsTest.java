@@ -68,7 +68,9 @@ class TextsTest {
         "'a' || chr(27) || '[2J' || chr(10) || chr(133) || chr(155) || chr(8238) || chr(8232) || 'z'";
     ann.sql("select muster.pause('acme1', " + steering + ")").query().singleValue();
     assertThat(muster.value("select why from report.account")).isEqualTo("a [2J     z (ann)");
-    assertThat(muster.value("select message from report.audit where to_status = 'paused' and length(message) < 100"))
+    assertThat(
+            muster.value(
+                "select message from report.audit where to_status = 'paused' and length(message) < 100"))
         .isEqualTo("a [2J     z (ann)");
     ann.sql("select muster.resume('acme1')").query().singleValue();
 
