@@ -75,3 +75,19 @@ begin
 end $$;
 comment on function muster.give_up(text, text, bigint, bigint) is
   'The last loss of a row: a failure of Muster''s own like others, for which it gets a dead letter.';
+
+create or replace function muster.lost_requests(p_places tid[]) returns tid[]
+language sql as $$
+  select muster.lost_places('request', min(account), array_agg(ctid order by next_at), array_agg(id order by next_at),
+           array_agg(fence order by next_at), array_agg(lost order by next_at))
+    from muster.work_request where ctid = any (p_places)
+$$;
+comment on function muster.lost_requests(tid[]) is 'muster.lost_places for requests.';
+
+create or replace function muster.lost_pulls(p_places tid[]) returns tid[]
+language sql as $$
+  select muster.lost_places('pull', min(account), array_agg(ctid order by due_at), array_agg(target_id order by due_at),
+           array_agg(fence order by due_at), array_agg(lost order by due_at))
+    from muster.poll_state where ctid = any (p_places)
+$$;
+comment on function muster.lost_pulls(tid[]) is 'muster.lost_places for pulls.';

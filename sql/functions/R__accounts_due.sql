@@ -27,9 +27,14 @@ begin
     select n.account, f.priority, f.waiting_from, f.leased_from, n.priority
       from noted n
       left join lateral (
-        select priority, waiting_from, leased_from from muster.claim_floor
-         where account = n.account and kind = 'pull' and priority < n.priority
-         order by priority desc, id desc limit 1) f on true
+        (select priority, waiting_from, leased_from from muster.claim_floor
+          where account = n.account and kind = 'pull' and priority < n.priority and priority > n.priority - 8
+          order by priority desc, id desc limit 1)
+        union all
+        (select priority, waiting_from, leased_from from muster.claim_floor
+          where account = n.account and kind = 'pull' and priority < n.priority - 7
+          order by priority desc, id desc limit 1)
+        limit 1) f on true
      where n.priority is not null)
   select n.account from noted n
    where (select true from muster.poll_state
@@ -70,9 +75,14 @@ begin
     select n.account, f.priority, f.waiting_from, f.leased_from, n.priority
       from noted n
       left join lateral (
-        select priority, waiting_from, leased_from from muster.claim_floor
-         where account = n.account and kind = 'request' and priority < n.priority
-         order by priority desc, id desc limit 1) f on true
+        (select priority, waiting_from, leased_from from muster.claim_floor
+          where account = n.account and kind = 'request' and priority < n.priority and priority > n.priority - 8
+          order by priority desc, id desc limit 1)
+        union all
+        (select priority, waiting_from, leased_from from muster.claim_floor
+          where account = n.account and kind = 'request' and priority < n.priority - 7
+          order by priority desc, id desc limit 1)
+        limit 1) f on true
      where n.priority is not null)
   select n.account from noted n
    where (select true from muster.work_request

@@ -4,41 +4,24 @@ create or replace function muster.claim_pulls(a muster.account, p_floors muster.
 language plpgsql as $$
 declare
   v_deadline_ms constant bigint := extract(epoch from a.call_deadline) * 1000;
-  v_many   constant boolean := cardinality(p_floors) > 8;
   v_left   integer := p_max;
   v_places tid[];
-  v_ids    bigint[];
-  v_fences bigint[];
-  v_lost   smallint[];
   v_some   muster.task[];
   v_tasks  muster.task[] := '{}';
   f        muster.claim_floor;
 begin
-  -- One priority after the other: each is a plain range of an index. Lost leases go first. Of many priorities, those
-  -- without a row that is due are passed over within the one statement that finds the others.
-  for f in
-    select x.* from unnest(p_floors) x
-     where x.kind = 'pull'
-       and case when v_many
-             then (select true from muster.poll_state
-                    where account = a.account and priority = x.priority and fence is null
-                      and due_at >= x.waiting_from and due_at <= p_now
-                    order by due_at limit 1)
-               or (select true from muster.poll_state
-                    where account = a.account and priority = x.priority and fence is not null
-                      and due_at >= x.leased_from and due_at <= p_now
-                    order by due_at limit 1)
-             else true end
-  loop
-    select array_agg(l.ctid), array_agg(l.target_id), array_agg(l.fence), array_agg(l.lost)
-      into v_places, v_ids, v_fences, v_lost
-      from (select ctid, target_id, fence, lost from muster.poll_state
-             where account = a.account and priority = f.priority and fence is not null
-               and due_at >= f.leased_from and due_at <= p_now
-             order by due_at limit v_left
-               for update skip locked) l;
-    v_places := case when v_ids is null then '{}'
-                     else muster.lost_places('pull', a.account, v_places, v_ids, v_fences, v_lost) end;
+  -- One priority after the other: each is a plain range of an index. Lost leases go first.
+  foreach f in array p_floors loop
+    continue when f.kind <> 'pull';
+    v_places := array(
+      select ctid from muster.poll_state
+       where account = a.account and priority = f.priority and fence is not null
+         and due_at >= f.leased_from and due_at <= p_now
+       order by due_at limit v_left
+         for update skip locked);
+    if v_places <> '{}' then
+      v_places := muster.lost_pulls(v_places);
+    end if;
     v_places := v_places || array(
       select ctid from muster.poll_state
        where account = a.account and priority = f.priority and fence is null

@@ -21,24 +21,24 @@ language plpgsql as $$
 declare
   v_now timestamptz := clock_timestamp();
   v_ids bigint[];
+  f     muster.claim_floor;
 begin
-  v_ids := array(
-    select w.id from unnest(p_floors) f
-     cross join lateral (
-       select id from muster.work_request
-        where account = p_account and priority = f.priority and fence is not null
-          and next_at >= f.leased_from and next_at <= v_now
-          -- Not by its status: the planner would take another index, without a floor.
-          and step = 'write'
-          -- A locked row's settlement is late, and is being written.
-          for update skip locked offset 0) w
-     where f.kind = 'request');
-  if v_ids <> '{}' then
+  foreach f in array p_floors loop
+    continue when f.kind <> 'request';
+    v_ids := array(
+      select id from muster.work_request
+       where account = p_account and priority = f.priority and fence is not null
+         and next_at >= f.leased_from and next_at <= v_now
+         -- Not by its status: the planner would take another index, without a floor.
+         and step = 'write'
+         -- A locked row's settlement is late, and is being written.
+         for update skip locked);
+    continue when v_ids = '{}';
     update muster.work_request
        set status = 'unknown', step = 'verify', given_up_at = next_at, next_at = clock_timestamp(), fence = null,
            error_code = 'lost', error_message = 'the process that sent it stopped before the reply was seen'
      where id = any (v_ids);
-  end if;
+  end loop;
 end $$;
 comment on function muster.give_up_lost(text, muster.claim_floor[]) is
   'Requests that were being sent when their process stopped become unknown.';
@@ -50,42 +50,24 @@ language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
   v_writes text[] := muster.writing_actions(a.account);
   v_naming text[] := muster.naming_actions(a.account);
-  v_many   constant boolean := cardinality(p_floors) > 8;
   v_left   integer := p_max;
   v_places tid[];
-  v_ids    bigint[];
-  v_fences bigint[];
-  v_lost   smallint[];
   v_tasks  muster.task[] := '{}';
   f        muster.claim_floor;
 begin
-  -- One priority after the other: each is a plain range of an index. Of many, those without a row that is due are
-  -- passed over within the one statement that finds the others.
-  for f in
-    select x.* from unnest(p_floors) x
-     where x.kind = 'request'
-       and case when v_many
-             then (select true from muster.work_request
-                    where account = a.account and priority = x.priority
-                      and status in ('pending', 'running', 'unknown') and fence is null
-                      and next_at >= x.waiting_from and next_at <= p_now
-                    order by next_at limit 1)
-               or (select true from muster.work_request
-                    where account = a.account and priority = x.priority and fence is not null
-                      and next_at >= x.leased_from and next_at <= p_now
-                    order by next_at limit 1)
-             else true end
-  loop
+  -- One priority after the other: each is a plain range of an index.
+  foreach f in array p_floors loop
+    continue when f.kind <> 'request';
     -- Lost leases go first. muster.give_up_lost has the lost writes.
-    select array_agg(l.ctid), array_agg(l.id), array_agg(l.fence), array_agg(l.lost)
-      into v_places, v_ids, v_fences, v_lost
-      from (select ctid, id, fence, lost from muster.work_request
-             where account = a.account and priority = f.priority and fence is not null
-               and next_at >= f.leased_from and next_at <= p_now and step <> 'write'
-             order by next_at limit v_left
-               for update skip locked) l;
-    v_places := case when v_ids is null then '{}'
-                     else muster.lost_places('request', a.account, v_places, v_ids, v_fences, v_lost) end;
+    v_places := array(
+      select ctid from muster.work_request
+       where account = a.account and priority = f.priority and fence is not null
+         and next_at >= f.leased_from and next_at <= p_now and step <> 'write'
+       order by next_at limit v_left
+         for update skip locked);
+    if v_places <> '{}' then
+      v_places := muster.lost_requests(v_places);
+    end if;
     v_places := v_places || array(
       select w.ctid from muster.work_request w
        where w.account = a.account and w.priority = f.priority
