@@ -14,6 +14,39 @@ language sql volatile as $$
 $$;
 comment on function muster.later(bigint) is 'So many milliseconds from now, on the database''s clock.';
 
+-- By number: classes such as [:cntrl:] and [:space:] depend on the database's locale.
+create or replace function muster.controls() returns text
+language sql immutable as $$
+  select '[\u0001-\u001f\u007f-\u009f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f'
+    '\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3'
+    '\U0001d173-\U0001d17a\U000e0001-\U000e007f]'
+$$;
+comment on function muster.controls() is
+  'A regular expression for one character that steers a terminal or has no width: Unicode''s Cc, Cf, Zl and Zp.';
+
+create or replace function muster.shown(p_text text) returns text
+language sql immutable as $$
+  select quote_nullable(regexp_replace(left(p_text, 100), muster.controls(), '?', 'g')
+           || case when length(p_text) > 100 then '…' else '' end)
+$$;
+comment on function muster.shown(text) is
+  'A text of somebody else''s for a message: quoted, cut, and without controls.';
+
+create or replace function muster.said(p_what text, p_text text) returns text
+language plpgsql immutable as $$
+declare
+  c_most constant integer := 500;
+begin
+  if length(p_text) > c_most then
+    raise exception using errcode = 'MU015',
+      message = format('the %s has %s characters; %s are the most', p_what, length(p_text), c_most),
+      hint = 'Say it in fewer words.';
+  end if;
+  return regexp_replace(p_text, muster.controls(), ' ', 'g');
+end $$;
+comment on function muster.said(text, text) is
+  'What a person wrote, for people and logs: blanks for controls. Raises MU015 if it is too long.';
+
 create or replace function muster.known_accounts() returns text
 language sql stable as $$
   select coalesce(string_agg(account, ', ' order by account), 'none') from muster.account where configured

@@ -5,8 +5,8 @@ begin
   if not exists (select from muster.account a where a.account = p_account and a.configured) then
     raise exception using errcode = 'MU001',
       message = format('account %s is not configured; known accounts: %s',
-        quote_nullable(p_account), muster.known_accounts()),
-      hint = coalesce('row: key ' || quote_literal(p_key) || '. ', '')
+        muster.shown(p_account), muster.known_accounts()),
+      hint = coalesce('row: key ' || case when p_key is not null then muster.shown(p_key) end || '. ', '')
         || format('Name a known account in %s.account, or configure this one under muster.accounts and start Muster '
                   'again.', p_table);
   end if;
@@ -16,11 +16,13 @@ comment on function muster.check_account(text, text, text) is 'Raises MU001 unle
 create or replace function muster.pause(account text, why text default 'paused by hand') returns text
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
 #variable_conflict use_column
+declare
+  v_why text := coalesce(muster.said('why', pause.why), 'paused by hand');
 begin
   perform muster.check_account(pause.account, 'account');
   update muster.account a
      set state = 'paused',
-         why = coalesce(pause.why, 'paused by hand') || ' (' || session_user || ')',
+         why = v_why || ' (' || session_user || ')',
          since = clock_timestamp(),
          what_to_do = 'select muster.resume(' || quote_literal(a.account) || ');'
    where a.account = pause.account and a.state = 'active';

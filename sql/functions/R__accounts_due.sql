@@ -27,9 +27,14 @@ begin
     select n.account, f.priority, f.waiting_from, f.leased_from, n.priority
       from noted n
       left join lateral (
-        select priority, waiting_from, leased_from from muster.claim_floor
-         where account = n.account and kind = 'pull' and priority < n.priority
-         order by priority desc, id desc limit 1) f on true
+        (select priority, waiting_from, leased_from from muster.claim_floor
+          where account = n.account and kind = 'pull' and priority < n.priority and priority > n.priority - 8
+          order by priority desc, id desc limit 1)
+        union all
+        (select priority, waiting_from, leased_from from muster.claim_floor
+          where account = n.account and kind = 'pull' and priority < n.priority - 7
+          order by priority desc, id desc limit 1)
+        limit 1) f on true
      where n.priority is not null)
   select n.account from noted n
    where (select true from muster.poll_state
@@ -40,10 +45,11 @@ begin
            where account = n.account and priority = n.priority and fence is not null
              and due_at >= muster.usable_floor(n.leased_from) and due_at < now()
            order by due_at limit 1)
-      or (select true from muster.poll_state
+      -- No number is between two neighbours.
+      or case when n.priority = n.above - 1 then false else (select true from muster.poll_state
            where account = n.account and priority > coalesce(n.priority, -2147483648) and priority < n.above
              and fence is null and due_at < now()
-           order by priority desc, due_at limit 1)
+           order by priority desc, due_at limit 1) end
       or (n.priority is null and n.above = 2147483647
           and (select true from muster.poll_state
                 where account = n.account and fence is not null and due_at < now()
@@ -69,9 +75,14 @@ begin
     select n.account, f.priority, f.waiting_from, f.leased_from, n.priority
       from noted n
       left join lateral (
-        select priority, waiting_from, leased_from from muster.claim_floor
-         where account = n.account and kind = 'request' and priority < n.priority
-         order by priority desc, id desc limit 1) f on true
+        (select priority, waiting_from, leased_from from muster.claim_floor
+          where account = n.account and kind = 'request' and priority < n.priority and priority > n.priority - 8
+          order by priority desc, id desc limit 1)
+        union all
+        (select priority, waiting_from, leased_from from muster.claim_floor
+          where account = n.account and kind = 'request' and priority < n.priority - 7
+          order by priority desc, id desc limit 1)
+        limit 1) f on true
      where n.priority is not null)
   select n.account from noted n
    where (select true from muster.work_request
@@ -82,10 +93,11 @@ begin
            where account = n.account and priority = n.priority and fence is not null
              and next_at >= muster.usable_floor(n.leased_from) and next_at < now()
            order by next_at limit 1)
-      or (select true from muster.work_request
+      -- No number is between two neighbours.
+      or case when n.priority = n.above - 1 then false else (select true from muster.work_request
            where account = n.account and priority > coalesce(n.priority, -2147483648) and priority < n.above
              and status in ('pending', 'running', 'unknown') and fence is null and next_at < now()
-           order by priority desc, next_at limit 1)
+           order by priority desc, next_at limit 1) end
       or (n.priority is null and n.above = 2147483647
           and (select true from muster.work_request
                 where account = n.account and fence is not null and next_at < now()
@@ -118,7 +130,8 @@ comment on function muster.accounts_due(text) is
 create or replace function muster.progress()
 returns table (name text, state text, why text, what_to_do text, behind boolean)
 language sql stable as $$
-  select a.account, case when d.account is null then a.state else 'down' end, coalesce(d.why, a.why),
+  select a.account, case when d.account is null then a.state else 'down' end,
+         left(coalesce(d.why, a.why), 1000),
          coalesce(d.what_to_do, a.what_to_do), a.account in (select b from muster.accounts_behind() b)
     from muster.account a
     left join muster.down d on d.account = a.account

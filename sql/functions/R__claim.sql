@@ -25,6 +25,7 @@ declare
   r         record;
   h         record;
   v_floors  muster.claim_floor[];
+  v_due     muster.claim_floor[];
   v_lease   timestamptz;
   v_room    integer;
   v_max     integer;
@@ -57,7 +58,8 @@ begin
     p_max := least(p_max, p_at_once);
   end if;
   v_floors := array(select f from muster.floors(p_account) f);
-  perform muster.give_up_lost(p_account, v_floors);
+  v_due := muster.due_floors(v_floors, clock_timestamp());
+  perform muster.give_up_lost(p_account, v_due);
   at := clock_timestamp();
   wait_until := l.wait_until;
   if a.slowed_until > at then
@@ -97,14 +99,14 @@ begin
   if v_room > 0 and v_max > 0 then
     v_lease := at + a.call_deadline + c_settle;
     if not h.pulls_first then
-      v_asked := muster.claim_requests(a, v_floors, least(v_room, v_max), at, v_lease, r.generation);
+      v_asked := muster.claim_requests(a, v_due, least(v_room, v_max), at, v_lease, r.generation);
     end if;
     v_pulls := least(l.pulls, v_max - cardinality(v_asked), l.pull_room - cardinality(v_asked), p_pulls);
     if v_pulls > 0 then
-      v_pulled := muster.claim_pulls(a, v_floors, v_pulls, at, v_lease, r.generation);
+      v_pulled := muster.claim_pulls(a, v_due, v_pulls, at, v_lease, r.generation);
     end if;
     if h.pulls_first and cardinality(v_pulled) = 0 then
-      v_asked := muster.claim_requests(a, v_floors, least(v_room, v_max), at, v_lease, r.generation);
+      v_asked := muster.claim_requests(a, v_due, least(v_room, v_max), at, v_lease, r.generation);
     end if;
     tasks := tasks || v_asked || v_pulled;
   end if;
@@ -141,11 +143,28 @@ declare
   v_next timestamptz;
   f      muster.claim_floor;
 begin
-  foreach f in array p_floors loop
-    v_next := least(v_next,
-      muster.first_due(f.account, f.kind, f.priority, false, p_now, coalesce(v_next, 'infinity')));
-  end loop;
-  return v_next;
+  if cardinality(p_floors) <= muster.few_priorities() then
+    foreach f in array p_floors loop
+      v_next := least(v_next,
+        muster.first_due(f.account, f.kind, f.priority, false, p_now, coalesce(v_next, 'infinity')));
+    end loop;
+    return v_next;
+  end if;
+  return least(
+    (select min(w.next_at) from unnest(p_floors) x
+      cross join lateral (
+        select next_at from muster.work_request
+         where account = x.account and priority = x.priority and status in ('pending', 'running', 'unknown')
+           and fence is null and next_at >= p_now and next_at < 'infinity'
+         order by next_at limit 1) w
+      where x.kind = 'request'),
+    (select min(s.due_at) from unnest(p_floors) x
+      cross join lateral (
+        select due_at from muster.poll_state
+         where account = x.account and priority = x.priority and fence is null and due_at >= p_now
+           and due_at < 'infinity'
+         order by due_at limit 1) s
+      where x.kind = 'pull'));
 end $$;
 comment on function muster.next_due(muster.claim_floor[], timestamptz) is
   'When a row that waits and is not due yet becomes due. The next tick finds a lease that ends.';

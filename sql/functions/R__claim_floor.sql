@@ -63,6 +63,76 @@ comment on function muster.first_due(text, text, integer, boolean, timestamptz, 
   'When, in a span of time, the first row of a kind and priority is due, or the first lease ends; null if none '
   'does.';
 
+create or replace function muster.few_priorities() returns integer
+language sql immutable as $$ select 8 $$;
+comment on function muster.few_priorities() is
+  'So many priorities of an account and kind are looked at one by one; for more, one statement looks at all.';
+
+-- Nobody has noted them yet. Between noted priorities the look passes only rows of such a one.
+create or replace function muster.unnoted_priorities(p_account text, p_kind text, p_below integer, p_above integer)
+returns setof integer
+language plpgsql stable as $$
+declare
+  v_next integer := p_below;
+begin
+  loop
+    v_next := muster.next_priority(p_account, p_kind, v_next, p_above);
+    exit when v_next is null;
+    return next v_next;
+  end loop;
+end $$;
+comment on function muster.unnoted_priorities(text, text, integer, integer) is
+  'The priorities between two that an account''s rows of a kind have, the higher first.';
+
+-- One statement, and not some a priority: an account may use two thousand of them. For few that would be slower.
+create or replace function muster.lower_floors(p_account text, p_kind text, p_below integer)
+returns setof muster.claim_floor
+language plpgsql stable as $$
+declare
+  c_least constant integer := -2147483648;
+begin
+  return query
+  with recursive noted as (
+    select f.*, p_below as above
+      from (values (1)) one (n)
+      left join lateral (
+        select * from muster.claim_floor
+         where account = p_account and kind = p_kind and priority < p_below
+         order by priority desc, id desc limit 1) f on true
+    union all
+    select f.*, n.priority
+      from noted n
+      left join lateral (
+        -- PostgreSQL reads all of a page that lies in the range: a short one first.
+        (select * from muster.claim_floor
+          where account = p_account and kind = p_kind and priority < n.priority and priority > n.priority - 8
+          order by priority desc, id desc limit 1)
+        union all
+        (select * from muster.claim_floor
+          where account = p_account and kind = p_kind and priority < n.priority - 7
+          order by priority desc, id desc limit 1)
+        limit 1) f on true
+     where n.priority is not null)
+  select p_account, p_kind, x.priority, x.id,
+         -- Above the clock it says that the clock was set back.
+         case when x.set_back then '-infinity' else x.waiting_from end,
+         case when x.set_back then '-infinity' else x.leased_from end, x.used_at, x.marked_at, x.marked_xid
+    from (select n.priority, n.id, n.waiting_from, n.leased_from, n.used_at, n.marked_at, n.marked_xid,
+                 greatest(n.waiting_from, n.leased_from) > clock_timestamp() as set_back
+            from noted n
+           where n.priority is not null
+          union all
+          select u.priority, null, '-infinity', '-infinity', now(), now(), null, false
+            from noted n
+           cross join lateral muster.unnoted_priorities(
+             p_account, p_kind, n.above, coalesce(n.priority, c_least)) u (priority)
+           -- No number is between two neighbours.
+           where n.above - 1 > coalesce(n.priority, c_least)) x
+   order by x.priority desc;
+end $$;
+comment on function muster.lower_floors(text, text, integer) is
+  'muster.floors for one kind and the priorities below one.';
+
 -- Between the noted priorities the look passes only rows of a new one.
 create or replace function muster.floors(p_account text) returns setof muster.claim_floor
 language plpgsql stable as $$
@@ -71,11 +141,18 @@ declare
   v_kind  text;
   v_below integer;
   v_next  integer;
+  v_count integer;
   f       muster.claim_floor;
 begin
   foreach v_kind in array '{request,pull}'::text[] loop
     v_below := 2147483647;
+    v_count := 0;
     loop
+      v_count := v_count + 1;
+      if v_count > muster.few_priorities() then
+        return query select * from muster.lower_floors(p_account, v_kind, v_below);
+        exit;
+      end if;
       select * into f from muster.claim_floor
        where account = p_account and kind = v_kind and priority < v_below
        order by priority desc, id desc limit 1;
@@ -101,6 +178,39 @@ end $$;
 comment on function muster.floors(text) is
   'Where to look for an account''s rows: one row for each kind and priority that it has, the higher priority first.';
 
+create or replace function muster.due_floors(p_floors muster.claim_floor[], p_now timestamptz)
+returns muster.claim_floor[]
+language plpgsql stable as $$
+begin
+  if cardinality(p_floors) <= muster.few_priorities() then
+    return p_floors;
+  end if;
+  return array(
+    select f from unnest(p_floors) f
+     where case f.kind
+             when 'pull' then
+               (select true from muster.poll_state
+                 where account = f.account and priority = f.priority and fence is null
+                   and due_at >= f.waiting_from and due_at <= p_now
+                 order by due_at limit 1)
+               or (select true from muster.poll_state
+                    where account = f.account and priority = f.priority and fence is not null
+                      and due_at >= f.leased_from and due_at <= p_now
+                    order by due_at limit 1)
+             else
+               (select true from muster.work_request
+                 where account = f.account and priority = f.priority
+                   and status in ('pending', 'running', 'unknown') and fence is null
+                   and next_at >= f.waiting_from and next_at <= p_now
+                 order by next_at limit 1)
+               or (select true from muster.work_request
+                    where account = f.account and priority = f.priority and fence is not null
+                      and next_at >= f.leased_from and next_at <= p_now
+                    order by next_at limit 1) end);
+end $$;
+comment on function muster.due_floors(muster.claim_floor[], timestamptz) is
+  'Of many floors those that have a row that is due, or whose lease ended, in their order; few floors as they are.';
+
 -- The claim calls it, seldom, with the floors that it has read.
 create or replace function muster.move_floors(p_account text, p_floors muster.claim_floor[], p_busy boolean)
 returns void
@@ -109,9 +219,20 @@ declare
   -- How often, for an account that is at work and for one that is not.
   c_busy constant interval := '1 second';
   c_idle constant interval := '15 seconds';
+  -- So many of many a claim: its cost must not grow with the number of priorities.
+  c_most constant integer := 16;
   v_xid  xid8;
   f      muster.claim_floor;
 begin
+  if cardinality(p_floors) > muster.few_priorities() then
+    p_floors := array(
+      (select x from unnest(p_floors) x where x.id is null)
+      union all
+      (select x from unnest(p_floors) x
+        where x.id is not null
+          and x.marked_at not between now() - case when p_busy then c_busy else c_idle end and now()
+        order by x.marked_at limit c_most));
+  end if;
   foreach f in array p_floors loop
     continue when f.id is not null
       and f.marked_at between now() - case when p_busy then c_busy else c_idle end and now();

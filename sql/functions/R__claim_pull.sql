@@ -19,6 +19,9 @@ begin
          and due_at >= f.leased_from and due_at <= p_now
        order by due_at limit v_left
          for update skip locked);
+    if v_places <> '{}' then
+      v_places := muster.lost_pulls(v_places);
+    end if;
     v_places := v_places || array(
       select ctid from muster.poll_state
        where account = a.account and priority = f.priority and fence is null
@@ -26,13 +29,15 @@ begin
        order by due_at limit v_left - cardinality(v_places)
          for update skip locked);
     with leased as (
-      update muster.poll_state set due_at = p_lease, fence = nextval('muster.fence')
+      update muster.poll_state
+         set due_at = p_lease, lost = case when fence is null then lost else coalesce(lost, 0) + 1 end,
+             fence = nextval('muster.fence')
        where ctid = any (v_places)
       returning target_id, fence, attempts, failing_since, reauthorised)
     select coalesce(array_agg(
              row('pull', p.id, l.fence, p.resource, p.resource, p.key, null, null, l.attempts, null, null, null, null,
                  p_generation, v_deadline_ms, muster.failing_ms(a.account, l.failing_since, p_now),
-                 a.last_success_at > l.failing_since, l.reauthorised)::muster.task), '{}')
+                 a.last_success_at > l.failing_since, l.reauthorised, null)::muster.task), '{}')
       into v_some
       from leased l
      cross join lateral (select * from muster.poll_target where id = l.target_id offset 0) p;

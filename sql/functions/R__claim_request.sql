@@ -65,6 +65,9 @@ begin
          and next_at >= f.leased_from and next_at <= p_now and step <> 'write'
        order by next_at limit v_left
          for update skip locked);
+    if v_places <> '{}' then
+      v_places := muster.lost_requests(v_places);
+    end if;
     v_places := v_places || array(
       select w.ctid from muster.work_request w
        where w.account = a.account and w.priority = f.priority
@@ -107,18 +110,23 @@ begin
            next_at = p_lease,
            fence = nextval('muster.fence'),
            -- The account may have been paused: Muster reads again before it acts upon an old reading.
+           lost = case when w.fence is null then w.lost else coalesce(w.lost, 0) + 1 end,
            step = case when w.step = 'write' and (v_probe or w.next_at < p_now - c_stale) then 'read'
                        else w.step end
      where w.ctid = any (p_places)
     returning w.*)
   select coalesce(array_agg(
-           row('request', l.id, l.fence, l.action, muster.request_resource(l, p_naming), l.key, l.params, l.step,
+           row('request', l.id, l.fence, l.action,
+               case when u.unfit is null then muster.request_resource(l, p_naming) else 'device' end, l.key,
+               case when u.unfit is null then l.params end, l.step,
                l.retries, l.given_up_at + a.call_deadline <= p_now, l.error_code, l.error_message, l.refused,
                p_generation, v_deadline_ms, muster.failing_ms(a.account, l.failing_since, p_now),
-               a.last_success_at > l.failing_since, l.reauthorised)::muster.task
+               a.last_success_at > l.failing_since, l.reauthorised, u.unfit)::muster.task
            order by l.id), '{}')
     into v_tasks
-    from leased l;
+    from leased l
+   cross join lateral (
+     select case when l.params is not null then muster.unfit_params(l.params) end as unfit offset 0) u;
   return v_tasks;
 end $$;
 comment on function muster.lease_requests(

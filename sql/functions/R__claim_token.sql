@@ -34,6 +34,22 @@ comment on function muster.claim_renewal(muster.account, timestamptz, boolean, b
   'The renewal of an account''s token if it is time, whether the present token is good, which one it is, and when '
   'that changes.';
 
+create or replace function muster.is_renewed_in_vain(p_account text, p_now timestamptz) returns boolean
+language plpgsql as $$
+declare
+  v_vain boolean;
+begin
+  update muster.token set fence = null, lost = null
+   where account = p_account and fence is not null and renewing_until <= p_now and lost >= muster.most_lost() - 1;
+  v_vain := found;
+  if v_vain then
+    perform muster.halt(p_account, 'defect', muster.explain_lost());
+  end if;
+  return v_vain;
+end $$;
+comment on function muster.is_renewed_in_vain(text, timestamptz) is
+  'Halts an account whose token call nobody settled so often in a row that something in it ends the process.';
+
 create or replace function muster.claim_token(p_account text, p_now timestamptz, p_deadline interval)
 returns muster.task[]
 language plpgsql as $$
@@ -45,8 +61,12 @@ declare
   v_deadline constant interval := least(p_deadline, c_longest);
   v_fence bigint;
 begin
+  if muster.is_renewed_in_vain(p_account, p_now) then
+    return '{}';
+  end if;
   update muster.token
-     set renewing_until = p_now + v_deadline + c_settle, fence = nextval('muster.fence')
+     set lost = case when fence is null then null else coalesce(lost, 0) + 1 end,
+         renewing_until = p_now + v_deadline + c_settle, fence = nextval('muster.fence')
    where account = (
      select account from muster.token
       where account = p_account
@@ -59,7 +79,7 @@ begin
   end if;
   return array(
     select row('token', null, v_fence, 'token', null, null, null, null, attempts, null, null, null, null,
-               generation, (extract(epoch from v_deadline) * 1000)::bigint, null, null, null)::muster.task
+               generation, (extract(epoch from v_deadline) * 1000)::bigint, null, null, null, null)::muster.task
       from muster.token where account = p_account);
 end $$;
 comment on function muster.claim_token(text, timestamptz, interval) is

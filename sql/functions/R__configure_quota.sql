@@ -91,7 +91,7 @@ begin
   select * into q from muster.quota where quota = release_quota.quota for update;
   if not found then
     raise exception using errcode = 'MU013',
-      message = format('there is no quota %s; those that hold permits: %s', quote_nullable(release_quota.quota),
+      message = format('there is no quota %s; those that hold permits: %s', muster.shown(release_quota.quota),
         (select coalesce(string_agg(h.quota, ', ' order by h.quota), 'none')
            from muster.quota h where h.held_until > clock_timestamp())),
       hint = 'select quota, held_until from report.quota;';

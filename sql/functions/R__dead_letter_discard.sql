@@ -82,7 +82,8 @@ comment on function muster.check_not_under_way(bigint) is 'Raises MU012 for a le
 create or replace function muster.discard(id bigint, note text default null) returns setof muster.replayed
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
 begin
-  return query select * from muster.discard_letters(array[discard.id], '{open,replayed}', discard.note);
+  return query select * from muster.discard_letters(array[discard.id], '{open,replayed}',
+    muster.said('note', discard.note));
   if not found then
     perform muster.check_not_under_way(discard.id);
     perform muster.say_untouched(discard.id);
@@ -99,7 +100,7 @@ begin
   perform muster.check_filter(discard.account, discard.operation, discard.error_code, discard.key);
   return query select * from muster.discard_letters(
     array(select x from muster.live_letters(discard.account, discard.operation, discard.error_code, discard.key) x),
-    '{open}', discard.note);
+    '{open}', muster.said('note', discard.note));
 end $$;
 comment on function muster.discard(text, text, text, text, text) is
   'Gives up the open dead letters that all given filters mean, with a note why. Returns what it touched.';

@@ -36,8 +36,8 @@ begin
   -- An account that left the configuration still has its letters.
   if account is not null and not exists (select from muster.account a where a.account = check_filter.account) then
     raise exception using errcode = 'MU008',
-      message = format('no account is named %s; known accounts: %s', quote_literal(account), muster.known_accounts()),
-      hint = case when account ~ '^\d+$' and coalesce(operation, error_code, key) is null
+      message = format('no account is named %s; known accounts: %s', muster.shown(account), muster.known_accounts()),
+      hint = case when account ~ '^\d{1,18}$' and coalesce(operation, error_code, key) is null
         then format('For the letter of that id leave the quotes out: select * from muster.replay(%s).', account)
         else 'select account, operation, error_code from report.dead_letter has what can be named.' end;
   end if;

@@ -165,7 +165,7 @@ begin
     return format('account %s is not in the configuration any more', w.account);
   end if;
   if a.state <> 'active' then
-    return format('account %s: %s What to do: %s', a.state, rtrim(a.why, '.') || '.', a.what_to_do);
+    return format('account %s: %s What to do: %s', a.state, rtrim(left(a.why, 1000), '.') || '.', a.what_to_do);
   end if;
   return coalesce(muster.explain_unmanned(w.account), muster.explain_wait(w, a));
 end $$;

@@ -7,10 +7,10 @@ begin
     select from muster.account_resource r where r.account = new.account and r.resource = new.resource) then
     raise exception using errcode = 'MU002',
       message = format('account %s has no resource %s; it has: %s',
-        quote_literal(new.account), quote_nullable(new.resource),
+        muster.shown(new.account), muster.shown(new.resource),
         (select string_agg(r.resource, ', ' order by r.resource)
            from muster.account_resource r where r.account = new.account)),
-      hint = format('row: account %s, key %s', quote_nullable(new.account), quote_nullable(new.key));
+      hint = format('row: account %s, key %s', muster.shown(new.account), muster.shown(new.key));
   end if;
   perform muster.check_key(new.account, new.key);
   perform muster.check_priority(new.account, new.key, new.priority);

@@ -57,7 +57,7 @@ begin
   if v_has is not null then
     raise exception using errcode = 'MU014',
       message = format('account %s can''t be forgotten: a replica that lives has it (%s)',
-        quote_literal(forget.account), v_has),
+        muster.shown(forget.account), v_has),
       hint = 'Start that replica again without the account in its configuration. A replica that was killed counts as '
         'alive for a minute.';
   end if;

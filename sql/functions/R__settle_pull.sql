@@ -56,7 +56,7 @@ begin
   loop
     update muster.poll_state
        set due_at = coalesce(clock_timestamp() + v_every, 'infinity'), fence = null, attempts = 0,
-           failing_since = null, reauthorised = false, synced_at = clock_timestamp(), waits_for = null
+           failing_since = null, reauthorised = false, lost = null, synced_at = clock_timestamp(), waits_for = null
      where ctid = any (v_some);
   end loop;
 end $$;
@@ -68,14 +68,23 @@ language plpgsql as $$
 declare
   s muster.poll_state;
   p muster.target;
+  v_lost integer;
 begin
   select * into s from muster.poll_state where target_id = o.id and fence = o.fence for update;
   if not found then
     return;
   end if;
+  if muster.failed_within(o) then
+    v_lost := coalesce(s.lost, 0) + 1;
+    if v_lost >= muster.most_lost() then
+      -- Tried again once a day: one failure more is enough then.
+      v_lost := muster.most_lost() - 1;
+      o := muster.as_defect(o);
+    end if;
+  end if;
   select * into p from muster.target where id = s.target_id;
   update muster.poll_state
-     set fence = null, waits_for = o.code || ': ' || o.message,
+     set fence = null, lost = v_lost, waits_for = o.code || ': ' || o.message,
          -- Of what the vendor did not answer it is asked again at the target's interval, letter or not.
          due_at = case when not p.enabled then 'infinity'
                        when o.blame is null then muster.later(o.delay_ms)

@@ -58,7 +58,8 @@ create or replace function muster.finish_requests(
   p_places tid[], p_statuses integer[], p_names text[], p_notes text[]) returns void
 language sql set enable_indexscan = off set enable_bitmapscan = off set enable_hashjoin = off as $$
   update muster.work_request w
-     set status = 'done', finished_at = clock_timestamp(), fence = null, error_code = null, error_message = null,
+     set status = 'done', finished_at = clock_timestamp(), fence = null, lost = null, error_code = null,
+         error_message = null,
          http_status = x.http_status, vendor_request_id = coalesce(x.name, w.vendor_request_id),
          result = case when x.note is null then '{}' else jsonb_build_object('note', x.note) end
     from unnest(p_places, p_statuses, p_names, p_notes) x (place, http_status, name, note)
@@ -78,6 +79,11 @@ begin
      for update;
   if not found then
     return;
+  end if;
+  w.lost := case when muster.failed_within(o) then coalesce(w.lost, 0) + 1 end;
+  if w.lost >= muster.most_lost() then
+    w.lost := muster.most_lost() - 1;
+    o := muster.as_defect(o);
   end if;
   if o.device is not null then
     perform muster.store_devices(array[w.account], array[w.key], array[o.digest], array[p_devices[o.device]]);
@@ -105,7 +111,7 @@ comment on function muster.settle_request(muster.outcome, text[]) is
 create or replace function muster.end_request(o muster.outcome) returns void
 language sql as $$
   update muster.work_request
-     set status = 'dead', finished_at = clock_timestamp(), fence = null, error_code = o.code,
+     set status = 'dead', finished_at = clock_timestamp(), fence = null, lost = null, error_code = o.code,
          error_message = o.message, http_status = o.http_status,
          vendor_request_id = coalesce(o.vendor_request_id, vendor_request_id)
    where id = o.id
@@ -131,7 +137,9 @@ begin
          next_at = greatest(muster.later(o.delay_ms),
            case when v = 'unknown' and w.step = 'verify' then w.given_up_at + a.call_deadline end),
          fence = null,
-         attempts = w.attempts - case when v in ('snooze', 'release', 'wait') then 1 else 0 end,
+         lost = w.lost,
+         attempts = w.attempts - case when v in ('snooze', 'wait') or (v = 'release' and w.lost is null) then 1
+                                      else 0 end,
          failing_since = case when v in ('retry', 'unknown', 'wait') and o.blame is not null
                               then coalesce(w.failing_since, clock_timestamp())
                               when v = 'send' then null else w.failing_since end,

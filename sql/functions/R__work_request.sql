@@ -11,9 +11,9 @@ begin
     perform muster.check_account(new.account, 'work_request', new.key);
     raise exception using errcode = 'MU002',
       message = format('account %s has no action %s; it has: %s',
-        quote_literal(new.account), quote_nullable(new.action),
+        muster.shown(new.account), muster.shown(new.action),
         (select string_agg(action, ', ' order by action) from muster.account_action where account = new.account)),
-      hint = format('row: key %s', quote_nullable(new.key));
+      hint = format('row: key %s', muster.shown(new.key));
   end if;
   perform muster.check_key(new.account, new.key);
   perform muster.check_params(new.account, new.action, v_params, new.key, new.params);
@@ -35,6 +35,7 @@ begin
   new.retries := 0;
   new.reauthorised := false;
   new.given_up_at := null;
+  new.lost := null;
   -- The transaction's number before the clock: the floor of the claim builds on it.
   perform pg_current_xact_id();
   new.next_at := greatest(new.not_before, clock_timestamp());
@@ -47,29 +48,29 @@ create or replace trigger work_request_check before insert on muster.work_reques
   for each row execute function muster.work_request_check();
 
 -- NOTIFY makes commits wait for each other, so only one open transaction rings at a time. The service asks again a
--- moment later for what others committed meanwhile.
+-- moment later for what others committed meanwhile. Only the service's users can lock the row, or read the channel.
 create or replace function muster.ring() returns void
 language plpgsql as $$
+declare
+  v_channel text;
 begin
-  if pg_try_advisory_xact_lock(hashtext('muster.ring')) then
-    perform pg_notify('muster', '');
+  select channel into v_channel from muster.installation for update skip locked;
+  if found then
+    perform pg_notify(v_channel, '');
   end if;
 end $$;
 comment on function muster.ring() is 'Wakes the service.';
 
--- With the rights of whoever inserts: it needs none.
 create or replace function muster.work_request_added() returns trigger
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$
 begin
-  perform pg_catalog.pg_notify('muster', '');
+  perform muster.ring();
   return null;
 end $$;
 comment on function muster.work_request_added() is 'Trigger: wakes the service, once a statement.';
 
--- As muster.ring, but in WHEN: a transaction that does not ring pays for a look at a lock and no more.
 create or replace trigger work_request_added after insert on muster.work_request
-  for each statement when (pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtext('muster.ring')))
-  execute function muster.work_request_added();
+  for each statement execute function muster.work_request_added();
 
 create or replace function muster.work_request_finished() returns trigger
 language plpgsql as $$

@@ -5,13 +5,16 @@ do $$
 declare
   s record;
 begin
+  -- At the first start the session still has the server's own.
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   for s in
     select w.name, w.value
       from (values
         -- A claim and a settlement look at what others have committed meanwhile.
         ('default_transaction_isolation', 'read committed'),
-        -- Every name of Muster's is qualified. No object of another schema may stand before PostgreSQL's own.
-        ('search_path', 'public'),
+        -- Where every login may create objects in public, an operator there that matches a type better than
+        -- PostgreSQL's own would run with the service's rights.
+        ('search_path', 'pg_catalog, muster, pg_temp'),
         -- Muster ends what takes too long itself. A migration of a large table may take long.
         ('statement_timeout', '0'),
         ('lock_timeout', '0'),
@@ -25,7 +28,9 @@ begin
      where current_setting(w.name, true) is not null and w.name || '=' || w.value <> all (coalesce(d.setconfig, '{}'))
   loop
     begin
-      execute format('alter role %I in database %I set %s = %L', session_user, current_database(), s.name, s.value);
+      -- Quoted, the path would be one schema's name.
+      execute format('alter role %I in database %I set %s = %s', session_user, current_database(), s.name,
+                     case s.name when 'search_path' then s.value else quote_literal(s.value) end);
     exception
       -- Another replica stores the same at this moment.
       when internal_error then null;

@@ -3,7 +3,7 @@ select a.account, a.vendor, case when a.configured then a.state else 'paused' en
        case when not a.configured then 'it is not in the configuration any more'
             when a.state = 'active' and a.slowed_until > now()
               then 'the vendor asked to slow down: nothing leaves before ' || date_trunc('second', a.slowed_until)
-            else a.why end as why,
+            else left(a.why, 1000) end as why,
        case when a.configured then a.what_to_do else 'Nothing; or configure it again and start Muster.' end
          as what_to_do,
        a.since, a.last_success_at as last_success,

@@ -1,7 +1,7 @@
 create or replace view report.attention as
 -- The other matters of an account that is down follow from it, and wait until it is well again.
 with down as (select * from muster.down)
-select since, 'account ' || account || ' is ' || state as what, why, what_to_do
+select since, 'account ' || account || ' is ' || state as what, left(why, 1000) as why, what_to_do
   from muster.account
  where state <> 'active' and configured
 

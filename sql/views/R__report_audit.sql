@@ -1,6 +1,6 @@
 create or replace view report.audit as
 select at, id, subject, account, operation, key, request_id, letter_id, from_status, to_status, step, attempts,
-       error_code, message, made_by, part, application
+       error_code, left(message, 1000) as message, made_by, part, application
   from muster.audit;
 comment on view report.audit is
   'One row per transition of a request, a dead letter or an account: when, from what to what, and who or what made '

@@ -1,6 +1,7 @@
 create or replace view report.dead_letter as
 select id, account, operation, key, error_code, error_message, http_status, vendor_request_id, request, response,
-       attempts, first_failed_at, last_failed_at, state, kind, vendor_code, request_id, state_since, state_by, note,
+       attempts, first_failed_at, last_failed_at, state, kind, vendor_code, request_id, state_since, state_by,
+       left(note, 500) as note,
        exists (select from muster.account a where a.account = l.account and a.configured) as account_configured
   from muster.dead_letter l;
 comment on view report.dead_letter is

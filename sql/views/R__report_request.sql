@@ -1,5 +1,15 @@
+-- The names of secrets as in Redaction.java. Master data have them at the top alone.
 create or replace view report.allocation as
-select w.id, w.account, w.key, w.params, w.priority, w.not_before, w.status, w.attempts, w.error_code,
+select w.id, w.account, w.key,
+       case when jsonb_typeof(w.params) = 'object' then (
+         select coalesce(jsonb_object_agg(e.key, case when e.key ~* (
+             'secret(?!ar)|token|passw|passphrase|passcode|pwd|regcode|credential|authorization|cookie|encryption'
+             '|signature|(?<!as|de|con)signing|verif(?:y|ication)[_-]?code|密码|密钥'
+             '|(?:private|api|access|app|session|shared|master|auth|encrypt|aes)[_-]?key(?!board|pad)'
+             '|(?:wifi|wpa2?|wlan)[_-]?psk|(?<![a-z])(?:psk|pass|ak|sk|auth)(?![a-z])')
+           then '"[redacted]"' else e.value end), '{}')
+           from jsonb_each(w.params) e) else w.params end as params,
+       w.priority, w.not_before, w.status, w.attempts, w.error_code,
        w.error_message, w.http_status, w.vendor_request_id, w.result, w.requested_by, w.requested_at, w.started_at,
        w.finished_at, w.replay_of,
        d.lifecycle as device_lifecycle, d.vendor_status as device_vendor_status, d.org_id as device_org_id,
@@ -10,6 +20,8 @@ select w.id, w.account, w.key, w.params, w.priority, w.not_before, w.status, w.a
   left join muster.poll_state s on s.target_id = p.id
  where w.action = 'allocate';
 comment on view report.allocation is 'One row per allocate request, with the device''s present state beside it.';
+comment on column report.allocation.params is
+  'The action''s parameters beside the key, with [redacted] for a value whose name is a secret''s.';
 comment on column report.allocation.device_lifecycle is 'Where the device stands now.';
 comment on column report.allocation.device_vendor_status is 'The same in the vendor''s word.';
 comment on column report.allocation.device_org_id is 'The organisation the device is allocated to now.';

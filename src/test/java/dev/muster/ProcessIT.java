@@ -16,6 +16,7 @@ import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
 import dev.muster.support.TestDatabase;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** Starting, stopping, dying and starting again, in a folder where nothing is configured. */
 class ProcessIT {
   private static final Pattern ADDRESS =
-      Pattern.compile("connect with: psql postgresql://muster@(\\S+)");
+      Pattern.compile("connect with: PGPASSFILE=(\\S+) psql postgresql://muster@(\\S+)");
 
   /** What a container platform waits by default before it kills is 10 s for Docker. */
   private static final Duration STOP = Duration.ofSeconds(10);
@@ -340,8 +341,13 @@ class ProcessIT {
   private static JdbcClient database(MusterProcess muster) {
     Matcher address = ADDRESS.matcher(muster.log());
     assertThat(address.find()).isTrue();
-    return JdbcClient.create(
-        new DriverManagerDataSource("jdbc:postgresql://" + address.group(1), "muster", ""));
+    try {
+      String password = Files.readString(Path.of(address.group(1))).strip().replaceFirst(".*:", "");
+      return JdbcClient.create(
+          new DriverManagerDataSource("jdbc:postgresql://" + address.group(2), "muster", password));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void awaitDevices(JdbcClient db, long least) {

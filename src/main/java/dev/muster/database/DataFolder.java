@@ -2,16 +2,19 @@ package dev.muster.database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 
 /** The folder that holds an embedded PostgreSQL, held by one process at a time. */
 final class DataFolder implements AutoCloseable {
@@ -57,6 +60,10 @@ final class DataFolder implements AutoCloseable {
     return root.resolve("postgres");
   }
 
+  PasswordFile password() {
+    return new PasswordFile(root);
+  }
+
   /** Where a data directory is made, to be renamed when complete: what lies here never was used. */
   Path unfinished() {
     return root.resolve("postgres.new");
@@ -91,9 +98,7 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  /**
-   * Private, because the server inside trusts who reaches it and runs programs from this folder.
-   */
+  /** Private, because the server's password lies in it, and it runs programs from this folder. */
   private static void createPrivately(Path root) throws IOException {
     if (Files.isDirectory(root)) {
       return;
@@ -102,13 +107,31 @@ final class DataFolder implements AutoCloseable {
   }
 
   /** These permissions for a new file, where the file system knows them; none elsewhere. */
-  static FileAttribute<?>[] ownersOnly(String permissions) {
+  private static FileAttribute<?>[] ownersOnly(String permissions) {
     boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     return posix
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
         }
         : new FileAttribute<?>[0];
+  }
+
+  /**
+   * Writes a file that only its owner can read. Renamed last, so that a start cut short leaves no
+   * half of it.
+   */
+  static void write(Path file, byte[] content) throws IOException {
+    Path draft = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(draft);
+    try (FileChannel channel =
+        FileChannel.open(
+            draft,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            ownersOnly("rw-------"))) {
+      channel.write(ByteBuffer.wrap(content));
+      channel.force(true);
+    }
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static boolean locked(FileChannel channel) throws IOException {

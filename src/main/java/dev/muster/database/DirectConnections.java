@@ -24,6 +24,9 @@ class DirectConnections {
 
   private static final String NO_END = "0";
 
+  /** Whatever the server and the address say, before anything else is looked up. */
+  private static final String PATH = "set search_path = pg_catalog, muster, pg_temp";
+
   private final HikariDataSource pool;
   private final String listenUrl;
 
@@ -35,12 +38,12 @@ class DirectConnections {
 
   /** By the pool's own address, without the first statement: as the login itself. */
   DataSource pooled() {
-    return new Source(pool.getJdbcUrl(), properties(), null);
+    return new Source(pool.getJdbcUrl(), properties());
   }
 
   /** As the login itself. */
   DataSource plain() {
-    return new Source(url(), properties(), null);
+    return new Source(url(), properties());
   }
 
   DataSource listening() {
@@ -63,13 +66,13 @@ class DirectConnections {
     properties.setProperty("socketTimeout", NO_END);
     String url = own.getUrl() == null ? url() : own.getUrl();
     if (own.getUser() == null) {
-      return new Source(url, properties, pool.getConnectionInitSql());
+      return new Source(url, properties, pool.getConnectionInitSql(), PATH);
     }
     properties.remove("password");
     set(properties, "user", own.getUser());
     set(properties, "password", own.getPassword());
     // The driver would take a login in the address instead.
-    return new Source(url.replaceAll("(?<=[?&])(user|password)=[^&]*&?", ""), properties, null);
+    return new Source(url.replaceAll("(?<=[?&])(user|password)=[^&]*&?", ""), properties, PATH);
   }
 
   boolean listensElsewhere() {
@@ -97,23 +100,28 @@ class DirectConnections {
 
   /** A new connection each time. */
   private static final class Source extends DriverManagerDataSource {
-    private final String firstStatement;
+    private final String[] first;
 
-    private Source(String url, Properties properties, String firstStatement) {
+    /**
+     * @param first statements; nulls are passed over
+     */
+    private Source(String url, Properties properties, String... first) {
       super(url, properties);
-      this.firstStatement = firstStatement;
+      this.first = first;
     }
 
     @Override
     protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
       Connection connection = super.getConnectionFromDriver(properties);
-      if (firstStatement != null) {
-        try (Statement statement = connection.createStatement()) {
-          statement.execute(firstStatement);
-        } catch (SQLException e) {
-          connection.close();
-          throw e;
+      try (Statement statement = connection.createStatement()) {
+        for (String sql : first) {
+          if (sql != null) {
+            statement.execute(sql);
+          }
         }
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
       }
       return connection;
     }

@@ -3,26 +3,20 @@ package dev.muster.database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.env.Environment;
-import org.springframework.util.FileSystemUtils;
 import org.springframework.util.StringUtils;
 
 /**
  * A PostgreSQL server of our own, with its data in a folder that is kept between starts.
  *
- * <p>It listens on the loopback interface only and asks for no password there: whoever has an
- * account on this machine can read and change its data.
+ * <p>It listens on the loopback interface only, and asks for the password that lies in its folder:
+ * others with an account on this machine could read any file of its user through it.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
   /** Both the database and its owner. */
@@ -39,20 +33,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
 
-  /** Recovery after a crash replays at most max_wal_size (1 GB): seconds on most disks. */
-  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
-
-  /** Two replicas' pools and a few people with psql; each idle connection costs some 2 MB. */
-  private static final int MAX_CONNECTIONS = 100;
-
   private static final String ROOT = "root";
 
   private final DataFolder folder;
   private final EmbeddedPostgres server;
+  private final String password;
 
-  private EmbeddedDatabase(DataFolder folder, EmbeddedPostgres server) {
+  private EmbeddedDatabase(DataFolder folder, EmbeddedPostgres server, String password) {
     this.folder = folder;
     this.server = server;
+    this.password = password;
   }
 
   /**
@@ -75,15 +65,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     DataFolder folder = DataFolder.open(data);
     try {
       EmbeddedPostgres server = open(folder);
+      EmbeddedDatabase database = new EmbeddedDatabase(folder, server, folder.password().read());
       LOG.info(
-          "Embedded PostgreSQL {} is running, data in {}; connect with: psql"
-              + " postgresql://{}@127.0.0.1:{}/{}",
+          "Embedded PostgreSQL {} is running, data in {}; connect with: {}",
           MAJOR_VERSION,
           folder.postgres(),
-          NAME,
-          server.getPort(),
-          NAME);
-      return new EmbeddedDatabase(folder, server);
+          database.psql());
+      return database;
     } catch (IOException | SQLException | IllegalStateException e) {
       folder.close();
       throw failedToStart(folder, e);
@@ -102,9 +90,22 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + NAME;
   }
 
-  /** The owner of the database; there is no password. */
+  /** The owner of the database. */
   public String user() {
     return NAME;
+  }
+
+  /** The owner's, and the administrator's. */
+  public String password() {
+    return password;
+  }
+
+  /** The command by which whoever can read the password's file looks inside. */
+  public String psql() {
+    String file = folder.password().path().toString();
+    return "PGPASSFILE=%s psql postgresql://%s@127.0.0.1:%d/%s"
+        .formatted(
+            file.matches("[\\w/.-]+") ? file : "'" + file + "'", NAME, server.getPort(), NAME);
   }
 
   /** Disconnects everyone, writes everything to disk and stops the server. Takes about a second. */
@@ -126,7 +127,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
       throws IOException, SQLException, InterruptedException {
     Optional<String> version = folder.majorVersion();
     if (version.isEmpty()) {
-      create(folder);
+      EmbeddedServer.create(folder);
     } else if (!version.get().equals(MAJOR_VERSION)) {
       throw new DatabaseProblem(
           "The data in %s was made by PostgreSQL %s, and this Muster brings PostgreSQL %s."
@@ -138,66 +139,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
     refuseAnotherUsersDataToRoot(folder.postgres());
     OrphanedServer.stop(folder.postgres());
-    return server(folder, folder.postgres(), freePort());
-  }
-
-  /**
-   * In a folder of its own and renamed last, so that a start cut short leaves nothing half made.
-   */
-  private static void create(DataFolder folder)
-      throws IOException, SQLException, InterruptedException {
-    OrphanedServer.stop(folder.unfinished());
-    FileSystemUtils.deleteRecursively(folder.unfinished());
-    try (EmbeddedPostgres server = server(folder, folder.unfinished(), freePort());
-        Connection connection = server.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("create role " + NAME + " login createrole");
-      statement.execute("create database " + NAME + " owner " + NAME);
+    if (!folder.password().exists()) {
+      EmbeddedServer.askForPasswords(folder);
     }
-    OrphanedServer.stop(folder.unfinished());
-    Files.move(folder.unfinished(), folder.postgres());
-  }
-
-  private static EmbeddedPostgres server(DataFolder folder, Path dataDirectory, int port)
-      throws IOException {
-    ProcessBuilder.Redirect log = ProcessBuilder.Redirect.to(folder.startLog().toFile());
-    EmbeddedPostgres.Builder builder =
-        EmbeddedPostgres.builder()
-            .setOverrideWorkingDirectory(folder.binaries().toFile())
-            .setDataDirectory(dataDirectory)
-            .setCleanDataDirectory(false)
-            .setRegisterShutdownHook(false)
-            .setPort(port)
-            .setPGStartupWait(START_PATIENCE)
-            .setOutputRedirector(log)
-            .setErrorRedirector(log);
-    // The same order of text on every machine, whatever its locale and C library.
-    builder.setLocaleConfig("locale-provider", "builtin");
-    builder.setLocaleConfig("builtin-locale", "C.UTF-8");
-    builder.setLocaleConfig("locale", "C");
-    // The library is made for tests and switches both off.
-    builder.setServerConfig("fsync", "on");
-    builder.setServerConfig("synchronous_commit", "on");
-    builder.setServerConfig("listen_addresses", "127.0.0.1");
-    builder.setServerConfig("unix_socket_directories", "");
-    builder.setServerConfig("max_connections", String.valueOf(MAX_CONNECTIONS));
-    // A week of logs, one file a weekday, each overwritten a week later.
-    builder.setServerConfig("logging_collector", "on");
-    builder.setServerConfig("log_directory", "../log");
-    builder.setServerConfig("log_filename", "postgres-%a.log");
-    builder.setServerConfig("log_truncate_on_rotation", "on");
-    return builder.start();
-  }
-
-  private static int freePort() throws IOException {
-    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    try (ServerSocket usual = new ServerSocket(PORT, 1, loopback)) {
-      return usual.getLocalPort();
-    } catch (IOException taken) {
-      try (ServerSocket any = new ServerSocket(0, 1, loopback)) {
-        return any.getLocalPort();
-      }
-    }
+    HostRules.askForPasswords(folder.postgres());
+    return EmbeddedServer.on(folder, folder.postgres(), folder.password().read()).start();
   }
 
   private static void refuseRootWithoutNamespaces() {

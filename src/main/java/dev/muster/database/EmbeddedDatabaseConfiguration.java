@@ -38,7 +38,7 @@ class EmbeddedDatabaseConfiguration {
 
       @Override
       public String getPassword() {
-        return null;
+        return database.password();
       }
 
       @Override

@@ -22,6 +22,11 @@ class FirstLook {
   private static final Logger log = LoggerFactory.getLogger("muster");
   private static final String UTF8 = "UTF8";
 
+  /** As in databases that come from PostgreSQL 14 or older. */
+  private static final String OPEN =
+      "select coalesce(pg_catalog.has_schema_privilege('public',"
+          + " pg_catalog.to_regnamespace('public')::pg_catalog.oid, 'create'), false)";
+
   private final HikariDataSource pool;
   private final DirectConnections connections;
   private final String sessions;
@@ -65,6 +70,11 @@ class FirstLook {
               + " start Muster again.");
     }
     jdbc.execute(sessions);
+    if (Boolean.TRUE.equals(jdbc.queryForObject(OPEN, Boolean.class))) {
+      log.warn(
+          "every login may create objects in schema public of this database; a DBA should run:"
+              + " revoke create on schema public from public;");
+    }
   }
 
   /** A pooler tells its clients a number of its own for their server process. */

@@ -14,10 +14,18 @@ import javax.net.SocketFactory;
  * millisecond whether another one follows, and only then tells anybody; on these sockets it hears
  * at once that there is none. What follows a moment later its next wait reads. The driver makes the
  * factory, by its name.
+ *
+ * <p>The driver keeps all that comes before it tells anybody. Somebody who floods the channel would
+ * fill the memory: such a connection ends, and what it missed the next look finds.
  */
 public final class PromptSocketFactory extends SocketFactory {
   /** So long the driver waits then, in milliseconds; for nothing else so briefly. */
   private static final int LOOK = 1;
+
+  /** Bytes in a second: two thousand accounts that are due make a tenth of it. */
+  private static final int MOST = 4_000_000;
+
+  private static final long SECOND = 1_000_000_000L;
 
   @Override
   public Socket createSocket() {
@@ -50,6 +58,8 @@ public final class PromptSocketFactory extends SocketFactory {
 
   private static final class PromptSocket extends Socket {
     private volatile boolean looking;
+    private long second = System.nanoTime();
+    private int taken;
 
     @Override
     public synchronized void setSoTimeout(int millis) throws SocketException {
@@ -65,9 +75,23 @@ public final class PromptSocketFactory extends SocketFactory {
           if (looking && in.available() == 0) {
             throw new SocketTimeoutException("nothing is there");
           }
-          return in.read(bytes, offset, length);
+          int count = in.read(bytes, offset, length);
+          take(count);
+          return count;
         }
       };
+    }
+
+    private void take(int count) throws IOException {
+      long now = System.nanoTime();
+      if (now - second > SECOND) {
+        second = now;
+        taken = 0;
+      }
+      taken += count;
+      if (taken > MOST) {
+        throw new IOException("somebody floods the channel: " + taken + " bytes in a second");
+      }
     }
   }
 }

@@ -2,14 +2,9 @@ package dev.muster.database;
 
 import dev.muster.token.TokenKey;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.util.Set;
 
 /**
  * The key of stored tokens beside the embedded database's data: whoever has a copy of the database
@@ -56,20 +51,9 @@ final class TokenKeyFile implements TokenKey {
     }
   }
 
-  /** Renamed last, so that a start cut short leaves no half of a key. */
   private void create() throws IOException {
-    Path unfinished = file.resolveSibling("token-key.new");
-    Files.deleteIfExists(unfinished);
     byte[] key = new byte[BYTES];
     new SecureRandom().nextBytes(key);
-    try (FileChannel channel =
-        FileChannel.open(
-            unfinished,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            DataFolder.ownersOnly("rw-------"))) {
-      channel.write(ByteBuffer.wrap(key));
-      channel.force(true);
-    }
-    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    DataFolder.write(file, key);
   }
 }

@@ -4,7 +4,7 @@ import dev.muster.database.RestoreMarker;
 import dev.muster.demo.Demo;
 import dev.muster.settings.MusterSettings;
 import dev.muster.settings.MusterSettings.WeatherSettings;
-import dev.muster.token.TokenCipher;
+import dev.muster.token.CredentialsDigest;
 import dev.muster.vendor.Account;
 import dev.muster.work.AccountTable;
 import dev.muster.work.Console;
@@ -28,7 +28,7 @@ class Startup implements SmartLifecycle {
   private final MusterSettings settings;
   private final Demo demo;
   private final CheckedAccounts checked;
-  private final TokenCipher cipher;
+  private final CredentialsDigest digests;
   private final AccountTable table;
   private final Replica replica;
   private final JdbcTemplate jdbc;
@@ -40,7 +40,7 @@ class Startup implements SmartLifecycle {
       MusterSettings settings,
       Demo demo,
       CheckedAccounts checked,
-      TokenCipher cipher,
+      CredentialsDigest digests,
       AccountTable table,
       Replica replica,
       JdbcTemplate jdbc,
@@ -49,7 +49,7 @@ class Startup implements SmartLifecycle {
     this.settings = settings;
     this.demo = demo;
     this.checked = checked;
-    this.cipher = cipher;
+    this.digests = digests;
     this.table = table;
     this.replica = replica;
     this.jdbc = jdbc;
@@ -59,6 +59,7 @@ class Startup implements SmartLifecycle {
 
   @Override
   public void start() {
+    digests.begin();
     List<AccountTable.Row> rows = checked.accounts().all().stream().map(this::row).toList();
     for (String resumed : table.configure(rows)) {
       log.info("{} is active again: its credentials changed", resumed);
@@ -93,7 +94,7 @@ class Startup implements SmartLifecycle {
         checked.accounts().vendor(account.name()),
         numbers.callDeadline(),
         numbers.refreshEvery(),
-        cipher.digest(account),
+        digests.of(account),
         quotas);
   }
 

@@ -1,6 +1,8 @@
 package dev.muster.start;
 
+import dev.muster.database.EmbeddedDatabase;
 import dev.muster.demo.Demo;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
@@ -16,11 +18,17 @@ class Welcome {
   private static final Logger log = LoggerFactory.getLogger("muster");
 
   private final JdbcConnectionDetails database;
+  private final Optional<EmbeddedDatabase> embedded;
   private final Environment environment;
   private final Demo demo;
 
-  Welcome(JdbcConnectionDetails database, Environment environment, Demo demo) {
+  Welcome(
+      JdbcConnectionDetails database,
+      Optional<EmbeddedDatabase> embedded,
+      Environment environment,
+      Demo demo) {
     this.database = database;
+    this.embedded = embedded;
     this.environment = environment;
     this.demo = demo;
   }
@@ -44,8 +52,7 @@ class Welcome {
     String url = database.getJdbcUrl().replaceFirst("^jdbc:", "").replaceFirst("[?].*$", "");
     String user = database.getUsername() == null ? "" : database.getUsername() + "@";
     String address = url.contains("@") ? url : url.replaceFirst("//", "//" + user);
-    return "psql "
-        + address
+    return embedded.map(EmbeddedDatabase::psql).orElse("psql " + address)
         + " -c 'select account, key, lifecycle, connectivity, last_synced_at from report.device limit 20'";
   }
 }

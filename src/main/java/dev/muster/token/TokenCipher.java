@@ -72,10 +72,12 @@ public class TokenCipher {
     }
   }
 
-  /**
-   * A digest by which changed credentials are noticed and from which they can't be got back; in
-   * hexadecimal.
-   */
+  /** The installation's key; null if there is none. */
+  byte[] key() {
+    return key;
+  }
+
+  /** The same for the same credentials, and not salted; in hexadecimal. */
   public String digest(Account account) {
     return HexFormat.of().formatHex(hkdf(credentials(account), "digest"));
   }
@@ -112,7 +114,7 @@ public class TokenCipher {
     return hmac(hmac(SALT, secret), info);
   }
 
-  private static byte[] hmac(byte[] key, byte[] message) {
+  static byte[] hmac(byte[] key, byte[] message) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));

@@ -173,6 +173,7 @@ final class AccountTurns {
     unlimited = claim.unlimited();
     hungry = claim.tasks().size() >= Math.min(room.pulls(), room.tasks());
     claim.tasks().forEach(calls::take);
+    claim.defects().forEach(settler::offer);
     return pause.after(claim, began, hungry);
   }
 

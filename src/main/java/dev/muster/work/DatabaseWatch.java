@@ -24,6 +24,7 @@ public class DatabaseWatch {
   private final Set<Object> waiting = new HashSet<>();
   private final Set<Trouble> told = EnumSet.noneOf(Trouble.class);
   private volatile Trouble trouble;
+  private volatile Runnable locked = () -> {};
   private long since;
   private long until = System.nanoTime();
 
@@ -69,7 +70,17 @@ public class DatabaseWatch {
           "the database can't be used: {}; Muster waits, calls no vendor and goes on by itself: {}",
           found.words(),
           Trouble.message(e));
+      if (found == Trouble.LOCKED) {
+        locked.run();
+      }
     }
+  }
+
+  /**
+   * @param told when a lock is waited for in vain; returns at once
+   */
+  void whenLocked(Runnable told) {
+    locked = told;
   }
 
   private synchronized void succeeded(Object who) {

@@ -32,6 +32,12 @@ public final class Listener implements AutoCloseable {
   private static final Executor SAME_THREAD = Runnable::run;
   private static final String DUE = "select muster.accounts_due(null)";
 
+  /** Known to the service alone: every login may notify any channel whose name it knows. */
+  private static final String CHANNEL = "select channel from muster.installation";
+
+  /** From one ring to the next: however often somebody rings, it costs no more than this. */
+  private static final Duration APART = Duration.ofMillis(10);
+
   /**
    * After a ring it looks again after this long, once: of several transactions that insert at once
    * only one rings, and the others may commit a little later.
@@ -92,7 +98,7 @@ public final class Listener implements AutoCloseable {
         if (!closing) {
           lost(e);
         }
-        pause();
+        pause(RECONNECT);
       }
     }
   }
@@ -122,7 +128,7 @@ public final class Listener implements AutoCloseable {
     connection.setNetworkTimeout(SAME_THREAD, (int) HEARTBEAT.toMillis());
     try (Statement listen = connection.createStatement();
         PreparedStatement due = connection.prepareStatement(DUE)) {
-      listen.execute("listen muster");
+      listen.execute("listen " + channel(listen));
       hears();
       // Whatever was inserted before it listened did not ring for it.
       ring(due);
@@ -139,7 +145,17 @@ public final class Listener implements AutoCloseable {
           // Without a ring this is the second look, or the heartbeat.
           ring(due);
         }
+        if (heard) {
+          pause(APART);
+        }
       }
+    }
+  }
+
+  private static String channel(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery(CHANNEL)) {
+      row.next();
+      return row.getString(1);
     }
   }
 
@@ -153,9 +169,9 @@ public final class Listener implements AutoCloseable {
     rung.accept(accounts);
   }
 
-  private void pause() {
+  private void pause(Duration time) {
     try {
-      TimeUnit.MILLISECONDS.sleep(RECONNECT.toMillis());
+      TimeUnit.MILLISECONDS.sleep(time.toMillis());
     } catch (InterruptedException stopped) {
       closing = true;
     }

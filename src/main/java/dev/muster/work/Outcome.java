@@ -1,11 +1,15 @@
 package dev.muster.work;
 
+import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
 import java.time.Duration;
 import java.util.Locale;
 
 /** What became of a task; {@code muster.settle} writes it. */
 public sealed interface Outcome {
+  /** Until a target that Muster itself could not carry out is read again. */
+  Duration RECHECK = Duration.ofDays(1);
+
   /** The task. */
   Task task();
 
@@ -134,6 +138,13 @@ public sealed interface Outcome {
   /** Gives a task back of which nothing was sent. */
   static Outcome unsent(Task task, Duration delay) {
     return new GivenBack(task, Transit.NONE, delay, false);
+  }
+
+  /** A dead letter for a task that Muster itself can't carry out, or whose end it can't store. */
+  static Outcome parked(Task task, Transit transit, String code, String why) {
+    Fault fault = Fault.of(Disposition.PARK, code, why).build();
+    return new Failed(
+        task, transit, Shown.NONE, Verdict.PARK, fault, RECHECK, null, false, false, false);
   }
 
   /**

@@ -1,7 +1,5 @@
 package dev.muster.work;
 
-import dev.muster.fault.Disposition;
-import dev.muster.fault.Fault;
 import dev.muster.fault.FaultCode;
 import dev.muster.vendor.Redaction;
 import dev.muster.work.Outcome.Done;
@@ -51,9 +49,6 @@ public final class Settler implements AutoCloseable {
   private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
   private static final Duration DATABASE_AWAY = Duration.ofSeconds(1);
-
-  /** Until a target whose record can't be stored is read again. */
-  private static final Duration UNSTORABLE_RECHECK = Duration.ofDays(1);
 
   private final WorkTable table;
   private final DatabaseWatch watch;
@@ -205,18 +200,7 @@ public final class Settler implements AutoCloseable {
     if (task.kind() == Task.Kind.REQUEST && outcome.verdict() == Verdict.DONE) {
       return new Done(task, outcome.transit(), Shown.NONE, "done; but " + message);
     }
-    Fault fault = Fault.of(Disposition.PARK, FaultCode.UNSTORABLE, message).build();
-    return new Failed(
-        task,
-        outcome.transit(),
-        Shown.NONE,
-        Verdict.PARK,
-        fault,
-        UNSTORABLE_RECHECK,
-        null,
-        false,
-        false,
-        false);
+    return Outcome.parked(task, outcome.transit(), FaultCode.UNSTORABLE, message);
   }
 
   /** Writes what waits, if the database is there, and ends. */

@@ -3,6 +3,7 @@ package dev.muster.work;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.muster.fault.FaultCode;
 import dev.muster.vendor.Step;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -63,11 +64,13 @@ public class WorkTable {
             pulls,
             atOnce);
     claim.tasks().forEach(task -> seen.note(task.fence()));
+    claim.defects().forEach(defect -> seen.note(defect.task().fence()));
     return claim;
   }
 
   private Claim claim(String account, ResultSet rows, long before) throws SQLException {
     List<Task> tasks = new ArrayList<>();
+    List<Outcome> defects = new ArrayList<>();
     Duration wait = null;
     String notice = null;
     boolean unlimited = false;
@@ -78,10 +81,29 @@ public class WorkTable {
         unlimited = rows.getBoolean("unlimited");
       }
       if (rows.getString("kind") != null) {
-        tasks.add(task(account, rows, before));
+        read(account, rows, before, tasks, defects);
       }
     }
-    return new Claim(tasks, wait, notice, unlimited);
+    return new Claim(tasks, defects, wait, notice, unlimited);
+  }
+
+  /** One that can't be read harms no other. */
+  private void read(
+      String account, ResultSet row, long before, List<Task> tasks, List<Outcome> defects)
+      throws SQLException {
+    String unfit = row.getString("unfit");
+    JsonNode params = null;
+    try {
+      params = parse(row.getString("params"));
+    } catch (JsonProcessingException notForJackson) {
+      unfit = "can't be read: " + notForJackson.getOriginalMessage();
+    }
+    Task task = task(account, row, before, params);
+    if (unfit == null) {
+      tasks.add(task);
+    } else {
+      defects.add(Outcome.parked(task, Transit.NONE, FaultCode.DEFECT, "params: it " + unfit));
+    }
   }
 
   /** The accounts that have something to do now, whether their quotas allow it or not. */
@@ -113,7 +135,8 @@ public class WorkTable {
             new QuotaSize(row.getInt("max_calls"), Duration.ofMillis(row.getLong("window_ms"))));
   }
 
-  private Task task(String account, ResultSet row, long before) throws SQLException {
+  private static Task task(String account, ResultSet row, long before, JsonNode params)
+      throws SQLException {
     String step = row.getString("step");
     return new Task(
         Task.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
@@ -123,7 +146,7 @@ public class WorkTable {
         row.getString("operation"),
         row.getString("resource"),
         row.getString("key"),
-        parse(row.getString("params")),
+        params,
         step == null ? Step.READ : Step.valueOf(step.toUpperCase(Locale.ROOT)),
         row.getInt("retries"),
         row.getBoolean("conclusive"),
@@ -141,12 +164,8 @@ public class WorkTable {
             row.getBoolean("reauthorised")));
   }
 
-  private JsonNode parse(String text) {
-    try {
-      return text == null ? null : json.readTree(text);
-    } catch (JsonProcessingException notJson) {
-      throw new IllegalStateException("jsonb that is not JSON", notJson);
-    }
+  private JsonNode parse(String text) throws JsonProcessingException {
+    return text == null ? null : json.readTree(text);
   }
 
   private static Instant instant(ResultSet row, String column) throws SQLException {

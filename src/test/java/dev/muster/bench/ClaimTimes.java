@@ -32,7 +32,8 @@ final class ClaimTimes {
   /** Each of these accounts in turn, with nobody else at work. */
   static ClaimTimes measure(TestDatabase database, int accounts) {
     SingleConnectionDataSource source =
-        new SingleConnectionDataSource(database.jdbcUrl(), database.user(), "", true);
+        new SingleConnectionDataSource(
+            database.jdbcUrl(), database.user(), database.password(), true);
     try {
       JdbcTemplate jdbc = new JdbcTemplate(source);
       ClaimTimes times = new ClaimTimes();

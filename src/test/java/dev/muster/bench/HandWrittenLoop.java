@@ -32,10 +32,10 @@ final class HandWrittenLoop {
   }
 
   /**
-   * @param args the vendor's base URL, and the database's URL and user
+   * @param args the vendor's base URL, and the database's URL, user and password
    */
   public static void main(String[] args) throws Exception {
-    try (Connection connection = DriverManager.getConnection(args[1], args[2], "")) {
+    try (Connection connection = DriverManager.getConnection(args[1], args[2], args[3])) {
       List<String> keys = keys(connection);
       new HandWrittenLoop(new VendorClient(args[0]), keys).run(connection, keys.size());
     }

@@ -60,11 +60,11 @@ final class SkipLockedWorker {
   }
 
   /**
-   * @param args the vendor's base URL, and the database's URL and user
+   * @param args the vendor's base URL, and the database's URL, user and password
    */
   public static void main(String[] args) throws Exception {
-    try (Connection claiming = DriverManager.getConnection(args[1], args[2], "");
-        Connection settling = DriverManager.getConnection(args[1], args[2], "")) {
+    try (Connection claiming = DriverManager.getConnection(args[1], args[2], args[3]);
+        Connection settling = DriverManager.getConnection(args[1], args[2], args[3])) {
       new SkipLockedWorker(new VendorClient(args[0]), claiming, settling).run();
     }
     System.exit(0);

@@ -44,7 +44,8 @@ final class ViewTimes {
   static Map<String, Double> measure(TestDatabase database) {
     // One connection: another for each question would be most of what is measured.
     SingleConnectionDataSource source =
-        new SingleConnectionDataSource(database.jdbcUrl(), database.user(), "", true);
+        new SingleConnectionDataSource(
+            database.jdbcUrl(), database.user(), database.password(), true);
     try {
       return measure(JdbcClient.create(source));
     } finally {

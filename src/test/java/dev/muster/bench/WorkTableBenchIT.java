@@ -175,7 +175,7 @@ class WorkTableBenchIT {
         """
         create function public.plain() returns trigger language plpgsql as $$
         begin
-          perform pg_notify('muster', '');
+          perform pg_notify(channel, '') from muster.installation;
           return null;
         end $$;
         create trigger plain after insert on muster.work_request for each statement execute function public.plain();
@@ -195,7 +195,9 @@ class WorkTableBenchIT {
     try (MusterDatabase database = MusterDatabase.migratedAndEmpty();
         Connection listener = database.connect()) {
       database.configure(account("acme1"));
-      listener.createStatement().execute("listen muster");
+      listener
+          .createStatement()
+          .execute("listen " + database.value("select channel from muster.installation"));
       for (int round = 0; round < ROUNDS; round++) {
         for (Ringing ringing : Ringing.values()) {
           database.run(ringing.setUp);

@@ -24,7 +24,8 @@ final class Yardstick {
             main.getName(),
             bench.stub().url(),
             database.jdbcUrl(),
-            database.user());
+            database.user(),
+            database.password());
     try {
       Process process =
           new ProcessBuilder(command)

@@ -159,7 +159,7 @@ class EmbeddedDatabaseTest {
 
   private static JdbcClient sql(EmbeddedDatabase database) {
     return JdbcClient.create(
-        new DriverManagerDataSource(database.jdbcUrl(), database.user(), null));
+        new DriverManagerDataSource(database.jdbcUrl(), database.user(), database.password()));
   }
 
   /** A process that stores something and then waits to be killed. */

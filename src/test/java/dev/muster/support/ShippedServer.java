@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The PostgreSQL that Muster brings along, with the settings it ships with: for measurements. */
 public final class ShippedServer implements AutoCloseable {
@@ -32,12 +33,16 @@ public final class ShippedServer implements AutoCloseable {
             address.getPort(),
             administrator(
                 "jdbc:postgresql://%s:%d/%s"
-                    .formatted(address.getHost(), address.getPort(), ADMINISTRATOR)));
+                    .formatted(address.getHost(), address.getPort(), ADMINISTRATOR),
+                embedded.password()));
   }
 
   /** Starts it on this folder. It ends with this process, if it is not closed before. */
   public static ShippedServer start(Path folder) {
     ShippedServer server = new ShippedServer(folder, EmbeddedDatabase.start(folder));
+    // As the tests' other servers have it.
+    new JdbcTemplate(server.server.administrator())
+        .execute("alter role " + TestServer.USER + " password '" + TestServer.PASSWORD + "'");
     Runtime.getRuntime().addShutdownHook(new Thread(server::close));
     return server;
   }
@@ -49,13 +54,14 @@ public final class ShippedServer implements AutoCloseable {
 
   /** The administrator's way into one of its databases. */
   public DataSource administrator(TestDatabase database) {
-    return administrator(database.jdbcUrl());
+    return administrator(database.jdbcUrl(), embedded.password());
   }
 
-  private static DataSource administrator(String url) {
+  private static DataSource administrator(String url, String password) {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(url);
     source.setUser(ADMINISTRATOR);
+    source.setPassword(password);
     return source;
   }
 

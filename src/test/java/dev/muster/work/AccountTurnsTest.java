@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class AccountTurnsTest {
   private static final Duration SOON = Duration.ofSeconds(10);
-  private static final Claim NOTHING = new Claim(List.of(), null, null, false);
+  private static final Claim NOTHING = new Claim(List.of(), List.of(), null, null, false);
 
   private final AtomicInteger claims = new AtomicInteger();
   private final Settled settled = new Settled();
@@ -56,7 +56,8 @@ class AccountTurnsTest {
   }
 
   private static Claim one() {
-    return new Claim(List.of(Tasks.task(Task.Kind.PULL, Step.READ, 0)), null, null, false);
+    return new Claim(
+        List.of(Tasks.task(Task.Kind.PULL, Step.READ, 0)), List.of(), null, null, false);
   }
 
   private static Outcome done(Task task) {
@@ -189,7 +190,8 @@ class AccountTurnsTest {
     AtomicInteger calls = new AtomicInteger();
     List<Task> many =
         IntStream.range(0, 40).mapToObj(n -> Tasks.pullClaimedAt(System.nanoTime())).toList();
-    WorkTable table = answering(n -> n == 1 ? new Claim(many, null, null, true) : NOTHING);
+    WorkTable table =
+        answering(n -> n == 1 ? new Claim(many, List.of(), null, null, true) : NOTHING);
     try (Settler settler = new Settler(settled, watch, batch -> {})) {
       AccountTurns turns =
           turns(
@@ -224,7 +226,8 @@ class AccountTurnsTest {
   void whatHasWaitedTooLongForAThreadIsGivenBackUnsent() throws InterruptedException {
     AtomicInteger calls = new AtomicInteger();
     Task late = Tasks.pullClaimedAt(System.nanoTime() - Duration.ofSeconds(3).toNanos());
-    WorkTable table = answering(n -> n == 1 ? new Claim(List.of(late), null, null, true) : NOTHING);
+    WorkTable table =
+        answering(n -> n == 1 ? new Claim(List.of(late), List.of(), null, null, true) : NOTHING);
     try (Settler settler = new Settler(settled, watch, batch -> {})) {
       AccountTurns turns =
           turns(

@@ -46,7 +46,7 @@ public final class ScriptedTable extends WorkTable {
     while (tasks.size() < max && !waiting.isEmpty()) {
       tasks.add(waiting.remove());
     }
-    return new Claim(tasks, waiting.isEmpty() ? null : Duration.ZERO, null, false);
+    return new Claim(tasks, List.of(), waiting.isEmpty() ? null : Duration.ZERO, null, false);
   }
 
   @Override
