@@ -31,7 +31,8 @@ begin
     return;
   end if;
   -- EXECUTE goes to PUBLIC by default; only what is granted below is meant for others.
-  for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'muster'::regnamespace loop
+  for f in select p.oid::regprocedure as name from pg_proc p
+            where p.pronamespace in ('muster'::regnamespace, 'report'::regnamespace) loop
     execute format('revoke execute on function %s from public', f.name);
   end loop;
   revoke all on schema muster, report from public;
@@ -49,14 +50,17 @@ begin
       execute format('revoke insert, update, delete on %s from muster_app', f.name);
     end loop;
     grant select on all tables in schema report to muster_app;
+    grant execute on all functions in schema report to muster_app;
   end if;
   if exists (select from pg_roles where rolname = 'muster_report') then
     grant usage on schema report to muster_report;
     grant select on all tables in schema report to muster_report;
+    grant execute on all functions in schema report to muster_report;
   end if;
   if exists (select from pg_roles where rolname = 'muster_ops') then
     grant usage on schema muster, report to muster_ops;
     grant select on all tables in schema report to muster_ops;
+    grant execute on all functions in schema report to muster_ops;
     grant select on muster.work_request, muster.poll_target to muster_ops;
     grant insert (account, action, key, params, priority, not_before) on muster.work_request to muster_ops;
     grant insert (account, resource, key, refresh_every, priority, enabled) on muster.poll_target to muster_ops;

@@ -28,3 +28,11 @@ comment on view report.device_history is
   'One row per version of a device, with its changes and the time it was valid. Kept by the month of valid_to: a '
   'condition on it looks into those months alone.';
 comment on column report.device_history.valid_to is 'When Muster read the next version; null for the present one.';
+
+create or replace function report.device_at(at timestamptz) returns setof report.device_history
+language sql stable as $$
+  select * from report.device_history
+   where valid_from <= device_at.at and (valid_to > device_at.at or valid_to is null)
+$$;
+comment on function report.device_at(timestamptz) is
+  'The fleet as Muster knew it at a moment: one row per device, the version that was valid then.';

@@ -7,7 +7,6 @@ import dev.muster.support.MusterProcess;
 import dev.muster.support.Relay;
 import dev.muster.support.Site;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.FileSystemUtils;
 
 /** The job that runs once over all replicas, by real processes on one database. */
 class ScheduleIT {
@@ -34,16 +32,8 @@ class ScheduleIT {
   void open() throws IOException {
     site = new Site(folder);
     site.lvcc("lvcc1");
-    Path routes = folder.resolve("routes");
-    FileSystemUtils.copyRecursively(Path.of("routes"), routes);
-    Path housekeeping = routes.resolve("housekeeping.yaml");
-    Files.writeString(
-        housekeeping,
-        Files.readString(housekeeping)
-            .replace("trigger.repeatInterval: 60000", "trigger.repeatInterval: 1000"));
-    site.command()
-        .with("muster.routes", routes)
-        .with("muster.retention.every", EVERY.toMillis() + "ms");
+    site.tickEverySecond(folder);
+    site.command().with("muster.retention.every", EVERY.toMillis() + "ms");
   }
 
   @AfterEach

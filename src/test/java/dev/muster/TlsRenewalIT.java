@@ -1,6 +1,7 @@
 package dev.muster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
@@ -31,7 +32,7 @@ class TlsRenewalIT {
   private volatile String shown;
 
   @Test
-  void aRenewedClientCertificateIsUsedByTheNextCall(@TempDir Path folder) throws Exception {
+  void aRenewedCertificateAndAuthorityAreUsedByTheNextCall(@TempDir Path folder) throws Exception {
     TestCertificate vendor = new TestCertificate(folder.resolve("vendor"), "dns:iot.example");
     TestCertificate first = new TestCertificate(folder.resolve("first"), "dns:muster");
     TestCertificate second = new TestCertificate(folder.resolve("second"), "dns:muster");
@@ -39,9 +40,10 @@ class TlsRenewalIT {
     Path key = folder.resolve("client.key");
     vendor.writePem(folder.resolve("ca.crt"), folder.resolve("unused.key"));
     first.writePem(certificate, key);
-    HttpsServer server = server(vendor.trusting(first, second));
+    HttpsServer server = server(0, vendor.trusting(first, second));
+    int port = server.getAddress().getPort();
     try (Site site = new Site(folder);
-        MusterProcess muster = muster(site, server.getAddress().getPort(), folder)) {
+        MusterProcess muster = muster(site, port, folder)) {
       site.target("tls", "device", "one");
       site.awaitDevice("tls", "one");
       assertThat(shown).isEqualTo("CN=first");
@@ -52,13 +54,23 @@ class TlsRenewalIT {
       site.awaitDevice("tls", "two");
       assertThat(shown).isEqualTo("CN=second");
 
+      TestCertificate other = new TestCertificate(folder.resolve("other"), "dns:iot.example");
+      server.stop(0);
+      server = server(port, other.trusting(first, second));
+      other.writePem(folder.resolve("ca.crt"), folder.resolve("unused.key"));
+      await("the authority alone is renewed")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> muster.logLines("the TLS bundle vendor was renewed").size() == 2);
+      site.target("tls", "device", "by-its-new-authority");
+      site.awaitDevice("tls", "by-its-new-authority");
+
       Files.writeString(key, "no key");
       muster.awaitLog(
           "the TLS bundle vendor was changed and can't be used, so the earlier one stays");
       site.target("tls", "device", "three");
       site.awaitDevice("tls", "three");
       assertThat(shown).isEqualTo("CN=second");
-      assertThat(muster.logLines("TLS bundle")).hasSize(2);
+      assertThat(muster.logLines("TLS bundle")).hasSize(3);
       assertThat(muster.log()).doesNotContain("\tat ");
     } finally {
       server.stop(0);
@@ -80,10 +92,10 @@ class TlsRenewalIT {
   }
 
   /** Keeps its connections. */
-  private HttpsServer server(SSLContext tls) throws IOException {
+  private HttpsServer server(int port, SSLContext tls) throws IOException {
     byte[] reply = Site.recorded("lvcc/device-status.json").getBytes(StandardCharsets.UTF_8);
     HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.setHttpsConfigurator(
         new HttpsConfigurator(tls) {
           @Override

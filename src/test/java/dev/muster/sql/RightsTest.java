@@ -55,13 +55,14 @@ class RightsTest {
 
   @Test
   void readersReadTheReportsAndNothingElse() {
-    assertThat(rights("muster_report")).isEmpty();
+    assertThat(rights("muster_report")).containsExactly("device_at EXECUTE");
   }
 
   @Test
   void operationsHaveWhatTheyNeedAndNothingElse() {
     assertThat(rights("muster_ops"))
         .containsExactlyInAnyOrder(
+            "device_at EXECUTE",
             "muster.work_request SELECT",
             "muster.work_request.account INSERT",
             "muster.work_request.action INSERT",

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The vendors' platforms, faked, at one end; a database at the other; and what the packaged jar
@@ -155,6 +156,22 @@ public final class Site implements AutoCloseable {
     command.with(prefix + "quota.requests", 0);
     command.with(prefix + "call-deadline", "2s");
     credentials.forEach((key, value) -> command.with(prefix + "credentials." + key, value));
+  }
+
+  /**
+   * Has the processes tick every second for what they do once a minute.
+   *
+   * @param folder where their copy of the routes is put
+   */
+  public void tickEverySecond(Path folder) throws IOException {
+    Path routes = folder.resolve("routes");
+    FileSystemUtils.copyRecursively(Path.of("routes"), routes);
+    Path housekeeping = routes.resolve("housekeeping.yaml");
+    Files.writeString(
+        housekeeping,
+        Files.readString(housekeeping)
+            .replace("trigger.repeatInterval: 60000", "trigger.repeatInterval: 1000"));
+    command.with("muster.routes", routes);
   }
 
   /** Puts a target into the inventory. */
