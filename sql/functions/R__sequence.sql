@@ -26,7 +26,8 @@ begin
     was := coalesce(pg_sequence_last_value(s.seq), 0);
     if reached > was then
       perform setval(s.seq, reached);
-      sequence := s.seq;
+      -- Not by its regclass: that depends on the search path.
+      sequence := format('muster.%I', (select c.relname from pg_class c where c.oid = s.seq));
       return next;
     end if;
   end loop;

@@ -123,6 +123,22 @@ class ParamsTest {
         .isEqualTo(100);
   }
 
+  @Test
+  void whatSomebodyPutsUnderASecretsNameIsMaskedInTheReport() {
+    ann.sql(
+            INSERT
+                + "'{\"scale\": 1.0, \"pass\": \"x1\", \"密码\": \"x2\", \"密钥\": \"x3\", \"ak\": \"x4\","
+                + " \"sk\": \"x5\", \"auth\": \"x6\", \"userToken\": \"x7\", \"bypass\": \"y\","
+                + " \"authority\": \"y\"}'::jsonb")
+        .update();
+
+    String params = muster.value("select params from report.allocation where key = 'SN1'");
+    assertThat(params)
+        .doesNotContain("x1", "x2", "x3", "x4", "x5", "x6", "x7")
+        .contains("\"pass\": \"[redacted]\"", "\"scale\": 1.0", "\"bypass\": \"y\"")
+        .contains("\"authority\": \"y\"");
+  }
+
   private static void settle(List<Outcome> outcomes) throws InterruptedException {
     List<Outcome> settled = new CopyOnWriteArrayList<>();
     try (Settler settler = new Settler(muster.replica(), new DatabaseWatch(), settled::addAll)) {

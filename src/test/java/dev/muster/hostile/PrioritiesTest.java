@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 class PrioritiesTest {
   private static final int PRIORITIES = 2001;
 
-  /** On two cores with other builds running; 300 to 1,000 ms were measured with a statement a priority. */
+  /**
+   * On two cores with other builds running; 300 to 1,000 ms were measured with a statement a
+   * priority.
+   */
   private static final Duration MOST = Duration.ofMillis(120);
 
   private static final int ROUNDS = 15;
