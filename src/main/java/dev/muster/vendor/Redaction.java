@@ -32,9 +32,16 @@ public final class Redaction {
               + "|cookie|encryption|signature|(?<!as|de|con)signing|verif(?:y|ication)[_-]?code"
               + "|(?:private|api|access|app|session|shared|master|auth|encrypt|aes)[_-]?key(?!board|pad)"
               + "|(?:wifi|wpa2?|wlan)[_-]?psk|密码|密钥)"
-              + "|(?<![A-Za-z])[Pp]sk(?![a-z])|(?<=[a-z])Psk(?![a-z])|(?<![A-Z])PSK(?![a-z])"
-              + "|(?<![A-Za-z])(?i:pass|auth|ak|sk)(?![A-Za-z])"
+              + "|(?<![A-Za-z])[Pp]sk(?![a-z])|(?<=[a-z])Psk(?![a-z])|(?<![A-Z])PSK(?![a-z])");
+
+  /** Words of their own, which many others contain. */
+  private static final Pattern SHORT_NAME =
+      Pattern.compile(
+          "(?<![A-Za-z])(?i:pass|auth|ak|sk)(?![A-Za-z])"
               + "|(?<=[a-z])(?<!irectional)(?:Pass|Auth|Ak|Sk|PASS|AUTH|AK|SK)(?![A-Za-z])");
+
+  /** Characters. What is longer is no such name, and would take long to look through. */
+  private static final int LONGEST_SHORT_NAME = 200;
 
   /**
    * What ends a line, moves a terminal's cursor or turns the direction of writing; NUL, which
@@ -51,7 +58,8 @@ public final class Redaction {
 
   /** Whether what goes under this name is taken for a secret. */
   public static boolean isSecret(String name) {
-    return NAME.matcher(name).find();
+    return NAME.matcher(name).find()
+        || (name.length() <= LONGEST_SHORT_NAME && SHORT_NAME.matcher(name).find());
   }
 
   /** The same for a record's member: all records of a kind have the same few. */

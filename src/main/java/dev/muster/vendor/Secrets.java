@@ -4,16 +4,14 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -46,7 +44,7 @@ public final class Secrets {
 
   private final List<String> spellings;
   private final int step;
-  private final BitSet filter = new BitSet(FILTER);
+  private final long[] filter = new long[FILTER / Long.SIZE];
 
   /** The gram in the upper half, the spelling's number and the gram's place in it in the lower. */
   private final long[] grams;
@@ -68,19 +66,23 @@ public final class Secrets {
                 n -> LongStream.range(0, step).map(at -> key(spellings.get(n), (int) at, n)))
             .sorted()
             .toArray();
-    Arrays.stream(grams).forEach(gram -> filter.set(bit((int) (gram >> 32))));
+    for (long gram : grams) {
+      int bit = bit((int) (gram >> 32));
+      filter[bit / Long.SIZE] |= 1L << bit;
+    }
   }
 
   /**
    * @param values nulls and those that are too short to be secret are passed over
    */
   public static Secrets of(Collection<String> values) {
-    Set<String> hidden =
-        values.stream()
-            .filter(Objects::nonNull)
-            .map(String::trim)
-            .filter(value -> value.length() >= SHORTEST)
-            .collect(Collectors.toSet());
+    Set<String> hidden = new HashSet<>();
+    for (String value : values) {
+      String trimmed = value == null ? "" : value.trim();
+      if (trimmed.length() >= SHORTEST) {
+        hidden.add(trimmed);
+      }
+    }
     Secrets known = KNOWN.get(hidden);
     if (known == null) {
       known = new Secrets(hidden);
@@ -96,7 +98,7 @@ public final class Secrets {
   public boolean mayBeIn(String text) {
     for (int at = 0; grams.length > 0 && at <= text.length() - GRAM; at += step) {
       int gram = gram(text, at);
-      if (filter.get(bit(gram)) && isSpelledAround(text, at, gram)) {
+      if (mayPass(gram) && isSpelledAround(text, at, gram)) {
         return true;
       }
     }
@@ -130,6 +132,11 @@ public final class Secrets {
       }
     }
     return copied == 0 ? text : masked.append(text, copied, text.length()).toString();
+  }
+
+  private boolean mayPass(int gram) {
+    int bit = bit(gram);
+    return (filter[bit / Long.SIZE] & (1L << bit)) != 0;
   }
 
   private boolean isSpelledAround(String text, int at, int gram) {

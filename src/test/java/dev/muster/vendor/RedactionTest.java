@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.muster.support.Json;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -188,6 +189,31 @@ class RedactionTest {
             Json.tree(
                 "{\"productKey\":\"p\",\"n\":1.50,\"list\":[{\"a\":null}],\"text\":\"{\\\"pwd\\\":\\\"[redacted]\\\"}\"}"));
     assertThat(Redaction.without(given).get("n").asText()).isEqualTo("1.50");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1e131071",
+        "1E41",
+        "-1e-41",
+        "1e-131071",
+        "11111111112222222222333333333344444444445"
+      })
+  void keepsANumberThatIsEndlessWhenWrittenOutAsText(String number) {
+    JsonNode kept = Redaction.without(Json.tree("{\"a\":[" + number + "]}")).at("/a/0");
+
+    assertThat(kept.isTextual()).isTrue();
+    assertThat(kept.asText().length()).isLessThan(50);
+    assertThat(new BigDecimal(kept.asText())).isEqualTo(new BigDecimal(number));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"1.0", "1e40", "1E-40", "-0.00", "1111111111222222222233333333334444444444"})
+  void keepsAnyOtherNumberAsItIs(String number) {
+    assertThat(Redaction.without(Json.tree("[" + number + "]")).get(0))
+        .isEqualTo(Json.tree(number));
   }
 
   @ParameterizedTest
