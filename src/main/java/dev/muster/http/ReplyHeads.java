@@ -12,7 +12,6 @@ import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
 import org.apache.hc.core5.http.io.HttpMessageParser;
-import org.apache.hc.core5.http.io.HttpMessageParserFactory;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
@@ -20,7 +19,7 @@ import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
  * Reads the heads of replies within bounds, and knows whether more than the reply has come: what
  * follows a reply unasked would be taken for the next one.
  */
-final class ReplyHeads implements HttpMessageParserFactory<ClassicHttpResponse> {
+final class ReplyHeads {
   /**
    * Bytes of the status line, a header, or a line between chunks. Common servers send 8 kB at most.
    */
@@ -37,7 +36,7 @@ final class ReplyHeads implements HttpMessageParserFactory<ClassicHttpResponse> 
 
   /** Makes connections whose replies are read so. */
   static ManagedHttpClientConnectionFactory connections() {
-    return new ManagedHttpClientConnectionFactory(BOUNDS, null, null, new ReplyHeads());
+    return new ManagedHttpClientConnectionFactory(BOUNDS, null, null, bounds -> parser());
   }
 
   /** Whether bytes behind the end of this reply, once it is read to its end, have come already. */
@@ -45,12 +44,7 @@ final class ReplyHeads implements HttpMessageParserFactory<ClassicHttpResponse> 
     return reply instanceof Head head && head.ahead.length() > 0;
   }
 
-  /**
-   * @param none connections hand none over
-   */
-  @Override
-  @SuppressWarnings("deprecation") // Nothing else can be implemented.
-  public HttpMessageParser<ClassicHttpResponse> create(Http1Config none) {
+  private static HttpMessageParser<ClassicHttpResponse> parser() {
     return new DefaultHttpResponseParser(BOUNDS, null, new Heads()) {
       @Override
       public ClassicHttpResponse parse(SessionInputBuffer ahead, InputStream in)
@@ -91,4 +85,6 @@ final class ReplyHeads implements HttpMessageParserFactory<ClassicHttpResponse> 
       super(status, reason);
     }
   }
+
+  private ReplyHeads() {}
 }
