@@ -8,7 +8,7 @@ comment on function muster.most_lost() is
 
 create or replace function muster.explain_lost() returns text
 language sql immutable as $$
-  select format('Muster stopped, or failed before it had made a call, %s times in a row: its log may say why',
+  select format('Muster stopped, or failed, before it could say what became of it, %s times in a row: its log may say why',
            muster.most_lost())
 $$;
 comment on function muster.explain_lost() is 'Explains a row that nobody settled.';
@@ -29,15 +29,16 @@ begin
 end $$;
 comment on function muster.as_defect(muster.outcome) is 'The outcome of a row that Muster gives up: a dead letter.';
 
--- From the third loss on a row comes alone with others that were not lost so often: it proves itself, or its guilt.
+-- From the third loss on one row at a time, over all accounts, is tried: it proves itself, or its guilt, and nothing
+-- that is as suspect is lost with it.
 create or replace function muster.lost_places(p_kind text, p_account text, p_places tid[], p_ids bigint[],
   p_fences bigint[], p_lost smallint[]) returns tid[]
 language plpgsql as $$
 declare
   c_alone constant integer := 3;
-  v_places  tid[] := '{}';
-  v_suspect boolean := false;
-  l         record;
+  v_places tid[] := '{}';
+  v_turn   boolean;
+  l        record;
 begin
   for l in
     select x.place, x.id, x.fence, coalesce(x.lost, 0) + 1 as lost
@@ -45,16 +46,29 @@ begin
   loop
     if l.lost >= muster.most_lost() then
       perform muster.give_up(p_kind, p_account, l.id, l.fence);
-    elsif l.lost < c_alone or not v_suspect then
-      v_suspect := v_suspect or l.lost >= c_alone;
+    elsif l.lost < c_alone then
       v_places := v_places || l.place;
+    elsif v_turn is null then
+      v_turn := muster.take_turn('suspect') and not muster.is_suspect_tried();
+      if v_turn then
+        v_places := v_places || l.place;
+      end if;
     end if;
   end loop;
   return v_places;
 end $$;
 comment on function muster.lost_places(text, text, tid[], bigint[], bigint[], smallint[]) is
-  'Which of these rows, whose leases ended, a claim takes: of those that were lost often only one. Gives up those that '
-  'were lost too often.';
+  'Which of these rows, whose leases ended, a claim takes: of those that were lost often only one, while no other is '
+  'under way. Gives up those that were lost too often.';
+
+create or replace function muster.is_suspect_tried() returns boolean
+language sql stable as $$
+  select exists (select from muster.work_request
+                  where lost >= 3 and fence is not null and next_at > clock_timestamp())
+      or exists (select from muster.poll_state
+                  where lost >= 3 and fence is not null and due_at > clock_timestamp())
+$$;
+comment on function muster.is_suspect_tried() is 'Whether the call of a row is under way that was lost often.';
 
 create or replace function muster.give_up(p_kind text, p_account text, p_id bigint, p_fence bigint) returns void
 language plpgsql as $$

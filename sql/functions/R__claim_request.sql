@@ -109,8 +109,8 @@ begin
            started_at = coalesce(w.started_at, p_now),
            next_at = p_lease,
            fence = nextval('muster.fence'),
-           -- The account may have been paused: Muster reads again before it acts upon an old reading.
            lost = case when w.fence is null then w.lost else coalesce(w.lost, 0) + 1 end,
+           -- The account may have been paused: Muster reads again before it acts upon an old reading.
            step = case when w.step = 'write' and (v_probe or w.next_at < p_now - c_stale) then 'read'
                        else w.step end
      where w.ctid = any (p_places)

@@ -34,21 +34,20 @@ comment on function muster.claim_renewal(muster.account, timestamptz, boolean, b
   'The renewal of an account''s token if it is time, whether the present token is good, which one it is, and when '
   'that changes.';
 
+-- Other accounts' rows may be what ends the process, so the account is not halted for it.
 create or replace function muster.is_renewed_in_vain(p_account text, p_now timestamptz) returns boolean
 language plpgsql as $$
 declare
-  v_vain boolean;
+  c_pause constant interval := interval '5 minutes';
 begin
-  update muster.token set fence = null, lost = null
+  update muster.token
+     set fence = null, lost = null, next_try_at = p_now + c_pause, attempts = greatest(attempts, 2),
+         failing_since = coalesce(failing_since, p_now), last_error = 'defect: ' || muster.explain_lost()
    where account = p_account and fence is not null and renewing_until <= p_now and lost >= muster.most_lost() - 1;
-  v_vain := found;
-  if v_vain then
-    perform muster.halt(p_account, 'defect', muster.explain_lost());
-  end if;
-  return v_vain;
+  return found;
 end $$;
 comment on function muster.is_renewed_in_vain(text, timestamptz) is
-  'Halts an account whose token call nobody settled so often in a row that something in it ends the process.';
+  'Pauses the renewal of a token that nobody settled so often in a row, and has report.attention say so.';
 
 create or replace function muster.claim_token(p_account text, p_now timestamptz, p_deadline interval)
 returns muster.task[]

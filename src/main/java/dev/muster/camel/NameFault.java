@@ -1,13 +1,13 @@
 package dev.muster.camel;
 
 import dev.muster.fault.Fault;
-import dev.muster.fault.FaultCode;
 import dev.muster.http.CallTrace;
 import dev.muster.http.DeadlinePassed;
 import dev.muster.http.Errand;
 import dev.muster.http.Transport;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Redaction;
+import dev.muster.vendor.Secrets;
 import dev.muster.work.Consequence;
 import dev.muster.work.DatabaseWatch;
 import dev.muster.work.Judge;
@@ -44,7 +44,7 @@ class NameFault implements Processor {
       // The consumer gives the task back, and tells this cause.
       throw RuntimeCamelException.wrapRuntimeException(cause);
     }
-    // Nothing of the reply is read any more.
+    // The reply is not parsed any more.
     errand.trace.admitted(null);
     errand.judgement = masked(errand, judgement(errand, cause));
     Fault fault = errand.judgement.fault();
@@ -62,6 +62,7 @@ class NameFault implements Processor {
           errand.task.operation(),
           errand.task.key(),
           cause.toString().lines().findFirst().orElse(""));
+      errand.failedWithin = true;
       return new Judgement(Consequence.GIVE_BACK, null, false);
     }
     if (isUnsent(errand, cause) || (trace.aborted && !errand.task.writes())) {
@@ -71,8 +72,7 @@ class NameFault implements Processor {
       return Judge.unfinished(errand.task, unfinished.progress());
     }
     Fault fault = cause instanceof Fault known ? known : Transport.fault(errand, cause);
-    if (FaultCode.INCOMPLETE.equals(fault.code())) {
-      // It shows another device, or none: the answer to another call, perhaps.
+    if (fault.another()) {
       trace.distrustConnection();
     }
     return new Judgement(judge.consequence(errand.task, fault, trace.sent), fault, false);
@@ -84,11 +84,13 @@ class NameFault implements Processor {
       return judgement;
     }
     Account concealed = errand.concealed();
+    Secrets secrets = Secrets.of(concealed.credentials().values());
     Fault fault =
         judgement
             .fault()
             .told(
-                sentence -> Redaction.line(Redaction.mask(sentence, concealed)),
+                // By value alone: our own sentences have colons behind words such as token.
+                sentence -> Redaction.line(secrets.mask(sentence)),
                 word -> Redaction.excerpt(word, concealed));
     return new Judgement(judgement.consequence(), fault, judgement.proven());
   }
@@ -101,7 +103,7 @@ class NameFault implements Processor {
   /** Whether it never left, and says nothing of the vendor. */
   private static boolean isUnsent(Errand errand, Exception cause) {
     CallTrace trace = errand.trace;
-    if (trace.sent) {
+    if (trace.sent || (trace.timedOut && trace.tunnelling)) {
       return false;
     }
     // A login that never left has found no vendor: given back, it would be tried for ever without

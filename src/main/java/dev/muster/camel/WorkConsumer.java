@@ -108,7 +108,8 @@ final class WorkConsumer extends DefaultConsumer implements ShutdownAware, Suspe
   /** Null if its lease decides: what was sent can't be under way any more when that ends. */
   private Outcome unsettled(Task task, Errand errand) {
     if (errand == null || !errand.trace.sent) {
-      return Outcome.unsent(task, UNSETTLED_DELAY);
+      boolean stopped = errand != null && errand.trace.aborted;
+      return Outcome.unsent(task, stopped ? Duration.ZERO : UNSETTLED_DELAY);
     } else if (errand.judgement != null && errand.judgement.consequence() != GIVE_BACK) {
       // A step that somebody added to the route of the fault has failed: what follows stays.
       return endpoint.component().judge().outcome(errand.judgement.consequence(), errand.finding());

@@ -27,6 +27,7 @@ public final class Fault extends RuntimeException {
   private final Integer httpStatus;
   private final Duration retryAfter;
   private final boolean gone;
+  private final boolean another;
   private final boolean unsure;
 
   private Fault(Builder b) {
@@ -38,6 +39,7 @@ public final class Fault extends RuntimeException {
     this.httpStatus = b.httpStatus;
     this.retryAfter = b.retryAfter;
     this.gone = b.gone;
+    this.another = b.another;
     this.unsure = b.unsure || UNSURE.contains(b.code);
   }
 
@@ -84,6 +86,11 @@ public final class Fault extends RuntimeException {
     return gone;
   }
 
+  /** True if the reply shows another device: it may be the answer to another call. */
+  public boolean another() {
+    return another;
+  }
+
   /** Whose fault it is. */
   public Blame blame() {
     return switch (disposition) {
@@ -125,6 +132,7 @@ public final class Fault extends RuntimeException {
         .httpStatus(httpStatus)
         .retryAfter(retryAfter)
         .gone(gone)
+        .another(another)
         .unsure(unsure);
   }
 
@@ -143,6 +151,7 @@ public final class Fault extends RuntimeException {
     private Integer httpStatus;
     private Duration retryAfter;
     private boolean gone;
+    private boolean another;
     private boolean unsure;
 
     private Builder(Disposition disposition, String code, String message) {
@@ -168,6 +177,11 @@ public final class Fault extends RuntimeException {
 
     public Builder retryAfter(Duration value) {
       this.retryAfter = value;
+      return this;
+    }
+
+    public Builder another(boolean value) {
+      this.another = value;
       return this;
     }
 

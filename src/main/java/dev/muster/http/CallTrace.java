@@ -40,6 +40,9 @@ public final class CallTrace {
   /** The connection that carried the request; null before. */
   volatile HttpClientConnection carrier;
 
+  /** A proxy was asked for a tunnel: its silence is a failure like a vendor's. */
+  public volatile boolean tunnelling;
+
   /** Some of the request may have left. */
   public volatile boolean sent;
 

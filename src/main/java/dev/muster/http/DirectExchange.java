@@ -123,6 +123,7 @@ final class DirectExchange implements ExecChainHandler {
         new BasicClassicHttpRequest(Method.CONNECT, vendor, vendor.toHostString());
     connect.setHeader(HttpHeaders.HOST, vendor.toHostString());
     destination.proxy().authorise(connect);
+    trace(scope.clientContext).tunnelling = true;
     ClassicHttpResponse response =
         scope.execRuntime.execute(scope.exchangeId, connect, scope.clientContext);
     if (response.getCode() / 100 != 2) {

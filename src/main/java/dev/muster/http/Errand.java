@@ -68,6 +68,9 @@ public final class Errand {
   /** What follows from what went wrong; null while all is well. */
   public Judgement judgement;
 
+  /** Muster itself failed before there was a call. */
+  public boolean failedWithin;
+
   private Secrets secrets;
 
   public Errand(Task task, Account account, Vendor vendor, CallTrace trace) {
@@ -112,7 +115,7 @@ public final class Errand {
   /** What calls of the account authorise themselves with, call after call; once one was made. */
   public Secrets secrets() {
     if (secrets == null) {
-      secrets = Secrets.of(authorising());
+      secrets = Secrets.of(account.name(), authorising());
     }
     return secrets;
   }

@@ -26,12 +26,6 @@ class JsonConfiguration {
    */
   private static final long MAX_TOKENS = 100_000;
 
-  /** Characters of a member's name; vendors' have 40 at most. */
-  private static final int MAX_NAME = 1_000;
-
-  /** Digits of a number; vendors' have 20 at most. */
-  private static final int MAX_NUMBER = 1_000;
-
   @Bean
   ObjectMapper objectMapper() {
     JsonMapper mapper =
@@ -47,8 +41,6 @@ class JsonConfiguration {
             StreamReadConstraints.builder()
                 .maxNestingDepth(MAX_NESTING)
                 .maxTokenCount(MAX_TOKENS)
-                .maxNameLength(MAX_NAME)
-                .maxNumberLength(MAX_NUMBER)
                 .build());
     return mapper;
   }

@@ -51,7 +51,7 @@ class Welcome {
   private String psql() {
     String url = database.getJdbcUrl().replaceFirst("^jdbc:", "").replaceFirst("[?].*$", "");
     String user = database.getUsername() == null ? "" : database.getUsername() + "@";
-    String address = url.contains("@") ? url : url.replaceFirst("//", "//" + user);
+    String address = url.replaceFirst("//", "//" + user);
     return embedded.map(EmbeddedDatabase::psql).orElse("psql " + address)
         + " -c 'select account, key, lifecycle, connectivity, last_synced_at from report.device limit 20'";
   }

@@ -61,6 +61,11 @@ public record Refusal(Call call, Reply reply, String code, String words, String 
     return fault(Disposition.PARK, FaultCode.INCOMPLETE, sentence);
   }
 
+  /** The fault for a reply of success that shows another thing than was asked for. */
+  public Fault another(String sentence) {
+    return builder(Disposition.PARK, FaultCode.INCOMPLETE, sentence).another(true).build();
+  }
+
   public Fault fault(Disposition disposition, String shownCode, String sentence) {
     return builder(disposition, shownCode, sentence).build();
   }

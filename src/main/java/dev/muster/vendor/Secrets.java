@@ -37,10 +37,13 @@ public final class Secrets {
   /** Bits of the filter that most places of a text do not pass. */
   private static final int FILTER = 1 << 13;
 
-  /** Those that were made last: calls of an account hide the same. */
-  private static final Map<Set<String>, Secrets> KNOWN = new ConcurrentHashMap<>();
+  /** By account: its calls hide the same as long as its token lasts. */
+  private static final Map<String, Secrets> KNOWN = new ConcurrentHashMap<>();
 
-  private static final int MOST_KNOWN = 1_000;
+  /** A call that failed is masked in several places, one after the other. */
+  private static final ThreadLocal<Secrets> LATEST = new ThreadLocal<>();
+
+  private final Set<String> values;
 
   private final List<String> spellings;
   private final int step;
@@ -50,6 +53,7 @@ public final class Secrets {
   private final long[] grams;
 
   private Secrets(Set<String> values) {
+    this.values = values;
     // Longest first, so that nothing is left over of one that contains another.
     spellings =
         values.stream()
@@ -76,22 +80,28 @@ public final class Secrets {
    * @param values nulls and those that are too short to be secret are passed over
    */
   public static Secrets of(Collection<String> values) {
-    Set<String> hidden = new HashSet<>();
-    for (String value : values) {
-      String trimmed = value == null ? "" : value.trim();
-      if (trimmed.length() >= SHORTEST) {
-        hidden.add(trimmed);
-      }
-    }
-    Secrets known = KNOWN.get(hidden);
-    if (known == null) {
-      known = new Secrets(hidden);
-      if (KNOWN.size() >= MOST_KNOWN) {
-        KNOWN.clear();
-      }
-      KNOWN.put(hidden, known);
-    }
-    return known;
+    Secrets made = among(LATEST.get(), values);
+    LATEST.set(made);
+    return made;
+  }
+
+  /**
+   * The same for values that call after call of an account has.
+   *
+   * @param account its name
+   */
+  public static Secrets of(String account, Collection<String> values) {
+    return KNOWN.compute(account, (name, known) -> among(known, values));
+  }
+
+  private static Secrets among(Secrets known, Collection<String> values) {
+    Set<String> hidden =
+        values.stream()
+            .filter(Objects::nonNull)
+            .map(String::trim)
+            .filter(value -> value.length() >= SHORTEST)
+            .collect(Collectors.toSet());
+    return known != null && known.values.equals(hidden) ? known : new Secrets(hidden);
   }
 
   /** Whether the text may show one; if not, it shows none. */

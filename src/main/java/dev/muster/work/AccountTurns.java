@@ -171,7 +171,8 @@ final class AccountTurns {
       calls.giveBack();
     }
     unlimited = claim.unlimited();
-    hungry = claim.tasks().size() >= Math.min(room.pulls(), room.tasks());
+    int claimed = claim.tasks().size() + claim.defects().size();
+    hungry = claimed >= Math.min(room.pulls(), room.tasks());
     claim.tasks().forEach(calls::take);
     claim.defects().forEach(settler::offer);
     return pause.after(claim, began, hungry);

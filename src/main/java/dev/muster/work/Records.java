@@ -24,7 +24,14 @@ import java.util.UUID;
 final class Records {
   /** Columns whose words are Muster's. */
   private static final Set<String> OWN =
-      Set.of("account", "vendor", "lifecycle", "connectivity", "currency");
+      Set.of(
+          "account",
+          "vendor",
+          "lifecycle",
+          "connectivity",
+          "currency",
+          "vendor_created_at",
+          "vendor_updated_at");
 
   static ObjectNode device(String vendor, Device d) {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("vendor", vendor);
@@ -90,15 +97,23 @@ final class Records {
     return node;
   }
 
-  /** The record without these secrets. What Muster itself put there stays, and so do numbers. */
+  /** The record without these secrets. What Muster itself put there stays, and so do its numbers. */
   static ObjectNode without(ObjectNode record, Secrets secrets) {
     for (Map.Entry<String, JsonNode> column : record.properties()) {
       JsonNode value = column.getValue();
-      if (!OWN.contains(column.getKey()) && (value.isTextual() || value.isContainerNode())) {
+      if (column.getKey().equals("ports")) {
+        value.forEach(port -> mask((ObjectNode) port, "vendor_status", secrets));
+      } else if (!OWN.contains(column.getKey()) && (value.isTextual() || value.isContainerNode())) {
         column.setValue(Redaction.without(value, secrets));
       }
     }
     return record;
+  }
+
+  private static void mask(ObjectNode port, String name, Secrets secrets) {
+    if (port.path(name).isTextual()) {
+      port.put(name, secrets.mask(port.get(name).textValue()));
+    }
   }
 
   /** What a record is recognised by: its MD5, which is no secret and guards nothing. */

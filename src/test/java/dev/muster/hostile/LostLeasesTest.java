@@ -48,7 +48,7 @@ class LostLeasesTest {
     assertThat(muster.state(id)).isEqualTo("dead read defect");
     assertThat(muster.value("select error_code, error_message from report.dead_letter"))
         .isEqualTo(
-            "defect Muster stopped, or failed before it had made a call, 10 times in a row: its log may say why");
+            "defect Muster stopped, or failed, before it could say what became of it, 10 times in a row: its log may say why");
   }
 
   @Test
@@ -123,12 +123,35 @@ class LostLeasesTest {
     assertThat(muster.number("select count(*) from report.device")).isEqualTo(39);
   }
 
+  @Test
+  void whatIsHealthyInAnotherAccountIsNotLostWithIt() {
+    muster.configure(account("acme1"), account("acme2"));
+    muster.enrol("acme1", "POISON");
+    muster.enrol("acme2", "SLOW");
+    for (int n = 0; n < 3 * LOSSES && openLetters().isEmpty(); n++) {
+      List<Task> poison = muster.claim("acme1", 10);
+      List<Task> slow = muster.claim("acme2", 10);
+      // The slow one is settled unless the process dies first.
+      if (poison.isEmpty()) {
+        slow.forEach(task -> muster.settle(done(task).device()));
+      }
+      muster.elapse(LEASE);
+    }
+
+    assertThat(openLetters()).containsExactly("POISON");
+    assertThat(muster.rows("select key from report.device")).containsExactly("SLOW");
+  }
+
+  private List<String> openLetters() {
+    return muster.rows("select key from report.dead_letter");
+  }
+
   private Task next() {
     return muster.claim("acme1", 1).stream().findFirst().orElse(null);
   }
 
   @Test
-  void aTokenCallThatIsNeverSettledHaltsTheAccount() {
+  void aTokenCallThatIsNeverSettledPausesAndAPersonIsTold() {
     muster.configure(account("acme1").token(false));
     muster.request("acme1", "refresh", "SN1");
     for (int n = 0; n < LOSSES; n++) {
@@ -137,7 +160,11 @@ class LostLeasesTest {
     }
 
     assertThat(muster.claim("acme1", 10)).isEmpty();
-    assertThat(muster.value("select state, why from report.account"))
-        .startsWith("halted defect: Muster stopped");
+    assertThat(muster.value("select state from report.account")).isEqualTo("active");
+    assertThat(muster.value("select what, why from report.attention"))
+        .startsWith("account acme1 gets no token defect: Muster stopped");
+
+    muster.elapse(Duration.ofMinutes(6));
+    assertThat(muster.claimOne("acme1").kind()).as("it goes on").isEqualTo(Task.Kind.TOKEN);
   }
 }

@@ -51,12 +51,16 @@ record EnosAnswer(Call call, Reply reply, EnosReply content) {
       throw incomplete("the reply does not say which " + kind + " it shows");
     }
     if (!shown.equals(call.key())) {
-      throw incomplete("the reply shows another " + kind);
+      throw refusal().another("the reply shows another " + kind);
     }
     return data;
   }
 
   Fault incomplete(String sentence) {
-    return new Refusal(call, reply, content.code(), null, content.requestId()).incomplete(sentence);
+    return refusal().incomplete(sentence);
+  }
+
+  private Refusal refusal() {
+    return new Refusal(call, reply, content.code(), null, content.requestId());
   }
 }

@@ -125,7 +125,7 @@ public class Huawei implements Vendor {
       throw HuaweiRefusals.incomplete(call, http, reply, "Huawei's reply shows no device");
     }
     if (reply.deviceId() != null && !reply.deviceId().equals(call.key())) {
-      throw HuaweiRefusals.incomplete(call, http, reply, "Huawei's reply shows another device");
+      throw HuaweiRefusals.another(call, http, reply);
     }
     return Reading.of(HuaweiDevices.device(call.key(), reply), null, null, null);
   }

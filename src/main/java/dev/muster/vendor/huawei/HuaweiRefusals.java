@@ -32,6 +32,11 @@ final class HuaweiRefusals {
     return ofRefresh(call, refusal(call, http, reply).incomplete(sentence));
   }
 
+  /** The fault for a reply that is about another device than asked for. */
+  static Fault another(Call call, Reply http, HuaweiReply reply) {
+    return refusal(call, http, reply).another("Huawei's reply shows another device");
+  }
+
   private static Refusal refusal(Call call, Reply http, HuaweiReply reply) {
     return new Refusal(call, http, reply.errorCode(), reply.errorText(), null);
   }

@@ -92,7 +92,7 @@ final class LvccRefusals {
 
   /** The fault for a reply that is about another device than asked for. */
   static Fault another(Call call, Reply http, LvccReply reply) {
-    return refusal(call, http, reply).incomplete("LvCC's reply shows another device");
+    return refusal(call, http, reply).another("LvCC's reply shows another device");
   }
 
   private static Refusal refusal(Call call, Reply http, LvccReply reply) {
