@@ -30,6 +30,8 @@ begin
   if not pg_has_role(current_user, (select nspowner from pg_namespace where nspname = 'muster'), 'usage') then
     return;
   end if;
+  -- Another replica may start at the same time: two can't change the rights of one function at once.
+  perform from muster.chore where name = 'configure' for update;
   -- EXECUTE goes to PUBLIC by default; only what is granted below is meant for others.
   for f in select p.oid::regprocedure as name from pg_proc p
             where p.pronamespace in ('muster'::regnamespace, 'report'::regnamespace) loop

@@ -263,7 +263,8 @@ class JudgingIT {
     site.target(account, "device", "any of " + account);
     site.target(account, "device", "another of " + account);
 
-    assertThat(awaitHalt(account).get("why").toString()).startsWith("10001: ");
+    assertThat(awaitHalt(account).get("why").toString())
+        .startsWith("10001: LvCC refuses the token: renew it, or use 'token-file', and resume");
     assertThat(site.rows("select from report.dead_letter where account = ?", account)).isEmpty();
     assertOneLogLine(account);
   }

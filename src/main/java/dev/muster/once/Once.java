@@ -56,7 +56,8 @@ class Once implements SmartLifecycle {
       Drain drain = new Drain(table, tally, start);
       drain.untilNothingIsLeft();
       Summary summary = drain.ask(this::summary);
-      log.info("{}{}", summary.headline(), summary.below());
+      // Not as arguments: these never have several lines.
+      log.info(summary.headline() + summary.below());
       exit(application, summary.trouble() ? 1 : 0);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
@@ -111,7 +112,7 @@ class Once implements SmartLifecycle {
       thread.join(LAST_WORDS.toMillis());
       ended = true;
       Summary summary = summary();
-      log.warn("{}; {}{}", STOPPED, summary.headline(), summary.below());
+      log.warn(STOPPED + "; " + summary.headline() + summary.below());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (DataAccessException away) {

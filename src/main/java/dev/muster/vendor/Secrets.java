@@ -95,12 +95,13 @@ public final class Secrets {
   }
 
   private static Secrets among(Secrets known, Collection<String> values) {
-    Set<String> hidden =
-        values.stream()
-            .filter(Objects::nonNull)
-            .map(String::trim)
-            .filter(value -> value.length() >= SHORTEST)
-            .collect(Collectors.toSet());
+    Set<String> hidden = new HashSet<>();
+    for (String value : values) {
+      String text = value == null ? "" : value.trim();
+      if (text.length() >= SHORTEST) {
+        hidden.add(text);
+      }
+    }
     return known != null && known.values.equals(hidden) ? known : new Secrets(hidden);
   }
 

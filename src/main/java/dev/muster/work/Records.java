@@ -97,7 +97,9 @@ final class Records {
     return node;
   }
 
-  /** The record without these secrets. What Muster itself put there stays, and so do its numbers. */
+  /**
+   * The record without these secrets. What Muster itself put there stays, and so do its numbers.
+   */
   static ObjectNode without(ObjectNode record, Secrets secrets) {
     for (Map.Entry<String, JsonNode> column : record.properties()) {
       JsonNode value = column.getValue();
