@@ -8,8 +8,8 @@ comment on function muster.most_lost() is
 
 create or replace function muster.explain_lost() returns text
 language sql immutable as $$
-  select format('Muster stopped, or failed, before it could say what became of it, %s times in a row: its log may say why',
-           muster.most_lost())
+  select format('Muster stopped, or failed, before it could say what became of it, %s times in a row: its log may say '
+                'why', muster.most_lost())
 $$;
 comment on function muster.explain_lost() is 'Explains a row that nobody settled.';
 

@@ -2,7 +2,8 @@
 create or replace view report.allocation as
 select w.id, w.account, w.key,
        case when jsonb_typeof(w.params) = 'object' then (
-         select coalesce(jsonb_object_agg(e.key, case when e.key ~ '(?<=[a-z])(?:Psk|Pass|Auth|Ak|Sk|PASS|AUTH|AK|SK)(?![A-Za-z])' or e.key ~* (
+         select coalesce(jsonb_object_agg(e.key, case when
+           e.key ~ '(?<=[a-z])(?:Psk|Pass|Auth|Ak|Sk|PASS|AUTH|AK|SK)(?![A-Za-z])' or e.key ~* (
              'secret(?!ar)|token|passw|passphrase|passcode|pwd|regcode|credential|authorization|cookie|encryption'
              '|signature|(?<!as|de|con)signing|verif(?:y|ication)[_-]?code|密码|密钥'
              '|(?:private|api|access|app|session|shared|master|auth|encrypt|aes)[_-]?key(?!board|pad)'
