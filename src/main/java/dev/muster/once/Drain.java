@@ -46,7 +46,7 @@ final class Drain {
   private final Timestamp start;
   private final Map<String, Long> told = new HashMap<>();
   private List<Remaining> found = List.of();
-  private Brought before;
+  private final Brought before;
   private Brought brought;
   private long endedThen;
   private long total;
@@ -55,16 +55,17 @@ final class Drain {
 
   /**
    * @param start what was due then is waited for
+   * @param before what had been brought before the first call
    */
-  Drain(DueTable table, Tally tally, Timestamp start) {
+  Drain(DueTable table, Tally tally, Timestamp start, Brought before) {
     this.table = table;
     this.tally = tally;
     this.start = start;
+    this.before = before;
   }
 
   void untilNothingIsLeft() throws InterruptedException {
     look();
-    before = brought;
     total = endedThen + work(true) + work(false);
     if (!found.isEmpty()) {
       log.info("due: {}", found.stream().map(Drain::due).collect(Collectors.joining("; ")));

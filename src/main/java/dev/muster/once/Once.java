@@ -1,5 +1,6 @@
 package dev.muster.once;
 
+import dev.muster.once.DueTable.Brought;
 import dev.muster.settings.MusterSettings;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -32,6 +33,7 @@ class Once implements SmartLifecycle {
   private final Tally tally;
   private Timestamp began;
   private long beganNanos;
+  private Brought before;
   private volatile Timestamp start;
   private volatile Thread thread;
   private volatile boolean ended;
@@ -53,7 +55,7 @@ class Once implements SmartLifecycle {
 
   private void run(ConfigurableApplicationContext application) {
     try {
-      Drain drain = new Drain(table, tally, start);
+      Drain drain = new Drain(table, tally, start, before);
       drain.untilNothingIsLeft();
       Summary summary = drain.ask(this::summary);
       // Not as arguments: these never have several lines.
@@ -96,6 +98,7 @@ class Once implements SmartLifecycle {
     if (settings.once()) {
       began = table.now();
       beganNanos = System.nanoTime();
+      before = table.brought();
     }
   }
 
