@@ -50,23 +50,19 @@ public final class Redaction {
   private static final Pattern UNPRINTABLE =
       Pattern.compile("[\\s\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]++");
 
-  /** Members' names that are remembered: characters of one, and how many. */
+  /** Names that are remembered: characters of one, and how many. */
   private static final int LONGEST_KNOWN = 40;
 
   private static final int MOST_KNOWN = 2_000;
   private static final Map<String, Boolean> KNOWN = new ConcurrentHashMap<>();
 
-  /** Whether what goes under this name is taken for a secret. */
+  /** Whether what goes under this name is taken for a secret. Most names come again and again. */
   public static boolean isSecret(String name) {
-    return NAME.matcher(name).find()
-        || (name.length() <= LONGEST_SHORT_NAME && SHORT_NAME.matcher(name).find());
-  }
-
-  /** The same for a record's member: all records of a kind have the same few. */
-  private static boolean isSecretMember(String name) {
     Boolean known = KNOWN.get(name);
     if (known == null) {
-      known = isSecret(name);
+      known =
+          NAME.matcher(name).find()
+              || (name.length() <= LONGEST_SHORT_NAME && SHORT_NAME.matcher(name).find());
       if (name.length() <= LONGEST_KNOWN && KNOWN.size() < MOST_KNOWN) {
         KNOWN.put(name, known);
       }
@@ -83,7 +79,7 @@ public final class Redaction {
     if (node instanceof ObjectNode object) {
       ObjectNode copy = JsonNodeFactory.instance.objectNode();
       for (Map.Entry<String, JsonNode> member : object.properties()) {
-        if (!isSecretMember(member.getKey())) {
+        if (!isSecret(member.getKey())) {
           copy.set(member.getKey(), without(member.getValue()));
         }
       }

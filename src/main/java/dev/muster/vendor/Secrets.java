@@ -91,7 +91,12 @@ public final class Secrets {
    * @param account its name
    */
   public static Secrets of(String account, Collection<String> values) {
-    return KNOWN.compute(account, (name, known) -> among(known, values));
+    Secrets known = KNOWN.get(account);
+    Secrets made = among(known, values);
+    if (made != known) {
+      KNOWN.put(account, made);
+    }
+    return made;
   }
 
   private static Secrets among(Secrets known, Collection<String> values) {
