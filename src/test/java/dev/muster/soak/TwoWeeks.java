@@ -55,7 +55,7 @@ final class TwoWeeks implements AutoCloseable {
   private enum Trouble {
     NONE,
     SERVER_ERRORS,
-    FAILOVER,
+    DATABASE_RESTART,
     BLACK_HOLE,
     RENEWED_CERTIFICATE,
     RESETS,
@@ -199,7 +199,7 @@ final class TwoWeeks implements AutoCloseable {
         goOn();
         enos.heal();
       }
-      case FAILOVER -> {
+      case DATABASE_RESTART -> {
         Duration ahead = Duration.between(Instant.now(), databaseTime());
         server.stop();
         server.start(ahead);
