@@ -1,10 +1,11 @@
 -- Writes the configuration's accounts into the tables, at every start, in one transaction. Another replica may be at
--- work meanwhile: this takes locks in the order quota, token, account, work, as everywhere.
+-- work meanwhile: this takes locks in the order quota, token, account, work, as everywhere. It gives up soon where
+-- somebody else keeps one, and all that it has taken with it; the service tries it again.
 -- p_accounts: [{account, vendor, call_deadline_ms, token_needed, token_paid, key_in_path,
 --   credentials_digest (hex), resources: [{resource, refresh_every_ms}], actions: [{action, params, writes}],
 --   quotas: [{quota, scope, max_calls, window_ms, reserve}]}]; no quotas for no limit
 create or replace function muster.configure(p_accounts jsonb) returns void
-language plpgsql as $$
+language plpgsql set lock_timeout = '500ms' as $$
 declare
   a jsonb;
 begin

@@ -25,7 +25,7 @@ comment on function muster.replica_leaves(uuid) is 'Notes that a process ends. F
 
 -- At every start, and once a minute. While another process starts, the next look does it.
 create or replace function muster.let_accounts_go() returns setof text
-language plpgsql as $$
+language plpgsql set lock_timeout = '500ms' as $$
 begin
   if not muster.take_turn('configure') then
     return;

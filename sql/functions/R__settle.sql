@@ -9,7 +9,7 @@
 -- Planner: kept plans (docs/planner.md).
 create or replace function muster.settle(p_outcomes muster.outcome[], p_devices text[]) returns void
 language plpgsql
-set enable_seqscan = off set enable_mergejoin = off set jit = off set lock_timeout = '5s' as $$
+set enable_seqscan = off set enable_mergejoin = off set jit = off set lock_timeout = '2s' as $$
 declare
   o          muster.outcome;
   v_accounts text[];

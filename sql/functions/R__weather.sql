@@ -207,20 +207,34 @@ end $$;
 comment on function muster.waiting(muster.outcome[], text[], bigint[]) is
   'A batch in which the failures of accounts that are held count for nothing: their rows wait.';
 
--- Whoever else holds a row puts it to its own time.
+-- Rows in doubt are read first, before those that became due meanwhile. Whoever else holds a row puts it to its own
+-- time.
 create or replace function muster.go_on(p_account text) returns void
-language sql as $$
+language plpgsql as $$
+declare
+  v_now   constant timestamptz := clock_timestamp();
+  v_doubt boolean;
+begin
   update muster.work_request w
-     set next_at = greatest(clock_timestamp(), w.not_before, w.given_up_at + a.call_deadline)
+     set next_at = greatest(v_now, w.not_before, w.given_up_at + a.call_deadline)
     from muster.account a
    where a.account = p_account and w.id in (
      select id from muster.work_request
-      where account = p_account and status in ('pending', 'unknown') and fence is null and retries > 0
-        and next_at > clock_timestamp()
-        for update skip locked)
-$$;
+      where account = p_account and status = 'unknown' and fence is null
+        for update skip locked);
+  v_doubt := found;
+  update muster.work_request w
+     set next_at = greatest(v_now + interval '1 millisecond', w.not_before, w.given_up_at + a.call_deadline)
+    from muster.account a
+   where a.account = p_account and w.id in (
+     select id from muster.work_request
+      where account = p_account and status = 'pending' and fence is null
+        and case when next_at > v_now then retries > 0 else v_doubt end
+        for update skip locked);
+end $$;
 comment on function muster.go_on(text) is
-  'An account''s requests that wait for a further try are due: their failures were the account''s.';
+  'An account''s requests that wait for a further try are due, those in doubt first: their failures were the '
+  'account''s.';
 
 create or replace function muster.probe_now(p_account text) returns boolean
 language sql as $$

@@ -9,6 +9,9 @@ import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -61,6 +64,7 @@ class DatabaseSettingsIT {
     site.db()
         .sql("create function evil.now() returns timestamptz return '-infinity'::timestamptz")
         .update();
+    site.db().sql("grant create on schema public to public").update();
     site.database().alter("set search_path = evil, pg_catalog");
     site.database().alter("set default_transaction_isolation = serializable");
     site.database().alter("set datestyle = 'SQL, DMY'");
@@ -75,8 +79,13 @@ class DatabaseSettingsIT {
       two.awaitLog(READY);
       assertAllocates(20);
 
-      assertQuiet(one);
-      assertQuiet(two);
+      for (MusterProcess muster : List.of(one, two)) {
+        assertThat(muster.logLines(" WARN "))
+            .singleElement()
+            .asString()
+            .contains("every login may create objects in schema public", "revoke create on schema");
+        assertThat(muster.log()).doesNotContain(" ERROR ").doesNotContain("\tat ");
+      }
       assertThat(
               LocalDateTime.parse(
                   one.log().substring(0, 19), DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")))
@@ -88,7 +97,7 @@ class DatabaseSettingsIT {
   }
 
   @Test
-  void aLoginInTheAddressAndAFirstStatementHoldForEveryConnection() {
+  void aLoginInTheAddressAndAFirstStatementHoldForEveryConnection() throws SQLException {
     site.db().sql("grant house to svc, " + site.database().user()).update();
     site.db().sql("grant create on database " + site.database().name() + " to house").update();
     site.command()
@@ -104,6 +113,7 @@ class DatabaseSettingsIT {
       assertThat(listener()).containsValue("svc");
       assertQuiet(muster);
       assertThat(muster.log()).doesNotContain("geheim");
+      assertNamesWhoLocks(muster);
     }
   }
 
@@ -164,6 +174,22 @@ class DatabaseSettingsIT {
                 site.rows("select from muster.work_request where status = 'done'").size() == count);
     assertThat(site.rows("select distinct made_by from report.audit where part is not null"))
         .containsExactly(Map.of("made_by", "muster"));
+  }
+
+  private void assertNamesWhoLocks(MusterProcess muster) throws SQLException {
+    try (Connection owner = site.database().dataSource().getConnection();
+        Statement statement = owner.createStatement()) {
+      owner.setAutoCommit(false);
+      statement.execute("set application_name = 'nightly-load'");
+      statement.execute("lock table muster.poll_target in access exclusive mode");
+      muster.awaitLog("locks are held by session ");
+      assertThat(muster.logLines("locks are held by session "))
+          .singleElement()
+          .asString()
+          .contains("(" + site.database().user() + ", nightly-load) in poll_target");
+      assertThat(muster.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+      owner.rollback();
+    }
   }
 
   private void assertGranted() {

@@ -89,6 +89,17 @@ class PgBouncerIT {
     assertThat(site.rows("select from pg_namespace where nspname = 'muster'")).isEmpty();
   }
 
+  @Test
+  void anAddressThatAsksForPreparedStatementsIsRefusedInASentence() {
+    site.command()
+        .with("muster.listen-url", site.database().jdbcUrl())
+        .with("spring.datasource.url", bouncer.jdbcUrl() + "?prepareThreshold=5");
+    try (MusterProcess muster = site.command().launch()) {
+      assertThat(muster.awaitEnd().exitCode()).isEqualTo(1);
+      assertThat(muster.log()).contains("(prepareThreshold=5)").doesNotContain("\tat ");
+    }
+  }
+
   private void pulls() {
     for (int n = 0; n < DEVICES; n++) {
       site.simulator()

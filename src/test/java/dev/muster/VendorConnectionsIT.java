@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +34,7 @@ class VendorConnectionsIT {
   private static Relay relay;
   private static TestProxy proxy;
   private static RawServer chinese;
+  private static RawServer mute;
   private static MusterProcess muster;
 
   @BeforeAll
@@ -41,12 +43,18 @@ class VendorConnectionsIT {
     relay = new Relay("127.0.0.1", site.simulator().port());
     proxy = new TestProxy(site.simulator().port());
     chinese = RawServer.keepingOpen(gbkReply());
+    mute = new RawServer(out -> new CountDownLatch(1).await());
     site.enos("direct");
     at("direct", "HTTP://Vendor_Host.test:" + relay.port() + "/enos");
     site.enos("proxied");
     at("proxied", "http://enos.test/enos");
     site.lvcc("gbk");
     at("gbk", chinese.url());
+    site.enos("unanswered");
+    at("unanswered", "https://enos.test/enos");
+    site.command()
+        .with("muster.accounts.unanswered.proxy", mute.url())
+        .with("muster.accounts.unanswered.call-deadline", "1s");
     Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 Vendor_Host.test\n");
     muster =
         site.command()
@@ -70,7 +78,7 @@ class VendorConnectionsIT {
 
   @AfterAll
   static void stop() {
-    Stream.of(muster, chinese, proxy, relay, site).forEach(VendorConnectionsIT::close);
+    Stream.of(muster, chinese, mute, proxy, relay, site).forEach(VendorConnectionsIT::close);
   }
 
   private static void close(AutoCloseable each) {
@@ -124,6 +132,26 @@ class VendorConnectionsIT {
     site.target("gbk", "device", "g-1");
 
     assertThat(site.awaitDevice("gbk", "g-1")).containsEntry("name", "充电桩");
+  }
+
+  @Test
+  void aProxyThatNeverAnswersIsTold() {
+    for (int n = 0; n < 3; n++) {
+      site.target("unanswered", "device", "u-" + n);
+    }
+
+    assertThat(
+            site.awaitRow(
+                "select down_why from report.account where account = 'unanswered' and down_since is not null"))
+        .hasEntrySatisfying("down_why", why -> assertThat(why).asString().contains("time"));
+  }
+
+  @Test
+  void theStartWarnsOfCredentialsThatAnybodyOnTheWayReads() {
+    assertThat(muster.logLines("has no TLS"))
+        .hasSize(2)
+        .anyMatch(line -> line.contains("proxied: http://enos.test/enos has no TLS"))
+        .anyMatch(line -> line.contains("direct: "));
   }
 
   private static void free(String sn) {

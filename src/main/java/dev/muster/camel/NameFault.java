@@ -84,7 +84,7 @@ class NameFault implements Processor {
       return judgement;
     }
     Account concealed = errand.concealed();
-    Secrets secrets = Secrets.of(concealed.credentials().values());
+    Secrets secrets = Secrets.of(concealed.secrets());
     Fault fault =
         judgement
             .fault()

@@ -30,6 +30,7 @@ class ReceiveReply implements Processor {
     errand.status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
     errand.retryAfter = RetryAfter.read(errand.trace.retryAfter, Instant.now());
     message.removeHeaders("*");
+    calls.admit(errand.trace);
     message.setBody(errand.trace.body);
     if (errand.trace.tooLarge) {
       throw new ReplyTooLarge();
@@ -37,6 +38,5 @@ class ReceiveReply implements Processor {
     if (errand.status / 100 == 3) {
       throw Transport.redirected(errand);
     }
-    calls.admit(errand.trace);
   }
 }

@@ -5,7 +5,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Properties;
 import javax.sql.DataSource;
+import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,9 +53,22 @@ class FirstLook {
             "Name the server itself in muster.listen-url, as jdbc:postgresql://host:5432/database:"
                 + " Muster migrates and listens there. Then start Muster again.");
       }
-      // The URL's own stands before it.
+      refusePreparing(pool.getJdbcUrl());
       pool.addDataSourceProperty("prepareThreshold", "0");
       log.info("the database is behind a connection pooler: no server-side prepared statements");
+    }
+  }
+
+  /** The URL's own number would stand before Muster's. */
+  private static void refusePreparing(String url) {
+    Properties asked = Driver.parseURL(url, new Properties());
+    String threshold = asked == null ? null : asked.getProperty("prepareThreshold");
+    if (threshold != null && !threshold.equals("0")) {
+      throw new DatabaseProblem(
+          "spring.datasource.url asks for server-side prepared statements (prepareThreshold="
+              + threshold
+              + "), which a connection pooler such as PgBouncer mixes up.",
+          "Take prepareThreshold out of it, and start Muster again.");
     }
   }
 

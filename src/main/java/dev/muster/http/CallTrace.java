@@ -67,8 +67,11 @@ public final class CallTrace {
   /** The reply is larger than allowed; {@link #body} holds its beginning. */
   public volatile boolean tooLarge;
 
-  /** The reply's bytes, as far as they came; null before. */
+  /** The reply's bytes, as far as they came; null before. In UTF-8 once it was admitted. */
   public volatile byte[] body;
+
+  /** The reply's Content-Type; null if it has none. */
+  volatile String contentType;
 
   /** Gives back the memory that its reply was admitted to; null while it has none. */
   private Runnable leave;

@@ -40,13 +40,14 @@ public final class CallsUnderWay {
     return number;
   }
 
-  /** Waits until there is memory to read the reply of this call, and takes it. */
+  /** Waits until there is memory to read the reply of this call, takes it, and makes it UTF-8. */
   public void admit(CallTrace trace) {
     int bytes = Math.min(trace.body.length, ROOM);
     if (bytes > SMALL) {
       room.acquireUninterruptibly(bytes);
       trace.admitted(() -> room.release(bytes));
     }
+    trace.body = ReplyCharset.utf8(trace.body, trace.contentType);
   }
 
   /** It has ended; nothing happens if it never began. */

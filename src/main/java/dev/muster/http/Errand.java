@@ -121,7 +121,7 @@ public final class Errand {
   }
 
   private List<String> authorising() {
-    List<String> all = new ArrayList<>(account.credentials().values());
+    List<String> all = new ArrayList<>(account.secrets());
     if (token != null) {
       all.add(token.access());
       all.add(token.refresh());

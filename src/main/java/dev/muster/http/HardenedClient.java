@@ -174,7 +174,7 @@ public final class HardenedClient {
     if (!trace.tooLarge) {
       content.close();
     }
-    trace.body = ReplyCharset.utf8(trace.body, entity.getContentType());
+    trace.contentType = entity.getContentType();
   }
 
   private static void abort(CallTrace trace, ExecChain.Scope scope) {

@@ -42,6 +42,11 @@ public final class Transport {
     if (cause instanceof JsonProcessingException json) {
       return notJson(errand, json);
     }
+    if (cause instanceof NumberFormatException) {
+      // Jackson's own, of an exponent that no number can have.
+      return answered(
+          errand, Disposition.PARK, FaultCode.MALFORMED, "the reply has a number without bounds");
+    }
     return withoutReply(errand, cause);
   }
 

@@ -95,6 +95,13 @@ public record Account(
     return new Account(name, vendor, baseUrl, parameters, all);
   }
 
+  /** What must not be shown. A user's name may be an everyday word, and is no secret. */
+  public Collection<String> secrets() {
+    Map<String, String> secret = new HashMap<>(credentials);
+    secret.remove("user");
+    return secret.values();
+  }
+
   /** Names the account without its credentials. */
   @Override
   public String toString() {

@@ -3,10 +3,15 @@ package dev.muster.vendor;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Percent-encoding of what goes into a path, a query or a form. */
 public final class Encoding {
+  /** Of an ASCII character but the quotation mark and the backslash. */
+  private static final Pattern NEEDLESS =
+      Pattern.compile("\\\\u00(2[013-9a-fA-F]|[346][0-9a-fA-F]|5[0-9abd-fABD-F]|7[0-9a-eA-E])");
 
   /** RFC 3986: everything but unreserved characters is encoded, a space as %20, in UTF-8. */
   public static String percent(String value) {
@@ -32,4 +37,14 @@ public final class Encoding {
   }
 
   private Encoding() {}
+
+  /** The same JSON, in which no ASCII character is escaped that may stand for itself. */
+  static String withoutNeedlessEscapes(String json) {
+    return json.contains("\\u00")
+        ? NEEDLESS
+            .matcher(json)
+            .replaceAll(
+                m -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(m.group(1), 16))))
+        : json;
+  }
 }

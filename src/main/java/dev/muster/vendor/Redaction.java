@@ -110,8 +110,7 @@ public final class Redaction {
     if (text == null) {
       return null;
     }
-    return SecretText.mask(
-        account == null ? text : Secrets.of(account.credentials().values()).mask(text));
+    return SecretText.mask(account == null ? text : Secrets.of(account.secrets()).mask(text));
   }
 
   /**

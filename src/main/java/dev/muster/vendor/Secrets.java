@@ -127,10 +127,14 @@ public final class Secrets {
    * @param text nullable
    */
   public String mask(String text) {
-    if (text == null || !mayBeIn(text)) {
+    if (text == null) {
+      return null;
+    }
+    String plain = Encoding.withoutNeedlessEscapes(text);
+    if (!mayBeIn(plain)) {
       return text;
     }
-    String masked = text;
+    String masked = plain;
     for (String spelling : spellings) {
       masked = mask(masked, spelling);
     }

@@ -9,10 +9,12 @@ import dev.muster.vendor.TokenRule;
 import dev.muster.vendor.Vendor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -34,10 +36,15 @@ public class AccountTable {
 
   private static final String SET = "select muster.set_setting(?, ?)";
 
-  private final JdbcTemplate jdbc;
+  /** Between two tries, while another session keeps a row locked: what the others get meanwhile. */
+  private static final Duration LOCKED = Duration.ofSeconds(2);
 
-  public AccountTable(JdbcTemplate jdbc) {
+  private final JdbcTemplate jdbc;
+  private final DatabaseWatch watch;
+
+  public AccountTable(JdbcTemplate jdbc, DatabaseWatch watch) {
     this.jdbc = jdbc;
+    this.watch = watch;
   }
 
   /**
@@ -76,16 +83,36 @@ public class AccountTable {
         rows.stream().filter(this::resumes).map(r -> r.account().name()).toList();
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     rows.forEach(row -> array.add(json(row)));
-    jdbc.execute(
-        (Connection connection) -> {
-          // The pool sets it back when the connection returns.
-          connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
-          try (PreparedStatement statement = connection.prepareStatement(CONFIGURE)) {
-            statement.setString(1, array.toString());
-            return statement.execute();
-          }
-        });
+    while (!isWritten(array.toString())) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(LOCKED.toMillis());
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("stopped while the accounts' rows were locked", stopped);
+      }
+    }
     return resumed;
+  }
+
+  private boolean isWritten(String accounts) {
+    try {
+      watch.use(this, () -> jdbc.execute((Connection connection) -> write(connection, accounts)));
+      return true;
+    } catch (RuntimeException e) {
+      if (Trouble.of(e) != Trouble.LOCKED) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private static boolean write(Connection connection, String accounts) throws SQLException {
+    // The pool sets it back when the connection returns.
+    connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
+    try (PreparedStatement statement = connection.prepareStatement(CONFIGURE)) {
+      statement.setString(1, accounts);
+      return statement.execute();
+    }
   }
 
   private boolean resumes(Row row) {

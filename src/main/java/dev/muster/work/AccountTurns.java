@@ -87,7 +87,7 @@ final class AccountTurns {
    *     claimable, but room for further outcomes
    */
   void settled(boolean pullsAlone) {
-    if (!unlimited || !pullsAlone || (held && !settler.isFull())) {
+    if (!unlimited || !pullsAlone || (held && !settler.isFull(account))) {
       wake();
     }
   }
@@ -157,7 +157,7 @@ final class AccountTurns {
       return Pause.LONGEST;
     }
     // What can't be written down would be claimed and called again once its lease ends.
-    held = settler.isFull();
+    held = settler.isFull(account);
     if (settler.isStuck() || held) {
       return CLAIM_AGAIN;
     }

@@ -21,11 +21,15 @@ public class DatabaseWatch {
   /** A connection that is cut and replaced at once is nothing to tell anybody. */
   private static final Duration BLIP = Duration.ofSeconds(1);
 
+  /** A lock that nobody has met for so long is over, and the next one worth a line. */
+  private static final Duration LOCK_OVER = Duration.ofMinutes(1);
+
   private final Set<Object> waiting = new HashSet<>();
   private final Set<Trouble> told = EnumSet.noneOf(Trouble.class);
   private volatile Trouble trouble;
   private volatile Runnable locked = () -> {};
   private long since;
+  private Long lockMet;
   private long until = System.nanoTime();
 
   /**
@@ -44,6 +48,9 @@ public class DatabaseWatch {
       Trouble found = Trouble.of(e);
       if (found == null) {
         succeeded(who);
+      } else if (found == Trouble.LOCKED) {
+        succeeded(who);
+        meetsLock(e);
       } else {
         failed(who, began, found, e);
       }
@@ -70,10 +77,19 @@ public class DatabaseWatch {
           "the database can't be used: {}; Muster waits, calls no vendor and goes on by itself: {}",
           found.words(),
           Trouble.message(e));
-      if (found == Trouble.LOCKED) {
-        locked.run();
-      }
     }
+  }
+
+  /** The database is there; what needs the locked rows waits, and nothing else. */
+  private synchronized void meetsLock(RuntimeException e) {
+    long now = System.nanoTime();
+    if (lockMet == null || now - lockMet > LOCK_OVER.toNanos()) {
+      log.warn(
+          "another session keeps rows locked; what needs them waits, and all else goes on: {}",
+          Trouble.message(e));
+      locked.run();
+    }
+    lockMet = now;
   }
 
   /**

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  */
 public final class Dispatcher {
   /**
-   * Claims at once. A claim that waits for a lock, up to its lock_timeout of 5 s, holds up no more
+   * Claims at once. A claim that waits for a lock, up to its lock_timeout of 2 s, holds up no more
    * than this share of the others.
    */
   private static final int CLAIMS_AT_ONCE = 4;

@@ -55,6 +55,7 @@ public final class Settler implements AutoCloseable {
   private final Consumer<List<Outcome>> settled;
   private final BlockingQueue<Outcome> waiting = new LinkedBlockingQueue<>();
   private final AtomicLong waitingChars = new AtomicLong();
+  private final LockedOutcomes locked = new LockedOutcomes(this::writeAndTell);
   private final Thread thread = new Thread(this::run, "settler");
   private volatile boolean closing;
   private volatile boolean stuck;
@@ -71,17 +72,22 @@ public final class Settler implements AutoCloseable {
 
   public void start() {
     thread.start();
+    locked.start();
   }
 
   /** Takes an outcome to be written soon. */
   public void offer(Outcome outcome) {
+    if (locked.concern(outcome.task().account())) {
+      locked.add(outcome);
+      return;
+    }
     waitingChars.addAndGet(outcome.shown().chars());
     waiting.add(outcome);
   }
 
-  /** Whether so many outcomes wait that nothing more should be called meanwhile. */
-  boolean isFull() {
-    return waiting.size() >= FULL || waitingChars.get() >= FULL_CHARS;
+  /** Whether so many outcomes wait that this account should call nothing more meanwhile. */
+  boolean isFull(String account) {
+    return waiting.size() >= FULL || waitingChars.get() >= FULL_CHARS || locked.fill(account);
   }
 
   /** Whether outcomes wait because the database can't be used. */
@@ -106,8 +112,7 @@ public final class Settler implements AutoCloseable {
     try {
       List<Outcome> batch = nextBatch();
       if (!batch.isEmpty()) {
-        settle(batch);
-        settled.accept(batch);
+        writeAndTell(batch);
       }
       failing = false;
     } catch (RuntimeException defect) {
@@ -142,52 +147,61 @@ public final class Settler implements AutoCloseable {
     return waiting.poll(Math.max(end - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
   }
 
-  private void settle(List<Outcome> batch) throws InterruptedException {
-    while (!write(batch) && !closing) {
-      TimeUnit.MILLISECONDS.sleep(DATABASE_AWAY.toMillis());
-    }
+  private void writeAndTell(List<Outcome> batch) throws InterruptedException {
+    List<Outcome> aside = settle(batch);
+    settled.accept(
+        aside.isEmpty() ? batch : batch.stream().filter(o -> !aside.contains(o)).toList());
   }
 
   /**
-   * Writes a batch, or what of it can be written. A record that the database refused will be
-   * refused again, unless the database itself was down: tried on, it would hold up every account.
+   * Writes a batch, or what of it can be written, once the database can be used. A record that the
+   * database refused will be refused again: tried on, it would hold up every account.
    *
-   * @return false if the database can't be used
+   * @return what meets a lock of another session and was set aside
    */
-  private boolean write(List<Outcome> batch) throws InterruptedException {
-    try {
-      watch.use(
-          this,
-          () -> {
-            table.settle(batch);
-            return batch;
-          });
-      stuck = false;
-    } catch (RuntimeException e) {
-      stuck = Trouble.of(e) != null;
-      if (!stuck) {
-        settleOneByOne(batch, e);
+  private List<Outcome> settle(List<Outcome> batch) throws InterruptedException {
+    do {
+      try {
+        watch.use(
+            this,
+            () -> {
+              table.settle(batch);
+              return batch;
+            });
+        stuck = false;
+        return List.of();
+      } catch (RuntimeException e) {
+        Trouble trouble = Trouble.of(e);
+        stuck = trouble != null && trouble != Trouble.LOCKED;
+        if (trouble == Trouble.LOCKED) {
+          locked.add(batch);
+          return batch;
+        } else if (trouble == null) {
+          return settleOneByOne(batch, e);
+        }
       }
-    }
-    return !stuck;
+      TimeUnit.MILLISECONDS.sleep(DATABASE_AWAY.toMillis());
+    } while (!closing);
+    return batch;
   }
 
   /** A poisonous record fails alone. */
-  private void settleOneByOne(List<Outcome> batch, RuntimeException cause)
+  private List<Outcome> settleOneByOne(List<Outcome> batch, RuntimeException cause)
       throws InterruptedException {
     if (batch.size() > 1) {
+      List<Outcome> aside = new ArrayList<>();
       for (Outcome outcome : batch) {
-        settle(List.of(outcome));
+        aside.addAll(settle(List.of(outcome)));
       }
-      return;
+      return aside;
     }
     Outcome poisonous = batch.get(0);
     if (poisonous instanceof Failed failed && FaultCode.UNSTORABLE.equals(failed.code())) {
       Task task = poisonous.task();
       log.error("can't settle {} {}: {}", task.kind(), task.id(), Trouble.message(cause));
-      return;
+      return List.of();
     }
-    settle(List.of(unstorable(poisonous, Trouble.message(cause))));
+    return settle(List.of(unstorable(poisonous, Trouble.message(cause))));
   }
 
   /**
@@ -207,7 +221,9 @@ public final class Settler implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     closing = true;
+    long end = System.nanoTime() + LAST_WRITE.toNanos();
     thread.join(LAST_WRITE.toMillis());
     thread.interrupt();
+    locked.close(Duration.ofNanos(end - System.nanoTime()));
   }
 }

@@ -16,7 +16,7 @@ enum Trouble {
   LOGIN("it refuses the login", "28"),
   ABSENT("the server has no database of that name", "3D"),
   CLOSED("it lets nobody in", "55000"),
-  LOCKED("another session keeps rows locked (report.attention names it)", "40", "55"),
+  LOCKED("another session keeps rows locked", "40", "55"),
   SYSTEM("its files can't be read or written", "58"),
   UNREACHABLE("it can't be reached", "08", "57"),
   POOLER(

@@ -97,6 +97,8 @@ public class WorkTable {
       params = parse(row.getString("params"));
     } catch (JsonProcessingException notForJackson) {
       unfit = "can't be read: " + notForJackson.getOriginalMessage();
+    } catch (NumberFormatException withoutBounds) {
+      unfit = "has a number without bounds";
     }
     Task task = task(account, row, before, params);
     if (unfit == null) {

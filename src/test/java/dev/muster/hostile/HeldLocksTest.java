@@ -8,6 +8,7 @@ import dev.muster.support.MusterDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -70,5 +71,17 @@ class HeldLocksTest {
 
     ann.sql("rollback").update();
     assertThat(muster.claim("acme1", 1)).hasSize(1);
+  }
+
+  @Test
+  void housekeepingLeavesALockedQuotaToTheNextTime() throws Exception {
+    muster.configure(account("acme1").quota(60, Duration.ofMinutes(1)));
+    JdbcClient ann = muster.as("muster_ops", "ann");
+    ann.sql("begin").update();
+    ann.sql("select muster.release_quota(quota) from report.quota").query().listOfRows();
+
+    supplyAsync(() -> muster.value("select muster.housekeeping()")).get(1, TimeUnit.SECONDS);
+
+    ann.sql("rollback").update();
   }
 }

@@ -64,8 +64,11 @@ class HostileRepliesIT {
           "headers", List.of("HTTP/1.1 200 OK\r\n", "X: y\r\n".repeat(1_000)),
           "status", List.of("HTTP/1.1 200 ", "O".repeat(8_000)),
           "chunk",
+              List.of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;", "x".repeat(8_000)),
+          "trailer",
               List.of(
-                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;", "x".repeat(8_000)));
+                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: ",
+                  "x".repeat(8_000)));
 
   private static final List<RawServer> SERVERS = new ArrayList<>();
 
@@ -273,7 +276,7 @@ class HostileRepliesIT {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"header", "headers", "status", "chunk"})
+  @ValueSource(strings = {"header", "headers", "status", "chunk", "trailer"})
   void aHeadWithoutAnEndIsARetry(String what) {
     site.target(what + "1", "device", "any");
 

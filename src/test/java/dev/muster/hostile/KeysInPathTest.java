@@ -3,11 +3,14 @@ package dev.muster.hostile;
 import static dev.muster.support.AccountSetup.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.support.EveryVendor;
 import dev.muster.support.MusterDatabase;
 import dev.muster.support.Refusal;
+import dev.muster.vendor.Vendor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,5 +53,13 @@ class KeysInPathTest {
     muster.run(
         "insert into muster.poll_target (account, resource, key) values ('path1', 'device', '%s')"
             .formatted(key));
+  }
+
+  @Test
+  void huaweisKeysAreThose() {
+    assertThat(EveryVendor.all())
+        .filteredOn(Vendor::keyInPath)
+        .extracting(Vendor::name)
+        .containsExactly("huawei");
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.muster.support.Json;
+import dev.muster.vendor.Account;
 import dev.muster.vendor.Encoding;
 import dev.muster.vendor.Redaction;
 import dev.muster.vendor.Secrets;
@@ -14,6 +15,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,23 @@ class OwnSecretsTest {
     }
     assertThat(SECRETS.mayBeIn(Json.MAPPER.createObjectNode().put("a", spelling).toString()))
         .isTrue();
+  }
+
+  @Test
+  void lettersThatJsonNeedNotEscapeHideNothing() {
+    Secrets secrets = Secrets.of(List.of("another-secret"));
+    assertThat(secrets.mask("{\"msg\":\"\\u0061nother\\u002Dsecret\"}"))
+        .isEqualTo("{\"msg\":\"[redacted]\"}");
+    assertThat(secrets.mask("{\"msg\":\"\\u0061nother\"}"))
+        .isEqualTo("{\"msg\":\"\\u0061nother\"}");
+  }
+
+  @Test
+  void aUsersNameMayBeAnEverydayWord() {
+    Account account =
+        new Account(
+            "a", "lvcc", "https://b", Map.of(), Map.of("user", "demo", "password", "hush-hush"));
+    assertThat(Redaction.mask("demo 7 hush-hush", account)).isEqualTo("demo 7 [redacted]");
   }
 
   @Test

@@ -78,7 +78,7 @@ class TransportTest {
     trace.body = reply.getBytes(StandardCharsets.UTF_8);
     try {
       EveryVendor.mapper().readValue(new ByteArrayInputStream(trace.body), Body.class);
-    } catch (IOException refused) {
+    } catch (IOException | NumberFormatException refused) {
       return Transport.fault(errand, refused);
     }
     throw new AssertionError("it can be read: " + reply);
@@ -144,6 +144,14 @@ class TransportTest {
     assertThat(fault.code()).isEqualTo(FaultCode.MALFORMED);
     assertThat(fault.disposition()).isEqualTo(Disposition.PARK);
     assertThat(fault.getMessage()).contains("line 1, column").doesNotContain("hush");
+  }
+
+  @Test
+  void aNumberWithoutBoundsIsParked() {
+    Fault fault = judged(200, "{\"a\":16E6845767197}");
+
+    assertThat(fault.code()).as(fault.getMessage()).isEqualTo(FaultCode.MALFORMED);
+    assertThat(fault.disposition()).isEqualTo(Disposition.PARK);
   }
 
   @Test

@@ -154,12 +154,33 @@ class WeatherTest {
     muster.settle(park(muster.claim("acme1", 1).get(0), "35404").after(DAY));
 
     goDown();
+    muster.run(
+        "update muster.poll_state set due_at = due_at - interval '3 days', synced_at = now() - interval '4 days'");
 
-    assertThat(attention()).containsExactly("account acme1 is down");
+    assertThat(attention())
+        .as("not that it falls behind, either")
+        .containsExactly("account acme1 is down");
     assertThat(muster.value("select why from report.attention")).contains("http_500: it says");
     assertThat(muster.value("select state from report.account")).isEqualTo("active");
     assertThat(muster.value("select down_why from report.account")).contains("http_500");
     assertThat(muster.value("select state from muster.progress()")).isEqualTo("down");
+  }
+
+  @Test
+  void howManyFailuresOfHowManyKeysAreEnoughIsConfiguration() {
+    muster.value("select muster.set_setting('muster.weather.failures', '3')");
+    muster.value("select muster.set_setting('muster.weather.keys', '1')");
+    accountWithDevices(1);
+
+    for (int n = 0; n < 3; n++) {
+      assertThat(muster.value("select count(*) from muster.weather where probe_at is not null"))
+          .isEqualTo("0");
+      muster.settle(failing(muster.claimOne("acme1")));
+      muster.elapse(DAY);
+    }
+
+    assertThat(muster.value("select count(*) from muster.weather where probe_at is not null"))
+        .isEqualTo("1");
   }
 
   @Test
@@ -313,6 +334,34 @@ class WeatherTest {
     assertThat(letters()).isZero();
     assertThat(muster.value("select muster.explain(?)", request))
         .startsWith("unknown: the POST may have reached the vendor; account acme1 is down");
+  }
+
+  @Test
+  void aRowInDoubtIsReadBeforeWhatBecameDueMeanwhile() {
+    accountWithDevices(30);
+    long request = muster.request("acme1", "allocate", "SN7");
+    muster.settle(send(muster.claim("acme1", 1).get(0)));
+    muster.settle(unknown(muster.claim("acme1", 1).get(0), "timeout").blames("account"));
+    storm();
+    for (int n = 0; n < 5; n++) {
+      muster.request("acme1", "allocate", "NEW" + n);
+    }
+    for (int n = 0; n < 4; n++) {
+      muster.elapse(PROBE_AT_MOST);
+      muster.settle(park(muster.claimOne("acme1"), "http_500").blames("account"));
+    }
+
+    Task probe = null;
+    while (probe == null || probe.kind() != Task.Kind.PULL) {
+      if (probe != null) {
+        muster.settle(park(probe, "http_500").blames("account"));
+      }
+      muster.elapse(PROBE_AT_MOST);
+      probe = muster.claimOne("acme1");
+    }
+    muster.settle(done(probe));
+
+    assertThat(muster.claim("acme1", 1)).extracting(Task::id).containsExactly(request);
   }
 
   @Test

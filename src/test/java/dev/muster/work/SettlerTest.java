@@ -17,6 +17,8 @@ import dev.muster.support.TestDatabase;
 import dev.muster.vendor.Reading;
 import dev.muster.vendor.Secrets;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +57,7 @@ class SettlerTest {
         .migrate();
     sql = new JdbcTemplate(database.dataSource());
     table = new WorkTable(sql, EveryVendor.mapper(), new Seen());
-    new AccountTable(sql)
+    new AccountTable(sql, new DatabaseWatch())
         .configure(
             List.of(
                 new AccountTable.Row(
@@ -226,6 +228,28 @@ class SettlerTest {
     settle(outcomes);
 
     assertThat(name("half")).startsWith("a").hasSize(2);
+  }
+
+  @Test
+  void aRowThatSomebodyKeepsLockedHoldsUpNoOther() throws Exception {
+    List<Task> tasks = claim("locked", "free-1", "free-2", "free-3");
+    DatabaseWatch watch = new DatabaseWatch();
+    try (Connection ann = database.dataSource().getConnection();
+        Statement statement = ann.createStatement();
+        Settler settler = new Settler(table, watch, settled::addAll)) {
+      ann.setAutoCommit(false);
+      statement.execute("update muster.poll_target set priority = 1 where key = 'locked'");
+      tasks.forEach(task -> settler.offer(done(task, device(task.key(), "Pump", List.of()))));
+      settler.start();
+
+      await().atMost(SOON).until(() -> settled.size() == 3);
+      assertThat(List.of(name("free-1"), name("free-2"), name("free-3"))).containsOnly("Pump");
+      assertThat(watch.away()).as("the database is there").isFalse();
+      ann.commit();
+
+      await().atMost(SOON).until(() -> settled.size() == 4);
+    }
+    assertThat(name("locked")).isEqualTo("Pump");
   }
 
   @Test
