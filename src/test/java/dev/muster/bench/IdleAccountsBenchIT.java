@@ -68,6 +68,9 @@ class IdleAccountsBenchIT {
       table.row("share of one core", Figure.hundredths(share), "0.05");
 
       assertThat(muster.log()).doesNotContain("ERROR");
+      assertThat(threads).isLessThanOrEqualTo(150);
+      assertThat(used.peakBytes()).isLessThan(512L << 20);
+      assertThat(share).isLessThan(0.05);
     }
   }
 

@@ -53,7 +53,7 @@ class FuzzIT {
         enrol(site, accounts);
         await("each reply has ended as a row or as a letter")
             .atMost(Duration.ofSeconds(60 + REPLIES / SLOWEST))
-            .pollInterval(Duration.ofSeconds(5))
+            .pollInterval(Duration.ofSeconds(20))
             .until(() -> goOn(site) && open(site) == 0);
 
         assertThat(muster.isAlive()).as(muster.log()).isTrue();
@@ -106,6 +106,7 @@ class FuzzIT {
   private static MusterProcess start(Site site) {
     return site.command()
         .with("muster.retry.attempts", "1")
+        .with("muster.retry.letter-after", "0s")
         .with("muster.weather.failures", "1000000")
         .start();
   }

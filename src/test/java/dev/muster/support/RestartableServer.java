@@ -68,7 +68,7 @@ public final class RestartableServer implements AutoCloseable {
     stop();
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return any.getLocalPort();
     } catch (IOException e) {
