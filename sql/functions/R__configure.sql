@@ -98,6 +98,19 @@ $$;
 comment on function muster.configure_interval(text, text, interval) is
   'A changed interval takes hold at once for targets without one of their own.';
 
+create or replace function muster.set_columns(
+  p_vendor text, p_estate text[], p_rated_capacity text[], p_timezone text[]) returns void
+language sql as $$
+  insert into muster.attribute_path as t (vendor, estate, rated_capacity, timezone)
+  values (p_vendor, p_estate, p_rated_capacity, p_timezone)
+  on conflict (vendor) do update
+     set estate = excluded.estate, rated_capacity = excluded.rated_capacity, timezone = excluded.timezone
+   where (t.estate, t.rated_capacity, t.timezone)
+         is distinct from (excluded.estate, excluded.rated_capacity, excluded.timezone)
+$$;
+comment on function muster.set_columns(text, text[], text[], text[]) is
+  'Notes where a vendor''s typed columns stand in attributes. For the service, at its start.';
+
 create or replace function muster.set_setting(p_name text, p_value text) returns void
 language sql as $$
   insert into muster.setting as s (name, value) values (p_name, p_value)

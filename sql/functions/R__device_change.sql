@@ -53,7 +53,7 @@ language sql as $$
   stored as (
     insert into muster.device as t (account, key, vendor, serial_number, name, product_key, model, type, lifecycle,
       vendor_status, connectivity, activated, port_count, address, region, org_id, attributes, ports,
-      vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at, changed, digest)
+      vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at, changed, digest, position)
     select f.account, f.key, (f.device).vendor, (f.device).serial_number, (f.device).name, (f.device).product_key,
            (f.device).model, (f.device).type, (f.device).lifecycle, (f.device).vendor_status,
            (f.device).connectivity, (f.device).activated, (f.device).port_count, (f.device).address,
@@ -61,26 +61,27 @@ language sql as $$
            (f.device).vendor_created_at, (f.device).vendor_updated_at, (f.former).first_seen_at,
            case when f.columns <> '{}' then f.at else (f.former).last_changed_at end,
            case when f.columns <> '{}' then f.at else (f.former).synced_at end,
-           case when f.columns <> '{}' then f.columns else (f.former).changed end, f.digest
+           case when f.columns <> '{}' then f.columns else (f.former).changed end, f.digest,
+           case when f.columns <> '{}' then (select muster.change_position()) else (f.former).position end
       from fresh f
     on conflict (account, key) do update
        set (vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated,
             port_count, address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at,
-            last_changed_at, synced_at, missing_since, changed, digest)
+            last_changed_at, synced_at, missing_since, changed, digest, position)
          = (excluded.vendor, excluded.serial_number, excluded.name, excluded.product_key, excluded.model,
             excluded.type, excluded.lifecycle, excluded.vendor_status, excluded.connectivity, excluded.activated,
             excluded.port_count, excluded.address, excluded.region, excluded.org_id, excluded.attributes,
             excluded.ports, excluded.vendor_created_at, excluded.vendor_updated_at, excluded.last_changed_at,
-            excluded.synced_at, null, excluded.changed, excluded.digest)),
+            excluded.synced_at, null, excluded.changed, excluded.digest, excluded.position)),
   history as (
     insert into muster.device_history (account, key, valid_from, valid_to, changed, vendor, serial_number, name,
       product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count, address, region, org_id,
-      attributes, ports, vendor_created_at, vendor_updated_at)
+      attributes, ports, vendor_created_at, vendor_updated_at, position)
     select f.account, f.key, (f.former).last_changed_at, f.at, (f.former).changed, (f.former).vendor,
            (f.former).serial_number, (f.former).name, (f.former).product_key, (f.former).model, (f.former).type,
            (f.former).lifecycle, (f.former).vendor_status, (f.former).connectivity, (f.former).activated,
            (f.former).port_count, (f.former).address, (f.former).region, (f.former).org_id, (f.former).attributes,
-           (f.former).ports, (f.former).vendor_created_at, (f.former).vendor_updated_at
+           (f.former).ports, (f.former).vendor_created_at, (f.former).vendor_updated_at, (f.former).position
       from fresh f where f.columns <> '{}'),
   socketed as materialized (
     select f.account, f.key, f.at, (f.device).ports from fresh f where 'ports' = any (f.columns)),

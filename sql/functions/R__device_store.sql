@@ -42,7 +42,7 @@ comment on function muster.store_devices(text[], text[], uuid[], text[]) is
 
 create or replace function muster.mark_present(p_accounts text[], p_keys text[]) returns void
 language sql as $$
-  update muster.device set missing_since = null
+  update muster.device set missing_since = null, position = (select muster.change_position())
    where ctid = any (array(
      select d.ctid
        from (select distinct account, key from unnest(p_accounts, p_keys) y (account, key) order by account, key) x
@@ -65,10 +65,11 @@ language sql as $$
   added as (
     insert into muster.device (account, key, vendor, serial_number, name, product_key, model, type, lifecycle,
       vendor_status, connectivity, activated, port_count, address, region, org_id, attributes, ports,
-      vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at, digest)
+      vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at, digest, position)
     select g.account, g.key, d.vendor, d.serial_number, d.name, d.product_key, d.model, d.type, d.lifecycle,
            d.vendor_status, d.connectivity, d.activated, d.port_count, d.address, d.region, d.org_id, d.attributes,
-           d.ports, d.vendor_created_at, d.vendor_updated_at, p_now, p_now, p_now, g.digest
+           d.ports, d.vendor_created_at, d.vendor_updated_at, p_now, p_now, p_now, g.digest,
+           (select muster.change_position())
       from given g, jsonb_populate_record(null::muster.device, g.device::jsonb) d
      order by g.account, g.key, g.n
     on conflict (account, key) do nothing

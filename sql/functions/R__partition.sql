@@ -64,6 +64,11 @@ declare
   v_name  text;
 begin
   foreach v_name in array v_names loop
+    -- A reader of changes who has not come so far is told.
+    if p_table = 'device_history' then
+      execute format('update muster.change_feed set incomplete_to = greatest(incomplete_to, '
+                       '(select max(position) from muster.%I))', v_name);
+    end if;
     execute format('drop table muster.%I', v_name);
   end loop;
   return v_names;

@@ -46,6 +46,7 @@ begin
     return null;
   end if;
   perform muster.hold_after_restore(p_seen);
+  update muster.change_feed set life = life + 1;
   update muster.incarnation
      set system_identifier = v_here.system_identifier, timeline = v_here.timeline, alive_at = clock_timestamp(),
          noticed_at = clock_timestamp(),

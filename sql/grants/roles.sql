@@ -58,6 +58,13 @@ begin
     grant usage on schema report to muster_report;
     grant select on all tables in schema report to muster_report;
     grant execute on all functions in schema report to muster_report;
+    grant usage on schema muster to muster_report;
+    for f in
+      select p.oid::regprocedure as name from pg_proc p
+       where p.pronamespace = 'muster'::regnamespace and p.proname in ('changes_since', 'present_cursor')
+    loop
+      execute format('grant execute on function %s to muster_report', f.name);
+    end loop;
   end if;
   if exists (select from pg_roles where rolname = 'muster_ops') then
     grant usage on schema muster, report to muster_ops;
@@ -72,7 +79,7 @@ begin
        where p.pronamespace = 'muster'::regnamespace
          and p.proname in
              ('cancel', 'replay', 'preview_replay', 'discard', 'pause', 'resume', 'forget', 'release_quota',
-              'explain')
+              'explain', 'changes_since', 'present_cursor')
     loop
       execute format('grant execute on function %s to muster_ops', f.name);
     end loop;

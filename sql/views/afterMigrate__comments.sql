@@ -17,6 +17,7 @@ begin
                                       when 'unclassified' then 'dead_letter'
                                       when 'inventory' then 'inventory_snapshot'
                                       when 'target' then 'poll_target'
+                                      when 'change' then 'device'
                                       else v.relname end
       join pg_attribute b on b.attrelid = t.oid and b.attname = a.attname
      where v.relnamespace in ('report'::regnamespace, 'muster'::regnamespace) and v.relkind = 'v'

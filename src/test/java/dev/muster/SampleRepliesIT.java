@@ -74,6 +74,8 @@ class SampleRepliesIT {
         .containsEntry("activated", false)
         .containsEntry("org_id", null)
         .containsEntry("region", null)
+        .containsEntry("timezone", "+09:00")
+        .containsEntry("rated_capacity", null)
         .containsEntry("vendor_created_at", new Timestamp(1666845767197L))
         .containsEntry("vendor_updated_at", new Timestamp(1666845773571L));
   }
@@ -94,6 +96,8 @@ class SampleRepliesIT {
     assertThat(device)
         .containsEntry("name", "yourDevice")
         .containsEntry("model", "yourDevice")
+        .containsEntry("rated_capacity", new BigDecimal("11"))
+        .containsEntry("timezone", "+14:00")
         .containsEntry("lifecycle", "allocated")
         .containsEntry("vendor_status", "allocated")
         .containsEntry("region", "regionId")
@@ -147,6 +151,7 @@ class SampleRepliesIT {
     assertThat(ports).hasSize(10).allMatch(port -> "available".equals(port.get("status")));
     assertThat(device)
         .containsEntry("serial_number", SIM_ID)
+        .containsEntry("estate", "驴宝宝(lvcc)")
         .containsEntry("name", "测试设备q(test device q)")
         .containsEntry("type", "0")
         .containsEntry("lifecycle", "active")

@@ -5,6 +5,7 @@ import dev.muster.settings.MusterSettings;
 import dev.muster.start.ConfigurationProblem;
 import dev.muster.start.VendorDefaults;
 import dev.muster.start.VendorDefaultsSource;
+import dev.muster.vendor.Columns;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,12 +38,14 @@ class VendorRoutes implements VendorDefaultsSource {
 
   private final Map<String, VendorDefaults> defaults = new LinkedHashMap<>();
   private final Map<String, Codes> codes = new HashMap<>();
+  private final CamelContext context;
 
   /**
    * @throws ConfigurationProblem for a file that Camel can't read, that lacks a number, or whose
    *     table is wrong
    */
   VendorRoutes(MusterSettings settings, CamelContext context) {
+    this.context = context;
     LetterConverter.register(context.getTypeConverterRegistry());
     RouteFiles files = new RouteFiles(settings);
     try {
@@ -71,6 +74,12 @@ class VendorRoutes implements VendorDefaultsSource {
   /** The vendor's table of codes. */
   Codes codes(String vendor) {
     return codes.get(vendor);
+  }
+
+  @Override
+  public Columns columns(String vendor) {
+    Columns columns = context.getRegistry().lookupByNameAndType(vendor + "-columns", Columns.class);
+    return columns == null ? new Columns() : columns;
   }
 
   private static VendorDefaults read(String vendor, Model model) {

@@ -28,6 +28,7 @@ class Startup implements SmartLifecycle {
   private final MusterSettings settings;
   private final Demo demo;
   private final CheckedAccounts checked;
+  private final VendorDefaultsSource vendors;
   private final CredentialsDigest digests;
   private final AccountTable table;
   private final Replica replica;
@@ -40,6 +41,7 @@ class Startup implements SmartLifecycle {
       MusterSettings settings,
       Demo demo,
       CheckedAccounts checked,
+      VendorDefaultsSource vendors,
       CredentialsDigest digests,
       AccountTable table,
       Replica replica,
@@ -49,6 +51,7 @@ class Startup implements SmartLifecycle {
     this.settings = settings;
     this.demo = demo;
     this.checked = checked;
+    this.vendors = vendors;
     this.digests = digests;
     this.table = table;
     this.replica = replica;
@@ -64,6 +67,10 @@ class Startup implements SmartLifecycle {
     for (String resumed : table.configure(rows)) {
       log.info("{} is active again: its credentials changed", resumed);
     }
+    rows.stream()
+        .map(row -> row.vendor().name())
+        .distinct()
+        .forEach(vendor -> table.columns(vendor, vendors.columns(vendor)));
     replica.start();
     replica.letGo();
     table.tell("muster.retry.attempts", settings.retry().attempts());

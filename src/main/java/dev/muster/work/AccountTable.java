@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Action;
+import dev.muster.vendor.Columns;
 import dev.muster.vendor.TokenRule;
 import dev.muster.vendor.Vendor;
 import java.sql.Connection;
@@ -33,6 +34,8 @@ public class AccountTable {
 
   /** Thousands of accounts take some seconds, and the pool waits 10 s for an answer. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final String COLUMNS = "select muster.set_columns(?, ?, ?, ?)";
 
   private static final String SET = "select muster.set_setting(?, ?)";
 
@@ -127,6 +130,12 @@ public class AccountTable {
    */
   public void tell(String name, Object value) {
     jdbc.query(SET, row -> {}, name, value.toString());
+  }
+
+  /** Tells the database where a vendor's typed columns stand. */
+  public void columns(String vendor, Columns columns) {
+    jdbc.query(
+        COLUMNS, row -> {}, vendor, columns.estate(), columns.ratedCapacity(), columns.timezone());
   }
 
   private static ObjectNode json(Row row) {

@@ -29,6 +29,7 @@ class QuestionsPageTest {
   @BeforeEach
   void fill() {
     muster.configure(account("lvcc1"));
+    muster.rows("select muster.set_columns('lvcc', '{estateName}', null, null)");
     muster.enrol("lvcc1", "SN-00001");
     muster.settle(done(muster.claimOne("lvcc1")).device(device("online", "available")));
     muster.run("update muster.device set last_changed_at = now() - interval '40 days'");

@@ -33,6 +33,27 @@ class ReportTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "'{\"at\": {\"estate\": \" North \", \"kw\": \"11.5\", \"zone\": \"+09:00\"}}', North 11.5 +09:00",
+    "'{\"at\": {\"estate\": 7, \"kw\": 1e3, \"zone\": \"Asia/Tokyo\"}}', 7 1000 Asia/Tokyo",
+    "'{\"at\": {\"estate\": \"\", \"kw\": \"1e999\", \"zone\": \"+19:00\"}}', - - -",
+    "'{\"at\": {\"estate\": {\"a\": 1}, \"kw\": \"abc\", \"zone\": \"x; y\"}}', - - -",
+    "'{\"at\": {\"estate\": null, \"kw\": 1e999, \"zone\": 9}}', - - -",
+    "'{\"at\": {\"estate\": [], \"kw\": {\"a\": 1}, \"zone\": true}}', - - -",
+    "'{\"at\": []}', - - -",
+    "'{}', - - -"
+  })
+  void aTypedColumnShowsTheAttributeOrNull(String attributes, String shown) {
+    muster.configure(account("acme1"));
+    muster.rows("select muster.set_columns('acme', '{at,estate}', '{at,kw}', '{at,zone}')");
+    muster.enrol("acme1", "SN1");
+    muster.settle(done(muster.claimOne("acme1")).device("{\"attributes\": " + attributes + "}"));
+
+    assertThat(muster.rows("select estate, rated_capacity, timezone from report.device"))
+        .containsExactly(shown);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =

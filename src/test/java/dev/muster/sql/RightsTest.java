@@ -55,7 +55,9 @@ class RightsTest {
 
   @Test
   void readersReadTheReportsAndNothingElse() {
-    assertThat(rights("muster_report")).containsExactly("device_at EXECUTE");
+    assertThat(rights("muster_report"))
+        .containsExactlyInAnyOrder(
+            "device_at EXECUTE", "changes_since EXECUTE", "present_cursor EXECUTE");
   }
 
   @Test
@@ -91,7 +93,9 @@ class RightsTest {
             "resume EXECUTE",
             "forget EXECUTE",
             "release_quota EXECUTE",
-            "explain EXECUTE");
+            "explain EXECUTE",
+            "changes_since EXECUTE",
+            "present_cursor EXECUTE");
   }
 
   @ParameterizedTest

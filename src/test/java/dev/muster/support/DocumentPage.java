@@ -1,0 +1,57 @@
+package dev.muster.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** A page of docs/, and what it tells people to run. */
+public final class DocumentPage {
+  private final String text;
+
+  public DocumentPage(String name) {
+    try {
+      text = Files.readString(Path.of("docs", name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private DocumentPage(String heading, String text) {
+    this.text =
+        Pattern.compile("^## ", Pattern.MULTILINE)
+            .splitAsStream(text)
+            .filter(part -> part.startsWith(heading + "\n"))
+            .findFirst()
+            .orElseThrow();
+  }
+
+  /** The part under a heading of the second level. */
+  public DocumentPage section(String heading) {
+    return new DocumentPage(heading, text);
+  }
+
+  public String text() {
+    return text;
+  }
+
+  /** The blocks in this language, in their order. */
+  public List<String> blocks(String language) {
+    return Pattern.compile("^```" + language + "\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE)
+        .matcher(text)
+        .results()
+        .map((MatchResult block) -> block.group(1).strip())
+        .toList();
+  }
+
+  /** The statements of the blocks of SQL, in their order. */
+  public List<String> statements() {
+    return blocks("sql").stream()
+        .flatMap(block -> Pattern.compile(";[^\n]*(\n|$)").splitAsStream(block))
+        .map(String::strip)
+        .toList();
+  }
+}
