@@ -1,20 +1,19 @@
-# Build the jar first: ./mvnw package
-FROM eclipse-temurin:17.0.17_10-jre AS unpacked
-WORKDIR /app
-COPY deploy/jvm.options target/muster.jar /tmp/
-RUN java -Djarmode=tools -jar /tmp/muster.jar extract --destination /app && cp /tmp/jvm.options .
-# A start that ends when all parts are made, before it needs a database: the classes that it loaded are kept as the
-# JVM holds them. This JVM alone can use the file, so it is made here.
-RUN java @jvm.options -XX:ArchiveClassesAtExit=classes.jsa -Xlog:cds=off -Xlog:cds+dynamic=off \
-      -Dspring.context.exit=onRefresh -jar muster.jar --spring.flyway.enabled=false --server.port=0 \
-      --spring.datasource.url=jdbc:postgresql://127.0.0.1:9/none --muster.simulator.url=http://127.0.0.1:9
-
-FROM eclipse-temurin:17.0.17_10-jre
-
+# Build the jars first: ./mvnw package
+FROM eclipse-temurin:17.0.17_10-jre AS user
 RUN groupadd --system --gid 10001 muster \
  && useradd --system --uid 10001 --gid muster --home-dir /app --no-create-home muster \
  && mkdir -p /app/data && chown muster:muster /app/data
 WORKDIR /app
+
+FROM user AS unpacked
+COPY target/muster.jar target/muster-demo.jar deploy/archive-classes.sh /tmp/
+COPY deploy/jvm.options ./
+RUN java -Djarmode=tools -jar /tmp/muster.jar extract --destination . --force && chown muster .
+# PostgreSQL refuses to run as root.
+USER muster
+RUN /tmp/archive-classes.sh
+
+FROM user
 COPY --from=unpacked /app ./
 USER muster
 

@@ -42,21 +42,29 @@ final class UnpackedJar {
       Path folder = TARGET.resolve("unpacked-" + checksum());
       if (!Files.exists(archive(folder))) {
         run(folder, List.of("-Djarmode=tools", "-jar", PACKAGED.toString(), "extract"));
-        run(
-            folder,
-            List.of(
-                "-XX:ArchiveClassesAtExit=" + archive(folder),
-                "-Dspring.context.exit=onRefresh",
-                "-jar",
-                jar(folder),
-                "--server.port=0",
-                "--spring.flyway.enabled=false",
-                "--spring.datasource.url=jdbc:postgresql://127.0.0.1:9/none",
-                "--muster.simulator.url=http://127.0.0.1:9"));
+        archiveClasses(folder);
       }
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends when all parts are made, before they work: as deploy/archive-classes.sh does. */
+  private static void archiveClasses(Path folder) throws IOException {
+    try (TestDatabase database = TestDatabase.fresh()) {
+      run(
+          folder,
+          List.of(
+              "-XX:ArchiveClassesAtExit=" + archive(folder),
+              "-Dspring.context.exit=onRefresh",
+              "-jar",
+              jar(folder),
+              "--server.port=0",
+              "--muster.simulator.url=http://127.0.0.1:9",
+              "--spring.datasource.url=" + database.jdbcUrl(),
+              "--spring.datasource.username=" + database.user(),
+              "--spring.datasource.password=" + database.password()));
     }
   }
 
