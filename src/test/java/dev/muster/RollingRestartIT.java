@@ -61,7 +61,10 @@ class RollingRestartIT {
     site.command()
         .with("muster.accounts." + ENOS + ".quota.requests", LIMIT)
         .with("muster.accounts." + ENOS + ".quota.window", WINDOW.toSeconds() + "s")
-        .with("muster.token-key", "the-first-key-of-this-house");
+        .with("muster.token-key", "the-first-key-of-this-house")
+        // As by default: a letter opens after a quarter of an hour, and no restart takes so long.
+        .without("muster.retry.attempts")
+        .without("muster.retry.letter-after");
   }
 
   private MusterProcess.Command after() {
