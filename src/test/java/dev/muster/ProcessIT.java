@@ -250,6 +250,11 @@ class ProcessIT {
     assertRefused(
         MusterProcess.in(folder).word("stop"), 2, "muster: argument 1 is none that there is");
     assertRefused(MusterProcess.in(folder).word("--help"), 0, "--muster.once=true");
+    assertRefused(
+        MusterProcess.in(folder),
+        1,
+        "spring.datasource.url is missing, and this jar brings no PostgreSQL: put jdbc:postgresql://",
+        "or start muster-demo.jar, which brings its own");
   }
 
   @Test
@@ -280,6 +285,7 @@ class ProcessIT {
       simulator.vendor(HuaweiSimulator.class).addApplication("the-app-id", "the-secret");
       MusterProcess.Command command =
           MusterProcess.in(folder)
+              .demo()
               .with("muster.accounts.h1.vendor", HuaweiSimulator.NAME)
               .with("muster.accounts.h1.base-url", simulator.url(HuaweiSimulator.NAME))
               .with("muster.accounts.h1.credentials.app-id", "the-app-id")
@@ -335,7 +341,7 @@ class ProcessIT {
   }
 
   private MusterProcess.Command demo() {
-    return MusterProcess.in(folder).with("server.port", 0);
+    return MusterProcess.in(folder).demo().with("server.port", 0);
   }
 
   private static JdbcClient database(MusterProcess muster) {

@@ -35,6 +35,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   private static final String ROOT = "root";
 
+  /** A jar that brings PostgreSQL brings it for this platform too, wherever it runs. */
+  private static final String BINARIES = "/postgres-linux-x86_64.txz";
+
   private final DataFolder folder;
   private final EmbeddedPostgres server;
   private final String password;
@@ -51,6 +54,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
    */
   public static boolean isMeantBy(Environment configuration) {
     return !StringUtils.hasText(configuration.getProperty("spring.datasource.url"));
+  }
+
+  /**
+   * Whether PostgreSQL is in the jar: in {@code muster-demo.jar}, and not in {@code muster.jar}.
+   */
+  public static boolean isBrought() {
+    return EmbeddedDatabase.class.getResource(BINARIES) != null;
   }
 
   /**

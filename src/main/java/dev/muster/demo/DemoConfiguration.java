@@ -41,7 +41,7 @@ class DemoConfiguration {
           settings.simulator().url());
       return new Demo(accounts(settings.simulator().url().toString()), () -> {});
     }
-    if (!EmbeddedDatabase.isMeantBy(configuration)) {
+    if (!EmbeddedDatabase.isMeantBy(configuration) || !EmbeddedDatabase.isBrought()) {
       return Demo.none();
     }
     Simulator simulator = Simulator.start(0);

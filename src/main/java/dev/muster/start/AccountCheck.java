@@ -56,7 +56,7 @@ class AccountCheck {
     Map<String, Account> accounts = new TreeMap<>();
     List<String> problems = new ArrayList<>(binding.all());
     problems.addAll(service.all());
-    if (configured.isEmpty()) {
+    if (configured.isEmpty() && !service.lacksDatabase()) {
       problems.add(NONE);
     }
     configured.forEach(

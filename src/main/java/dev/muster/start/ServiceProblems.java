@@ -1,5 +1,6 @@
 package dev.muster.start;
 
+import dev.muster.database.EmbeddedDatabase;
 import dev.muster.settings.MusterSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,10 @@ import org.springframework.util.StringUtils;
 class ServiceProblems {
   private static final String DATABASE = "spring.datasource.url";
   private static final String JDBC = "jdbc:";
+  private static final String NO_DATABASE =
+      DATABASE
+          + " is missing, and this jar brings no PostgreSQL: put jdbc:postgresql://host:port/database"
+          + " there, or start muster-demo.jar, which brings its own";
 
   /** The driver would take it for a part of the host's name, and tell it to all. */
   private static final Pattern USER_IN_ADDRESS = Pattern.compile("^[^?]*@");
@@ -54,6 +59,9 @@ class ServiceProblems {
           "muster.token-key has fewer than %d characters and could be guessed: put what 'openssl rand -hex 32' prints there, or leave it out"
               .formatted(SHORTEST_TOKEN_KEY));
     }
+    if (lacksDatabase()) {
+      problems.add(NO_DATABASE);
+    }
     problems.addAll(address(DATABASE, environment.getProperty(DATABASE, "")));
     problems.addAll(address("muster.listen-url", settings.listenUrl()));
     problems.addAll(address("spring.flyway.url", environment.getProperty("spring.flyway.url")));
@@ -67,6 +75,11 @@ class ServiceProblems {
     problems.addAll(missing("muster.routes", settings.routes(), "vendors"));
     problems.addAll(missing("muster.sql", settings.sql(), "migrations", "functions", "views"));
     return problems;
+  }
+
+  /** None is named, and the jar has none. */
+  boolean lacksDatabase() {
+    return EmbeddedDatabase.isMeantBy(environment) && !EmbeddedDatabase.isBrought();
   }
 
   private List<String> weather() {

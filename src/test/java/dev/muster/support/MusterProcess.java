@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 public final class MusterProcess implements AutoCloseable {
   private static final Path JVM_OPTIONS = Path.of("deploy", "jvm.options").toAbsolutePath();
   private static final Path JAR = Path.of("target", "muster.jar").toAbsolutePath();
+  private static final Path DEMO_JAR = Path.of("target", "muster-demo.jar").toAbsolutePath();
   private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 
   private static final String TOMCAT_LOGGER =
@@ -58,6 +59,7 @@ public final class MusterProcess implements AutoCloseable {
     private boolean onTerminal;
     private boolean inSession;
     private boolean unpacked;
+    private boolean demo;
 
     private Command(Path folder) {
       this.folder = folder;
@@ -74,6 +76,7 @@ public final class MusterProcess implements AutoCloseable {
       copy.onTerminal = onTerminal;
       copy.inSession = inSession;
       copy.unpacked = unpacked;
+      copy.demo = demo;
       return copy;
     }
 
@@ -105,6 +108,12 @@ public final class MusterProcess implements AutoCloseable {
     /** Unpacked, which starts in a third of the time; else as the one file that users start. */
     public Command unpacked() {
       unpacked = true;
+      return this;
+    }
+
+    /** The jar that brings a PostgreSQL. */
+    public Command demo() {
+      demo = true;
       return this;
     }
 
@@ -142,7 +151,8 @@ public final class MusterProcess implements AutoCloseable {
     /** Starts, and returns at once. */
     public MusterProcess launch() {
       List<String> command = new ArrayList<>(jvm);
-      command.addAll(unpacked ? UnpackedJar.arguments() : List.of("-jar", JAR.toString()));
+      command.addAll(
+          unpacked ? UnpackedJar.arguments() : List.of("-jar", (demo ? DEMO_JAR : JAR).toString()));
       if (word != null) {
         command.add(word);
       }

@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
 /** A network between a process and a server, which a test can cut, or let die silently. */
 public final class Relay implements AutoCloseable {
@@ -42,6 +43,7 @@ public final class Relay implements AutoCloseable {
   private volatile boolean silent;
   private volatile Answer answer;
   private volatile ServerSocketFactory sockets = ServerSocketFactory.getDefault();
+  private volatile boolean certificates;
   private final AtomicLong carried = new AtomicLong();
   private final AtomicLong answered = new AtomicLong();
 
@@ -129,6 +131,17 @@ public final class Relay implements AutoCloseable {
     sockets = keys == null ? ServerSocketFactory.getDefault() : keys.getServerSocketFactory();
   }
 
+  /**
+   * Ends the encryption here, with these keys, and wants a certificate of each client, which the
+   * keys must trust. All connections are reset.
+   */
+  public void mutualTls(SSLContext keys) {
+    tls(keys);
+    certificates = true;
+    cut();
+    heal();
+  }
+
   /** New connections carry again. */
   public void heal() {
     silent = false;
@@ -157,6 +170,9 @@ public final class Relay implements AutoCloseable {
     try {
       ServerSocket socket = sockets.createServerSocket();
       socket.setReuseAddress(true);
+      if (certificates) {
+        ((SSLServerSocket) socket).setNeedClientAuth(true);
+      }
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at));
       entrance = socket;
       threads.execute(() -> accept(socket));
