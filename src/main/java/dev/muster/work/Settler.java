@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -56,6 +57,7 @@ public final class Settler implements AutoCloseable {
   private final BlockingQueue<Outcome> waiting = new LinkedBlockingQueue<>();
   private final AtomicLong waitingChars = new AtomicLong();
   private final LockedOutcomes locked = new LockedOutcomes(this::writeAndTell);
+  private final AtomicInteger unwritten = new AtomicInteger();
   private final Thread thread = new Thread(this::run, "settler");
   private volatile boolean closing;
   private volatile boolean stuck;
@@ -77,6 +79,7 @@ public final class Settler implements AutoCloseable {
 
   /** Takes an outcome to be written soon. */
   public void offer(Outcome outcome) {
+    unwritten.incrementAndGet();
     if (locked.concern(outcome.task().account())) {
       locked.add(outcome);
       return;
@@ -88,6 +91,11 @@ public final class Settler implements AutoCloseable {
   /** Whether so many outcomes wait that this account should call nothing more meanwhile. */
   boolean isFull(String account) {
     return waiting.size() >= FULL || waitingChars.get() >= FULL_CHARS || locked.fill(account);
+  }
+
+  /** Outcomes that wait, or are being written. */
+  int unwritten() {
+    return unwritten.get();
   }
 
   /** Whether outcomes wait because the database can't be used. */
@@ -109,8 +117,8 @@ public final class Settler implements AutoCloseable {
 
   /** Nothing that one batch does may end the writing of all others. */
   private void goOn() throws InterruptedException {
+    List<Outcome> batch = nextBatch();
     try {
-      List<Outcome> batch = nextBatch();
       if (!batch.isEmpty()) {
         writeAndTell(batch);
       }
@@ -149,8 +157,10 @@ public final class Settler implements AutoCloseable {
 
   private void writeAndTell(List<Outcome> batch) throws InterruptedException {
     List<Outcome> aside = settle(batch);
-    settled.accept(
-        aside.isEmpty() ? batch : batch.stream().filter(o -> !aside.contains(o)).toList());
+    List<Outcome> written =
+        aside.isEmpty() ? batch : batch.stream().filter(o -> !aside.contains(o)).toList();
+    unwritten.addAndGet(-written.size());
+    settled.accept(written);
   }
 
   /**
