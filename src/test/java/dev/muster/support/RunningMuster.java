@@ -45,6 +45,16 @@ public final class RunningMuster implements AutoCloseable {
     return JdbcClient.create(database.dataSource());
   }
 
+  /** The same as another user, who is a member of this role alone. */
+  public JdbcClient as(String role, String person) {
+    return database.as(role, person);
+  }
+
+  /** Its HTTP port. */
+  public int port() {
+    return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+  }
+
   public <T> T bean(Class<T> type) {
     return context.getBean(type);
   }
