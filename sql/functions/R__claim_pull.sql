@@ -37,7 +37,7 @@ begin
     select coalesce(array_agg(
              row('pull', p.id, l.fence, p.resource, p.resource, p.key, null, null, l.attempts, null, null, null, null,
                  p_generation, v_deadline_ms, muster.failing_ms(a.account, l.failing_since, p_now),
-                 a.last_success_at > l.failing_since, l.reauthorised, null)::muster.task), '{}')
+                 a.last_success_at > l.failing_since, l.reauthorised, null, null)::muster.task), '{}')
       into v_some
       from leased l
      cross join lateral (select * from muster.poll_target where id = l.target_id offset 0) p;

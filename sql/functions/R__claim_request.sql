@@ -121,7 +121,10 @@ begin
                case when u.unfit is null then l.params end, l.step,
                l.retries, l.given_up_at + a.call_deadline <= p_now, l.error_code, l.error_message, l.refused,
                p_generation, v_deadline_ms, muster.failing_ms(a.account, l.failing_since, p_now),
-               a.last_success_at > l.failing_since, l.reauthorised, u.unfit)::muster.task
+               a.last_success_at > l.failing_since, l.reauthorised, u.unfit,
+               case when l.started_at = p_now
+                 then (extract(epoch from p_now - greatest(l.requested_at, l.not_before)) * 1000)::bigint
+               end)::muster.task
            order by l.id), '{}')
     into v_tasks
     from leased l

@@ -78,7 +78,8 @@ begin
   end if;
   return array(
     select row('token', null, v_fence, 'token', null, null, null, null, attempts, null, null, null, null,
-               generation, (extract(epoch from v_deadline) * 1000)::bigint, null, null, null, null)::muster.task
+               generation, (extract(epoch from v_deadline) * 1000)::bigint, null, null, null, null,
+               null)::muster.task
       from muster.token where account = p_account);
 end $$;
 comment on function muster.claim_token(text, timestamptz, interval) is

@@ -99,7 +99,8 @@ language sql as $$
     on conflict (account, key, port_no) do update
        set status = excluded.status, vendor_status = excluded.vendor_status, changed_at = excluded.changed_at
      where (p.status, p.vendor_status) is distinct from (excluded.status, excluded.vendor_status))
-  select array_agg(n) from given where turn > 1
+  select case when muster.note_changes('changed', array(select account from fresh where columns <> '{}')) >= 0
+    then (select array_agg(n) from given where turn > 1) end
 $$;
 comment on function muster.change_devices(bigint[], text[], text[], uuid[], text[], timestamptz) is
   'Stores one version of each device that is known, and in history the one that it ends, in one statement. Returns '

@@ -78,7 +78,7 @@ language sql as $$
     select a.account, a.key, (e ->> 'port_no')::integer, e ->> 'status', e ->> 'vendor_status', p_now
       from added a, jsonb_array_elements(a.ports) e
      where a.ports <> '[]')
-  select case when (select count(*) from added) < cardinality(p_new) then (
+  select case when muster.note_changes('new', array(select account from added)) < cardinality(p_new) then (
     select array_agg(g.n)
       from (select account, key, n, row_number() over (partition by account, key order by n) as turn from given) g
      where g.turn > 1 or (g.account, g.key) not in (select account, key from added)) end

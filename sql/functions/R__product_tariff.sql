@@ -67,8 +67,11 @@ comment on function muster.store_others(muster.outcome[]) is
 
 create or replace function muster.mark_missing(p_account text, p_resource text, p_key text) returns void
 language sql as $$
-  update muster.device set missing_since = clock_timestamp()
-   where p_resource = 'device' and account = p_account and key = p_key and missing_since is null;
+  with missing as (
+    update muster.device set missing_since = clock_timestamp()
+     where p_resource = 'device' and account = p_account and key = p_key and missing_since is null
+    returning account)
+  select muster.note_changes('missing', array(select account from missing));
   update muster.product set missing_since = clock_timestamp()
    where p_resource = 'product' and account = p_account and product_key = p_key and missing_since is null;
 $$;

@@ -5,7 +5,8 @@ select p.id, s.target_id, p.account, p.resource, p.created_at, p.every,
        now() - coalesce(s.synced_at, p.created_at) as age, s.due_at,
        s.synced_at is not null and now() - s.synced_at <= p.every as fresh,
        s.fence is null and s.due_at < now() as overdue,
-       s.fence is null and s.synced_at is not null and s.due_at < now() - p.every - interval '1 minute' as late
+       s.fence is null and s.synced_at is not null and s.due_at < now() - p.every - interval '1 minute' as late,
+       s.synced_at is null as never
   from muster.target p
   join muster.poll_state s on s.target_id = p.id
  where p.enabled;
@@ -23,6 +24,7 @@ comment on column muster.target_status.fresh is 'Whether its copy is no older th
 comment on column muster.target_status.overdue is 'Whether it is due, and waits for its turn.';
 comment on column muster.target_status.late is
   'Whether it was read before, and is due for longer than its interval and a minute.';
+comment on column muster.target_status.never is 'Whether it was never read.';
 
 -- The snapshot is good as long as somebody keeps it up to date. The clock is the statement's: a snapshot that was
 -- written since the transaction began counts too.
@@ -52,7 +54,8 @@ select t.account, t.resource, count(*) as targets,
        min(t.every) as refresh_every,
        sum(86400 / extract(epoch from t.every)) as calls_per_day,
        max(t.created_at) as last_added_at,
-       now() as refreshed_at
+       now() as refreshed_at,
+       count(*) filter (where t.never) as never
   from muster.target_status t
  where t.id between (select first_id from muster.inventory_kept) and (select last_id from muster.inventory_kept)
    and t.target_id between (select first_id from muster.inventory_kept)
@@ -60,7 +63,7 @@ select t.account, t.resource, count(*) as targets,
  group by t.account, t.resource
 union all
 select s.account, s.resource, s.targets, s.fresh, s.overdue, s.late, s.late_since, s.age_p50, s.age_p95, s.age_p99,
-       s.age_max, s.refresh_every, s.calls_per_day, s.last_added_at, k.refreshed_at
+       s.age_max, s.refresh_every, s.calls_per_day, s.last_added_at, k.refreshed_at, s.never
   from muster.inventory_snapshot s
   join muster.inventory_kept k on k.refreshed_at is not null;
 comment on view muster.inventory is

@@ -24,6 +24,9 @@ public final class CallTrace {
   /** Its number among the calls under way; null before. */
   volatile String number;
 
+  /** {@link System#nanoTime} of when it was signed; 0 before. */
+  long begunNanos;
+
   /** Where it goes. */
   final Destination destination;
 

@@ -36,6 +36,7 @@ public final class CallsUnderWay {
   public String begin(CallTrace trace) {
     String number = Long.toString(numbers.incrementAndGet());
     trace.number = number;
+    trace.begunNanos = System.nanoTime();
     traces.put(number, trace);
     return number;
   }

@@ -87,11 +87,12 @@ public final class Errand {
 
   /** How the call went. A request that was given up may still be on its way. */
   public Transit transit() {
+    Long begun = trace.begunNanos == 0 ? null : Long.valueOf(trace.begunNanos);
     long ended = trace.answered ? trace.answeredNanos : System.nanoTime();
     boolean over = trace.answered || !trace.sent;
     return reading == null
-        ? new Transit(ended, over, null, null)
-        : new Transit(ended, over, status, requestId());
+        ? new Transit(begun, ended, over, null, null)
+        : new Transit(begun, ended, over, status, requestId());
   }
 
   private String requestId() {

@@ -33,6 +33,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param workers calls under way at once per account, at most
  * @param listenUrl a JDBC URL of the server itself, for LISTEN and the migrations, where the data
  *     source goes through a pooler; null uses the data source's
+ * @param metrics what the metrics show
  * @param simulator where the simulator is, for the demo
  */
 @ConfigurationProperties("muster")
@@ -51,6 +52,7 @@ public record MusterSettings(
     @DefaultValue RetentionSettings retention,
     @DefaultValue("32") int workers,
     String listenUrl,
+    @DefaultValue MetricsSettings metrics,
     @DefaultValue SimulatorSettings simulator) {
 
   public MusterSettings {
@@ -185,6 +187,12 @@ public record MusterSettings(
       @DefaultValue("400d") Duration audit,
       Duration history,
       @DefaultValue("1h") Duration every) {}
+
+  /**
+   * @param accounts with more accounts than this in the configuration, metrics are not told apart
+   *     by account and quota
+   */
+  public record MetricsSettings(@DefaultValue("200") int accounts) {}
 
   /**
    * @param url a simulator that runs elsewhere; null starts one inside this process

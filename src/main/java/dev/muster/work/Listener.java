@@ -55,6 +55,7 @@ public final class Listener implements AutoCloseable {
   private final Consumer<Set<String>> rung;
   private final Thread thread = new Thread(this::run, "listener");
   private volatile boolean closing;
+  private volatile boolean hearing;
 
   /** When it lost its connection, or the database came back; {@link System#nanoTime}. */
   private long deafSince;
@@ -99,6 +100,8 @@ public final class Listener implements AutoCloseable {
           lost(e);
         }
         pause(RECONNECT);
+      } finally {
+        hearing = false;
       }
     }
   }
@@ -116,7 +119,13 @@ public final class Listener implements AutoCloseable {
     }
   }
 
+  /** Whether it has a connection on which the database rings. */
+  boolean hearing() {
+    return hearing;
+  }
+
   private void hears() {
+    hearing = true;
     deaf = false;
     if (complained) {
       complained = false;

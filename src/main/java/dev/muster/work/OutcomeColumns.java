@@ -63,13 +63,17 @@ final class OutcomeColumns {
           new Column("jsonb", o -> o.shown().tariff()),
           new Column("text", of(OutcomeColumns::blame)));
 
-  /** Takes an array for each column, and the devices that the outcomes number. */
+  /**
+   * Takes an array for each column, and the devices that the outcomes number. Brings what {@code
+   * muster.note_changes} noted meanwhile: {@code offset 0} has PostgreSQL settle before it looks.
+   */
   static final String SETTLE =
-      "select muster.settle(array(select row(x.*)::muster.outcome from unnest("
+      "select current_setting('muster.changes', true) from (select muster.settle(array("
+          + "select row(x.*)::muster.outcome from unnest("
           + types(COLUMNS)
           + ", ?::int4[], "
           + types(REST)
-          + ") x), ?::text[])";
+          + ") x), ?::text[]) as settled offset 0) s";
 
   private static String types(List<Column> columns) {
     return columns.stream()

@@ -1,6 +1,5 @@
 package dev.muster.work;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Accounts;
@@ -65,21 +64,9 @@ public class Replica implements DisposableBean {
     this.version = version;
     this.accounts = accounts.all().stream().map(Account::name).sorted().toArray(String[]::new);
     this.watch = watch;
-    this.connection = oneLike(pool.unwrap(HikariDataSource.class));
+    this.connection = OneConnection.like(pool, "muster-replica", PATIENCE);
     this.jdbc = new JdbcTemplate(connection);
     this.pooled = new JdbcTemplate(pool);
-  }
-
-  /** A single connection with all settings of the pool. */
-  private static HikariDataSource oneLike(HikariDataSource pool) {
-    HikariConfig config = new HikariConfig();
-    pool.copyStateTo(config);
-    config.setPoolName("muster-replica");
-    config.setMaximumPoolSize(1);
-    config.setConnectionTimeout(PATIENCE.toMillis());
-    // It connects by and by: the start does not wait for it.
-    config.setInitializationFailTimeout(-1);
-    return new HikariDataSource(config);
   }
 
   /** From here on it lives. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -55,6 +56,7 @@ public final class Settler implements AutoCloseable {
   private final Consumer<List<Outcome>> settled;
   private final BlockingQueue<Outcome> waiting = new LinkedBlockingQueue<>();
   private final AtomicLong waitingChars = new AtomicLong();
+  private final AtomicInteger unwritten = new AtomicInteger();
   private final Thread thread = new Thread(this::run, "settler");
   private volatile boolean closing;
   private volatile boolean stuck;
@@ -75,6 +77,7 @@ public final class Settler implements AutoCloseable {
 
   /** Takes an outcome to be written soon. */
   public void offer(Outcome outcome) {
+    unwritten.incrementAndGet();
     waitingChars.addAndGet(outcome.shown().chars());
     waiting.add(outcome);
   }
@@ -82,6 +85,11 @@ public final class Settler implements AutoCloseable {
   /** Whether so many outcomes wait that nothing more should be called meanwhile. */
   boolean isFull() {
     return waiting.size() >= FULL || waitingChars.get() >= FULL_CHARS;
+  }
+
+  /** Outcomes that wait, or are being written. */
+  int unwritten() {
+    return unwritten.get();
   }
 
   /** Whether outcomes wait because the database can't be used. */
@@ -103,8 +111,8 @@ public final class Settler implements AutoCloseable {
 
   /** Nothing that one batch does may end the writing of all others. */
   private void goOn() throws InterruptedException {
+    List<Outcome> batch = nextBatch();
     try {
-      List<Outcome> batch = nextBatch();
       if (!batch.isEmpty()) {
         settle(batch);
         settled.accept(batch);
@@ -116,6 +124,8 @@ public final class Settler implements AutoCloseable {
         failing = true;
       }
       TimeUnit.MILLISECONDS.sleep(AFTER_DEFECT.toMillis());
+    } finally {
+      unwritten.addAndGet(-batch.size());
     }
   }
 

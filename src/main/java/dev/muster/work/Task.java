@@ -34,6 +34,7 @@ import java.time.Instant;
  * @param claimedNanos {@link System#nanoTime} from before it was claimed: the call's deadline runs
  *     from here
  * @param failing what its failures in a row so far say
+ * @param waited for the first call of a request: how long it waited until it was claimed; else null
  */
 public record Task(
     Kind kind,
@@ -55,7 +56,8 @@ public record Task(
     Duration callDeadline,
     Instant at,
     long claimedNanos,
-    Failing failing) {
+    Failing failing,
+    Duration waited) {
 
   /** Whose work a task is. */
   public enum Kind {

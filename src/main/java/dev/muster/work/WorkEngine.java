@@ -24,6 +24,7 @@ public class WorkEngine {
   private final DatabaseWatch watch;
   private final Accounts accounts;
   private final List<SettlementListener> listeners;
+  private final WorkMeter meter;
   private final Settler settler;
   private final Listener listener;
   private final Set<Dispatcher> dispatchers = ConcurrentHashMap.newKeySet();
@@ -33,11 +34,13 @@ public class WorkEngine {
       DatabaseWatch watch,
       Listener.Connections connections,
       Accounts accounts,
-      List<SettlementListener> listeners) {
+      List<SettlementListener> listeners,
+      WorkMeter meter) {
     this.table = table;
     this.watch = watch;
     this.accounts = accounts;
     this.listeners = listeners;
+    this.meter = meter;
     this.settler = new Settler(table, watch, this::settled);
     Set<String> names = Set.copyOf(accounts.all().stream().map(Account::name).toList());
     this.listener = new Listener(connections, watch, names, this::ring);
@@ -94,10 +97,21 @@ public class WorkEngine {
 
   /** Takes an outcome to be written soon. */
   public void settle(Outcome outcome) {
+    meter.ended(outcome);
     settler.offer(outcome);
     if (outcome.endsTheRush()) {
       dispatchers.forEach(dispatcher -> dispatcher.giveBack(outcome.task().account()));
     }
+  }
+
+  /** Outcomes that are not written yet. */
+  public int outcomesWaiting() {
+    return settler.unwritten();
+  }
+
+  /** Whether insertions are heard at once. */
+  public boolean listens() {
+    return listener.hearing();
   }
 
   private void settled(List<Outcome> outcomes) {

@@ -38,11 +38,13 @@ public class WorkTable {
   private final JdbcTemplate jdbc;
   private final ObjectMapper json;
   private final Seen seen;
+  private final WorkMeter meter;
 
-  public WorkTable(JdbcTemplate jdbc, ObjectMapper json, Seen seen) {
+  public WorkTable(JdbcTemplate jdbc, ObjectMapper json, Seen seen, WorkMeter meter) {
     this.jdbc = jdbc;
     this.json = json;
     this.seen = seen;
+    this.meter = meter;
   }
 
   /**
@@ -54,15 +56,20 @@ public class WorkTable {
    */
   public Claim claim(String account, int max, int pulls, int atOnce) {
     long before = System.nanoTime();
-    Claim claim =
-        jdbc.query(
-            CLAIM,
-            (ResultSetExtractor<Claim>) rows -> claim(account, rows, before),
-            account,
-            max,
-            seen.highest(),
-            pulls,
-            atOnce);
+    Claim claim;
+    try {
+      claim =
+          jdbc.query(
+              CLAIM,
+              (ResultSetExtractor<Claim>) rows -> claim(account, rows, before),
+              account,
+              max,
+              seen.highest(),
+              pulls,
+              atOnce);
+    } finally {
+      meter.claimed(System.nanoTime() - before);
+    }
     claim.tasks().forEach(task -> seen.note(task.fence()));
     claim.defects().forEach(defect -> seen.note(defect.task().fence()));
     return claim;
@@ -113,12 +120,30 @@ public class WorkTable {
 
   /** Writes outcomes in one transaction; those whose lease was lost change nothing. */
   void settle(List<Outcome> outcomes) {
-    jdbc.execute(
-        OutcomeColumns.SETTLE,
-        (PreparedStatement statement) -> {
-          OutcomeColumns.set(statement, outcomes);
-          return statement.execute();
-        });
+    long before = System.nanoTime();
+    String changes;
+    try {
+      changes =
+          jdbc.execute(
+              OutcomeColumns.SETTLE,
+              (PreparedStatement statement) -> {
+                OutcomeColumns.set(statement, outcomes);
+                try (ResultSet row = statement.executeQuery()) {
+                  row.next();
+                  return row.getString(1);
+                }
+              });
+    } finally {
+      meter.settled(System.nanoTime() - before);
+    }
+    if (changes != null) {
+      changes.lines().map(line -> line.split(" ", 3)).forEach(this::changed);
+    }
+  }
+
+  /** As {@code muster.note_changes} writes it: kind, number, account. */
+  private void changed(String[] words) {
+    meter.changed(words[2], words[0], Long.parseLong(words[1]));
   }
 
   private static Duration wait(ResultSet row) throws SQLException {
@@ -161,7 +186,13 @@ public class WorkTable {
         new Failing(
             Duration.ofMillis(row.getLong("failing_ms")),
             row.getBoolean("others_well"),
-            row.getBoolean("reauthorised")));
+            row.getBoolean("reauthorised")),
+        waited(row));
+  }
+
+  private static Duration waited(ResultSet row) throws SQLException {
+    Long millis = row.getObject("waited_ms", Long.class);
+    return millis == null ? null : Duration.ofMillis(millis);
   }
 
   private JsonNode parse(String text) throws JsonProcessingException {

@@ -5,6 +5,7 @@ import dev.muster.support.Settlement;
 import dev.muster.support.TestDatabase;
 import dev.muster.work.Seen;
 import dev.muster.work.Task;
+import dev.muster.work.WorkMeter;
 import dev.muster.work.WorkTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ final class ClaimTimes {
       ClaimTimes times = new ClaimTimes();
       // No call is made: any token will do.
       jdbc.update(TOKEN);
-      WorkTable table = new WorkTable(jdbc, Json.MAPPER, new Seen());
+      WorkTable table = new WorkTable(jdbc, Json.MAPPER, new Seen(), WorkMeter.NONE);
       for (int round = 0; round < ROUNDS; round++) {
         for (int account = 1; account <= accounts; account++) {
           times.claimAndRelease(jdbc, table, Bench.account(account));

@@ -67,7 +67,8 @@ class VendorHttpRouteTest {
           TEN_SECONDS,
           Instant.EPOCH,
           System.nanoTime(),
-          Failing.NOT);
+          Failing.NOT,
+          null);
 
   private final CallsUnderWay calls = new CallsUnderWay();
   private final DefaultCamelContext context = new DefaultCamelContext();

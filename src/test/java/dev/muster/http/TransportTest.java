@@ -64,7 +64,8 @@ class TransportTest {
             Duration.ofSeconds(10),
             Instant.EPOCH,
             System.nanoTime(),
-            Failing.NOT);
+            Failing.NOT,
+            null);
     Errand made = new Errand(task, ACCOUNT, VENDOR, trace);
     made.callName = name;
     made.call = new Call(ACCOUNT, name, "/path", "key-1", null, null, Instant.EPOCH, null);

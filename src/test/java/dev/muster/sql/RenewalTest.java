@@ -14,6 +14,7 @@ import dev.muster.support.MusterDatabase;
 import dev.muster.support.Settlement;
 import dev.muster.work.Seen;
 import dev.muster.work.Task;
+import dev.muster.work.WorkMeter;
 import dev.muster.work.WorkTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -368,7 +369,7 @@ class RenewalTest {
   private List<Task> fromOneConnection(CyclicBarrier together) throws Exception {
     List<Task> tasks = new ArrayList<>();
     try (MusterDatabase.Session session = muster.session()) {
-      WorkTable table = new WorkTable(session.jdbc(), Json.MAPPER, new Seen());
+      WorkTable table = new WorkTable(session.jdbc(), Json.MAPPER, new Seen(), WorkMeter.NONE);
       session.jdbc().execute("select 1");
       together.await();
       for (int thread = 0; thread < THREADS_A_CONNECTION; thread++) {

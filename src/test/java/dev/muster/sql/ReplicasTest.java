@@ -12,6 +12,7 @@ import dev.muster.support.MusterDatabase;
 import dev.muster.support.Settlement;
 import dev.muster.work.Seen;
 import dev.muster.work.Task;
+import dev.muster.work.WorkMeter;
 import dev.muster.work.WorkTable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ class ReplicasTest {
 
   /** Some is stored, some parked, some refused, in one batch over all accounts. */
   private void replica(JdbcTemplate jdbc, int round) {
-    WorkTable table = new WorkTable(jdbc, Json.MAPPER, new Seen());
+    WorkTable table = new WorkTable(jdbc, Json.MAPPER, new Seen(), WorkMeter.NONE);
     List<Settlement> outcomes = new ArrayList<>();
     for (String account : List.of("acme3", "acme1", "acme2")) {
       for (Task task : table.claim(account, 20, 20, 20).tasks()) {

@@ -2,6 +2,7 @@ package dev.muster.support;
 
 import dev.muster.work.Seen;
 import dev.muster.work.Task;
+import dev.muster.work.WorkMeter;
 import dev.muster.work.WorkTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +47,7 @@ public final class MusterDatabase implements AutoCloseable {
     connection.setPassword(database.password());
     connection.setSuppressClose(true);
     this.jdbc = new JdbcTemplate(connection);
-    this.work = new WorkTable(jdbc, Json.MAPPER, new Seen());
+    this.work = new WorkTable(jdbc, Json.MAPPER, new Seen(), WorkMeter.NONE);
   }
 
   /** A new one that holds no account. */
@@ -99,7 +100,8 @@ public final class MusterDatabase implements AutoCloseable {
 
   /** The service seen from another replica: another connection. */
   public WorkTable replica() {
-    return new WorkTable(new JdbcTemplate(database.dataSource()), Json.MAPPER, new Seen());
+    return new WorkTable(
+        new JdbcTemplate(database.dataSource()), Json.MAPPER, new Seen(), WorkMeter.NONE);
   }
 
   /** Configures these accounts, as the service does at its start. Others leave that nobody has. */

@@ -1,6 +1,13 @@
 package dev.muster.support;
 
 import dev.muster.Application;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +60,25 @@ public final class RunningMuster implements AutoCloseable {
   /** Its HTTP port. */
   public int port() {
     return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+  }
+
+  /** Its database, as those who run the server see it. */
+  public TestDatabase database() {
+    return database;
+  }
+
+  /** What it answers to GET. */
+  public HttpResponse<String> get(String path) {
+    URI address = URI.create("http://127.0.0.1:" + port() + path);
+    try {
+      return HttpClient.newHttpClient()
+          .send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   public <T> T bean(Class<T> type) {

@@ -37,7 +37,7 @@ class AccountTurnsTest {
     private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
 
     private Settled() {
-      super(null, null, new Seen());
+      super(null, null, new Seen(), WorkMeter.NONE);
     }
 
     @Override
@@ -47,7 +47,7 @@ class AccountTurnsTest {
   }
 
   private WorkTable answering(IntFunction<Claim> script) {
-    return new WorkTable(null, null, new Seen()) {
+    return new WorkTable(null, null, new Seen(), WorkMeter.NONE) {
       @Override
       public Claim claim(String account, int max, int pulls, int atOnce) {
         return script.apply(claims.incrementAndGet());

@@ -25,7 +25,7 @@ public final class ScriptedTable extends WorkTable {
   private final Map<String, Queue<Task>> due = new ConcurrentHashMap<>();
 
   public ScriptedTable() {
-    super(null, null, new Seen());
+    super(null, null, new Seen(), WorkMeter.NONE);
   }
 
   /** The next claim of its account brings it. */
@@ -67,6 +67,6 @@ public final class ScriptedTable extends WorkTable {
         () -> {
           throw new SQLException("nobody rings");
         };
-    return new WorkEngine(this, new DatabaseWatch(), silent, accounts, List.of());
+    return new WorkEngine(this, new DatabaseWatch(), silent, accounts, List.of(), WorkMeter.NONE);
   }
 }

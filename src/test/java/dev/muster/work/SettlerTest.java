@@ -54,7 +54,7 @@ class SettlerTest {
         .load()
         .migrate();
     sql = new JdbcTemplate(database.dataSource());
-    table = new WorkTable(sql, EveryVendor.mapper(), new Seen());
+    table = new WorkTable(sql, EveryVendor.mapper(), new Seen(), WorkMeter.NONE);
     new AccountTable(sql)
         .configure(
             List.of(
@@ -120,7 +120,7 @@ class SettlerTest {
   private Outcome done(Task task, Device device) {
     Reading reading = Reading.of(device, null, null, null);
     Shown shown = Shown.of(task, Tasks.VENDOR.name(), reading, Secrets.of(List.of()));
-    return judge.reading(task, null, shown, new Transit(null, true, 200, null));
+    return judge.reading(task, null, shown, new Transit(null, null, true, 200, null));
   }
 
   /** In one batch: the settler starts when all are waiting. */
@@ -186,7 +186,7 @@ class SettlerTest {
   void anOutcomeThatCannotBeWrittenAtAllHoldsUpNoOther() throws InterruptedException {
     List<Task> tasks = claim("broken", "whole");
     WorkTable failing =
-        new WorkTable(sql, EveryVendor.mapper(), new Seen()) {
+        new WorkTable(sql, EveryVendor.mapper(), new Seen(), WorkMeter.NONE) {
           @Override
           void settle(List<Outcome> outcomes) {
             if (outcomes.stream().anyMatch(outcome -> outcome.task().key().equals("broken"))) {

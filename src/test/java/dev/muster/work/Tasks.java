@@ -60,7 +60,8 @@ public final class Tasks {
         Duration.ofSeconds(10),
         Instant.EPOCH,
         System.nanoTime(),
-        LONG);
+        LONG,
+        null);
   }
 
   /** The same, whose failures say something else. */
@@ -85,7 +86,8 @@ public final class Tasks {
         task.callDeadline(),
         task.at(),
         task.claimedNanos(),
-        failing);
+        failing,
+        task.waited());
   }
 
   /** A verifying read. */
@@ -131,7 +133,8 @@ public final class Tasks {
         Duration.ofSeconds(10),
         Instant.EPOCH,
         claimedNanos,
-        LONG);
+        LONG,
+        null);
   }
 
   private Tasks() {}
