@@ -7,8 +7,10 @@ import dev.muster.simulator.Disturbance.Kind;
 import dev.muster.simulator.enos.EnosSimulator;
 import dev.muster.simulator.huawei.HuaweiSimulator;
 import dev.muster.simulator.lvcc.LvccSimulator;
+import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.Site;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,12 +49,17 @@ class SecretsIT {
       site = opened;
       configure(folder);
       answers();
-      happenAndLook();
+      happenAndLook(folder.resolve("log.json"));
     }
   }
 
-  private void happenAndLook() {
-    try (MusterProcess muster = site.command().with("logging.level.root", "DEBUG").start()) {
+  private void happenAndLook(Path json) throws IOException {
+    // The log as text on the console, and as JSON in a file.
+    site.command()
+        .with("logging.level.root", "DEBUG")
+        .with("logging.file.name", json)
+        .with("logging.structured.format.file", "logstash");
+    try (MusterProcess muster = site.command().start()) {
       targets();
       happen();
 
@@ -63,6 +70,13 @@ class SecretsIT {
       assertThat(database).contains("harmless-error", "harmless-html", "harmless-cut-off");
       assertNowhere(database, "database");
       assertNowhere(logs, "logs");
+      assertNowhere(Files.readString(json), "JSON log");
+      assertThat(Files.readAllLines(json).stream().map(Json::tree))
+          .allMatch(line -> line.hasNonNull("message"))
+          .anyMatch(
+              line ->
+                  line.path("message").asText().contains("dead letter")
+                      && Stream.of("account", "vendor", "operation", "key").allMatch(line::has));
     }
   }
 

@@ -61,6 +61,11 @@ public final class LogText extends MessageConverter {
 
   @Override
   public String convert(ILoggingEvent event) {
+    return text(event);
+  }
+
+  /** The sentence of a line. */
+  static String text(ILoggingEvent event) {
     Object[] arguments = event.getArgumentArray();
     String text = event.getMessage();
     if (arguments != null) {
@@ -71,6 +76,15 @@ public final class LogText extends MessageConverter {
     return text == null || TRUSTED.matcher(event.getLoggerName()).matches()
         ? shown(text)
         : shown(Redaction.mask(Redaction.line(text), null));
+  }
+
+  /** A text of several lines, such as a stack trace, whoever wrote it. */
+  static String block(String text) {
+    return text.lines().map(LogText::masked).collect(Collectors.joining("\n"));
+  }
+
+  private static String masked(String line) {
+    return shown(line.startsWith("\tat ") ? line : Redaction.mask(line, null));
   }
 
   private static String shown(String text) {
@@ -95,8 +109,7 @@ public final class LogText extends MessageConverter {
     }
 
     private static String line(String line) {
-      String said = line.startsWith("\tat ") ? line : Redaction.mask(line, null);
-      return shown(FRAME.matcher(line).matches() ? said : "\t" + said);
+      return masked(FRAME.matcher(line).matches() ? line : "\t" + line);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.muster.start;
 
 import dev.muster.demo.Demo;
+import dev.muster.settings.LogFields;
 import dev.muster.settings.LogText;
 import dev.muster.settings.MusterSettings;
 import dev.muster.settings.MusterSettings.AccountSettings;
@@ -10,6 +11,7 @@ import dev.muster.work.AccountTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
@@ -36,6 +38,8 @@ public class CheckedAccounts {
         accounts.all().stream()
             .flatMap(account -> account.credentials().values().stream())
             .toList());
+    LogFields.vendors(
+        accounts.all().stream().collect(Collectors.toMap(Account::name, Account::vendor)));
     for (Account account : accounts.all()) {
       AccountSettings own = given.get(account.name());
       numbers.put(account.name(), AccountNumbers.of(own, defaults.of(account.vendor())));

@@ -2,6 +2,7 @@ package dev.muster.start;
 
 import dev.muster.database.RestoreMarker;
 import dev.muster.demo.Demo;
+import dev.muster.settings.LogFields;
 import dev.muster.settings.MusterSettings;
 import dev.muster.settings.MusterSettings.WeatherSettings;
 import dev.muster.token.CredentialsDigest;
@@ -65,7 +66,8 @@ class Startup implements SmartLifecycle {
     digests.begin();
     List<AccountTable.Row> rows = checked.accounts().all().stream().map(this::row).toList();
     for (String resumed : table.configure(rows)) {
-      log.info("{} is active again: its credentials changed", resumed);
+      LogFields.during(
+          resumed, () -> log.info("{} is active again: its credentials changed", resumed));
     }
     rows.stream()
         .map(row -> row.vendor().name())
@@ -88,14 +90,13 @@ class Startup implements SmartLifecycle {
   private AccountTable.Row row(Account account) {
     AccountNumbers numbers = checked.numbers(account);
     List<AccountTable.Quota> quotas = checked.quotas(account);
-    log.info(
-        "{}: {}",
-        account,
+    String limits =
         quotas.isEmpty()
             ? "no limit"
             : quotas.stream()
                 .map(quota -> quota.size() + " (" + quota.name() + ")")
-                .collect(Collectors.joining(", ")));
+                .collect(Collectors.joining(", "));
+    LogFields.during(account.name(), () -> log.info("{}: {}", account, limits));
     return new AccountTable.Row(
         account,
         checked.accounts().vendor(account.name()),

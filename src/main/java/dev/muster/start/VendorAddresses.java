@@ -4,6 +4,7 @@ import dev.muster.http.Destination;
 import dev.muster.http.Destinations;
 import dev.muster.http.HttpProxy;
 import dev.muster.http.Tls;
+import dev.muster.settings.LogFields;
 import dev.muster.settings.MusterSettings.AccountSettings;
 import dev.muster.vendor.Account;
 import java.util.HashMap;
@@ -44,17 +45,21 @@ class VendorAddresses implements Destinations {
                   given.tlsBundle(), name -> bundles.getBundle(name).createSslContext());
       Tls tls = new Tls(context, given.tlsName());
       HttpProxy proxy = proxies.of(given, Destination.of(account.baseUrl(), tls, null));
-      if (proxy != null) {
-        log.info("{}: calls go through the proxy {}", account.name(), proxy);
-      }
       Destination destination = Destination.of(account.baseUrl(), tls, proxy);
-      if (!destination.isPrivate()) {
-        log.warn(
-            "{}: {} has no TLS, so whoever is on the way reads the credentials: put https into base-url",
-            account.name(),
-            account.baseUrl());
-      }
+      LogFields.during(account.name(), () -> tell(account, proxy, destination));
       destinations.put(account.name(), destination);
+    }
+  }
+
+  private static void tell(Account account, HttpProxy proxy, Destination destination) {
+    if (proxy != null) {
+      log.info("{}: calls go through the proxy {}", account.name(), proxy);
+    }
+    if (!destination.isPrivate()) {
+      log.warn(
+          "{}: {} has no TLS, so whoever is on the way reads the credentials: put https into base-url",
+          account.name(),
+          account.baseUrl());
     }
   }
 

@@ -130,22 +130,30 @@ final class AccountCalls {
 
   private void run() {
     for (Task task = next(); task != null; task = next()) {
-      try {
-        make(task);
-      } catch (RuntimeException defect) {
-        // The lease ends by itself, and the task is claimed again.
-        log.error("{}: {} {} was given up", account, task.operation(), task.key(), defect);
-      } catch (Error broken) {
-        Broken.end(account + ": a call", broken);
-      } finally {
-        ended(task);
-      }
+      attend(task);
       if (threads.areWanted()) {
         // An account whose tasks never end gives others a turn.
         threads.run(this::run, false);
         return;
       }
     }
+  }
+
+  /** Whatever is logged meanwhile names the task. */
+  private void attend(Task task) {
+    task.during(
+        () -> {
+          try {
+            make(task);
+          } catch (RuntimeException defect) {
+            // The lease ends by itself, and the task is claimed again.
+            log.error("{}: {} {} was given up", account, task.operation(), task.key(), defect);
+          } catch (Error broken) {
+            Broken.end(account + ": a call", broken);
+          } finally {
+            ended(task);
+          }
+        });
   }
 
   private synchronized Task next() {

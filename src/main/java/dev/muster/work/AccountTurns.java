@@ -1,5 +1,6 @@
 package dev.muster.work;
 
+import dev.muster.settings.LogFields;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -108,7 +109,8 @@ final class AccountTurns {
       next.cancel(false);
     }
     nextAt = at;
-    next = turns.schedule(this::turn, wait.toNanos(), TimeUnit.NANOSECONDS);
+    Runnable turn = () -> LogFields.during(account, this::turn);
+    next = turns.schedule(turn, wait.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void turn() {

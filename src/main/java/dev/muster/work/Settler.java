@@ -208,10 +208,14 @@ public final class Settler implements AutoCloseable {
     Outcome poisonous = batch.get(0);
     if (poisonous instanceof Failed failed && FaultCode.UNSTORABLE.equals(failed.code())) {
       Task task = poisonous.task();
-      log.error("can't settle {} {}: {}", task.kind(), task.id(), Trouble.message(cause));
+      task.during(
+          () ->
+              log.error("can't settle {} {}: {}", task.kind(), task.id(), Trouble.message(cause)));
       return List.of();
     }
-    return settle(List.of(unstorable(poisonous, Trouble.message(cause))));
+    return settle(List.of(unstorable(poisonous, Trouble.message(cause)))).isEmpty()
+        ? List.of()
+        : batch;
   }
 
   /**

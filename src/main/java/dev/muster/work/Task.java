@@ -1,6 +1,7 @@
 package dev.muster.work;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.muster.settings.LogFields;
 import dev.muster.vendor.Step;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +69,11 @@ public record Task(
   /** Whether this call changes something at the vendor. */
   public boolean writes() {
     return kind == Kind.REQUEST && step == Step.WRITE;
+  }
+
+  /** Log lines that this thread writes meanwhile are about this task. */
+  void during(Runnable work) {
+    LogFields.during(account, operation, key, kind == Kind.REQUEST ? id : null, work);
   }
 
   /** The time now, on the database's clock. */

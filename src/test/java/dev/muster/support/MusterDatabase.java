@@ -29,8 +29,6 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  * <p>Time does not pass by waiting: {@link #elapse} moves the past further away.
  */
 public final class MusterDatabase implements AutoCloseable {
-  private static final String EVERYBODY = "everybody";
-
   private static final class Template {
     private static final TestDatabase MIGRATED = migrated();
   }
@@ -251,22 +249,7 @@ public final class MusterDatabase implements AutoCloseable {
    * @param role muster_ops, muster_report or muster_app
    */
   public JdbcClient as(String role, String person) {
-    run(
-        """
-        do $$ begin
-          if not exists (select from pg_roles where rolname = '%1$s') then
-            create role %1$s login password '%3$s';
-          end if;
-          grant %2$s to %1$s;
-        end $$
-        """
-            .formatted(person, role, EVERYBODY));
-    SingleConnectionDataSource source = new SingleConnectionDataSource();
-    source.setUrl(database.jdbcUrl());
-    source.setUsername(person);
-    source.setPassword(EVERYBODY);
-    source.setSuppressClose(true);
-    return JdbcClient.create(source);
+    return database.as(role, person);
   }
 
   /** One connection of its own, for a thread. */

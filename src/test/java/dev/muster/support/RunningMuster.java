@@ -52,6 +52,16 @@ public final class RunningMuster implements AutoCloseable {
     return JdbcClient.create(database.dataSource());
   }
 
+  /** The same as another user, who is a member of this role alone. */
+  public JdbcClient as(String role, String person) {
+    return database.as(role, person);
+  }
+
+  /** Its HTTP port. */
+  public int port() {
+    return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+  }
+
   /** Its database, as those who run the server see it. */
   public TestDatabase database() {
     return database;
@@ -59,8 +69,7 @@ public final class RunningMuster implements AutoCloseable {
 
   /** What it answers to GET. */
   public HttpResponse<String> get(String path) {
-    String port = context.getEnvironment().getProperty("local.server.port");
-    URI address = URI.create("http://127.0.0.1:" + port + path);
+    URI address = URI.create("http://127.0.0.1:" + port() + path);
     try {
       return HttpClient.newHttpClient()
           .send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());

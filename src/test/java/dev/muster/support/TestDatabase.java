@@ -6,6 +6,8 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * An empty PostgreSQL database for one test class, on the one server of this test run.
@@ -14,6 +16,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * are shared by all databases of the server.
  */
 public final class TestDatabase implements AutoCloseable {
+  private static final String EVERYBODY = "everybody";
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final TestServer server;
@@ -84,6 +87,32 @@ public final class TestDatabase implements AutoCloseable {
     source.setUser(user());
     source.setPassword(password());
     return source;
+  }
+
+  /**
+   * A person who is a member of this role.
+   *
+   * @param role one that exists
+   */
+  JdbcClient as(String role, String person) {
+    JdbcClient.create(dataSource())
+        .sql(
+            """
+            do $$ begin
+              if not exists (select from pg_roles where rolname = '%1$s') then
+                create role %1$s login password '%3$s';
+              end if;
+              grant %2$s to %1$s;
+            end $$
+            """
+                .formatted(person, role, EVERYBODY))
+        .update();
+    SingleConnectionDataSource source = new SingleConnectionDataSource();
+    source.setUrl(jdbcUrl());
+    source.setUsername(person);
+    source.setPassword(EVERYBODY);
+    source.setSuppressClose(true);
+    return JdbcClient.create(source);
   }
 
   /** Drops the database, whoever is still connected to it. */
