@@ -45,6 +45,7 @@ class ServiceProblems {
    */
   List<String> all() {
     List<String> problems = retention();
+    problems.addAll(Placeholders.problems(environment));
     if (settings.workers() < 1) {
       problems.add("muster.workers is below 1: put how many calls an account may have under way");
     }
