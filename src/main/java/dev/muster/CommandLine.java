@@ -114,7 +114,7 @@ final class CommandLine {
         .filter(n -> !arguments[n].startsWith(OPTION))
         .mapToObj(
             n ->
-                "muster: argument %d is none that there is%s; known are %s first, and --key=value without a blank"
+                "muster: argument %d is none that there is%s. Known are %s as the first word, and --key=value without a blank"
                     .formatted(n + 1, n == 0 ? meant(arguments[0]) : "", words()))
         .findFirst();
   }

@@ -34,7 +34,7 @@ class HouseRulesTest {
   private static final int FILE_LINES = 250;
   private static final int METHOD_LINES = 40;
   private static final int LINE_LENGTH = 120;
-  private static final int PRODUCT_LINES = 20_350;
+  private static final int PRODUCT_LINES = 21_030;
 
   private static List<Path> files;
   private static List<CompilationUnitTree> units;

@@ -43,16 +43,17 @@ record VendorNumbers(VendorDefaults found, List<String> problems) {
           "the route %s-gateway has no throttle with the method calls(*, N): put the documented number of calls there"
               .formatted(vendor));
     }
-    String period = throttle == null ? null : throttle.getTimePeriodMillis();
-    if (throttle != null && (period == null || !period.matches("[1-9]\\d{0,14}"))) {
-      problems.add(
-          "the throttle of %s-gateway has no timePeriodMillis that is a number: put the window in milliseconds there"
-              .formatted(vendor));
-    }
-    if (throttle != null && !MODE.equals(throttle.getMode())) {
+    boolean counts = throttle != null && MODE.equals(throttle.getMode());
+    // Camel throws where another mode is asked for its period.
+    String period = counts ? throttle.getTimePeriodMillis() : null;
+    if (throttle != null && !counts) {
       problems.add(
           "the throttle of %s-gateway has not the mode %s: without it Camel counts calls at once"
               .formatted(vendor, MODE));
+    } else if (counts && (period == null || !period.matches("[1-9]\\d{0,14}"))) {
+      problems.add(
+          "the throttle of %s-gateway has no timePeriodMillis that is a number: put the window in milliseconds there"
+              .formatted(vendor));
     }
     return new VendorNumbers(
         problems.isEmpty()

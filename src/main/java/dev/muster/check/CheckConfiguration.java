@@ -1,7 +1,6 @@
 package dev.muster.check;
 
 import dev.muster.start.RouteExamination;
-import dev.muster.vendor.Vendor;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.Configuration;
@@ -9,11 +8,9 @@ import org.springframework.context.annotation.FilterType;
 
 /** The few parts that a check needs: no database, no web server, and no Camel that runs. */
 @Configuration(proxyBeanMethods = false)
+@ComponentScan("dev.muster.vendor")
 @ComponentScan(
-    basePackages = {"dev.muster.vendor", "dev.muster.camel"},
+    basePackages = "dev.muster.camel",
     useDefaultFilters = false,
-    includeFilters =
-        @Filter(
-            type = FilterType.ASSIGNABLE_TYPE,
-            classes = {Vendor.class, RouteExamination.class}))
+    includeFilters = @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = RouteExamination.class))
 class CheckConfiguration {}

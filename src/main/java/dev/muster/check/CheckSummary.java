@@ -9,6 +9,7 @@ import dev.muster.work.AccountTable.Quota;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -86,8 +87,10 @@ final class CheckSummary {
       if (source instanceof EnumerablePropertySource<?> listed) {
         Stream.of(listed.getPropertyNames())
             .map(key -> Places.text(OriginLookup.getOrigin(source, key)))
-            .filter(text -> text != null && text.getResource().isFile())
-            .forEach(text -> files.add(Places.file(text)));
+            .filter(Objects::nonNull)
+            .map(Places::file)
+            .filter(file -> !file.isEmpty())
+            .forEach(files::add);
         if (source instanceof CommandLinePropertySource<?>) {
           others.add("the command line");
         } else if (source
@@ -100,7 +103,7 @@ final class CheckSummary {
       }
     }
     files.addAll(others);
-    return files;
+    return files.isEmpty() ? Set.of("none") : files;
   }
 
   private CheckSummary() {}

@@ -109,6 +109,7 @@ final class SpringKeys {
     var text = Places.text(origin);
     return source instanceof CommandLinePropertySource<?>
         || (text != null
+            && !Places.file(text).isEmpty()
             && text.getResource().getFilename() != null
             && WRITTEN.matcher(text.getResource().getFilename()).matches());
   }
@@ -151,7 +152,8 @@ final class SpringKeys {
     Optional<String> near =
         known.entrySet().stream()
             .filter(entry -> entry.getKey().startsWith(below))
-            .filter(entry -> distance(entry.getKey(), name) <= NEAR)
+            .filter(
+                entry -> distance(entry.getKey(), name) <= NEAR || entry.getKey().startsWith(name))
             .map(entry -> entry.getValue().name)
             .findFirst();
     return "%s: there is no such key%s"

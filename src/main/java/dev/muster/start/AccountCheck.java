@@ -109,10 +109,7 @@ class AccountCheck {
       own.addAll(vendor.problems(account));
       own.addAll(unknownKeys(vendor, account));
     }
-    own.stream()
-        // A proxy that all accounts share is not theirs.
-        .map(problem -> problem.startsWith("muster.") ? problem : where + ": " + problem)
-        .forEach(problems::add);
+    own.forEach(problem -> problems.add(where + ": " + problem));
     return problems;
   }
 

@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.SystemEnvironmentOrigin;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.env.CommandLinePropertySource;
@@ -25,6 +26,9 @@ import org.springframework.core.env.StandardEnvironment;
 public final class Places {
   private static final Pattern KEY =
       Pattern.compile("^([a-z][\\w.-]*\\w)(?:: ([a-z][\\w.-]*\\w))?(?=\\W)");
+
+  /** What follows an account's name and begins so is about all accounts, such as their proxy. */
+  private static final String SHARED = "muster.";
 
   /** Elements. One more above {@code muster.workers} would be found in any file. */
   private static final int LEAST_ELEMENTS = 2;
@@ -42,6 +46,9 @@ public final class Places {
       return new Mistake(Mistake.NOWHERE, 0, sentence);
     }
     String first = key.group(1);
+    if (key.group(2) != null && key.group(2).startsWith(SHARED)) {
+      return of(sentence.substring(key.start(2)));
+    }
     ConfigurationPropertyName name =
         ConfigurationPropertyName.adapt(
             key.group(2) == null ? first : first + "." + key.group(2), '.');
@@ -95,12 +102,7 @@ public final class Places {
     if (text != null) {
       return new Mistake(YamlFiles.place(text.getResource()), line(origin), words);
     }
-    SystemEnvironmentOrigin variable =
-        Stream.concat(Stream.ofNullable(origin), Origin.parentsFrom(origin).stream())
-            .filter(SystemEnvironmentOrigin.class::isInstance)
-            .map(SystemEnvironmentOrigin.class::cast)
-            .findFirst()
-            .orElse(null);
+    SystemEnvironmentOrigin variable = within(SystemEnvironmentOrigin.class, origin);
     return new Mistake(
         variable != null ? "environment variable " + variable.getProperty() : named(key, source),
         0,
@@ -119,16 +121,21 @@ public final class Places {
 
   /** Null if it comes from no file. */
   public static TextResourceOrigin text(Origin origin) {
-    return Stream.concat(Stream.ofNullable(origin), Origin.parentsFrom(origin).stream())
-        .filter(TextResourceOrigin.class::isInstance)
-        .map(TextResourceOrigin.class::cast)
+    return within(TextResourceOrigin.class, origin);
+  }
+
+  private static <T extends Origin> T within(Class<T> kind, Origin origin) {
+    Origin inner = origin instanceof PropertySourceOrigin outer ? outer.getOrigin() : origin;
+    return Stream.concat(Stream.ofNullable(inner), Origin.parentsFrom(inner).stream())
+        .filter(kind::isInstance)
+        .map(kind::cast)
         .findFirst()
         .orElse(null);
   }
 
-  /** As people call it. */
+  /** As people call it; empty for the packaged one. */
   public static String file(TextResourceOrigin text) {
-    return YamlFiles.place(text.getResource());
+    return YamlFiles.isPackaged(text.getResource()) ? "" : YamlFiles.place(text.getResource());
   }
 
   /** From 1; 0 for no file. */

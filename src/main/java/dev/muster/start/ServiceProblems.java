@@ -89,7 +89,8 @@ class ServiceProblems {
   private static List<String> address(String key, String url) {
     boolean good =
         !StringUtils.hasText(url)
-            || (Driver.parseURL(url, null) != null && !USER_IN_ADDRESS.matcher(url).find());
+            // First: the driver would log what it takes for a part of the host's name.
+            || (!USER_IN_ADDRESS.matcher(url).find() && Driver.parseURL(url, null) != null);
     return good
         ? List.of()
         : List.of(

@@ -59,10 +59,16 @@ public final class YamlFiles implements PropertySourceLoader {
   /** A file as people call it; the packaged one by its name. */
   static String place(Resource resource) {
     try {
-      return Mistake.shown(resource.getFile().toPath());
+      return isPackaged(resource)
+          ? resource.getFilename() + " of the jar"
+          : Mistake.shown(resource.getFile().toPath());
     } catch (IOException notAFile) {
-      return resource.getFilename() + " of the jar";
+      return resource.getDescription();
     }
+  }
+
+  static boolean isPackaged(Resource resource) {
+    return resource.getDescription().startsWith("class path resource");
   }
 
   /** The same file with another text. */
@@ -78,6 +84,11 @@ public final class YamlFiles implements PropertySourceLoader {
     @Override
     public String getDescription() {
       return file.getDescription();
+    }
+
+    @Override
+    public String getFilename() {
+      return file.getFilename();
     }
 
     @Override

@@ -201,11 +201,16 @@ class CheckTest {
   /** Its folders are those of this project, where they are named. */
   @Test
   void eachCommandOfThePageRuns() throws IOException {
-    List<String> commands = blocks("");
+    List<String> commands =
+        blocks("").stream().filter(block -> block.startsWith(COMMAND)).toList();
     assertThat(commands).hasSize(3);
     for (String command : commands) {
-      assertThat(command).startsWith(COMMAND);
-      String keys = command.substring(COMMAND.length()).strip();
+      String keys =
+          command
+              .substring(COMMAND.length())
+              .strip()
+              // Unpacked, a bare name is taken for a folder of the class path first.
+              .replaceAll("=(routes|sql)\\b", "=" + Path.of("").toAbsolutePath() + "/$1");
       Told ran = told(keys.isEmpty() ? List.of() : List.of(keys.split(" ")));
       assertThat(ran.exitCode)
           .as(command + ": " + ran.lines)
