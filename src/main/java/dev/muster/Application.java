@@ -1,15 +1,14 @@
 package dev.muster;
 
+import dev.muster.check.Check;
 import dev.muster.settings.LogZone;
 import dev.muster.settings.MusterSettings;
 import dev.muster.simulator.SimulatorProcess;
-import java.util.Arrays;
-import java.util.Optional;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 
-/** Starts Muster; or, with {@code simulator} as the first word, the vendors' simulator alone. */
+/** Does what the command line asks for: {@link CommandLine} knows the words. */
 @SpringBootApplication
 @EnableConfigurationProperties(MusterSettings.class)
 public class Application {
@@ -18,19 +17,16 @@ public class Application {
 
   public static void main(String[] args) {
     LogZone.keep();
-    if (CommandLine.asksForHelp(args)) {
-      System.out.println(CommandLine.HELP);
-      return;
+    CommandLine.Order asked = CommandLine.read(args);
+    switch (asked.word()) {
+      case RUN, ONCE -> SpringApplication.run(Application.class, asked.keys());
+      case CHECK -> System.exit(Check.run(System.out, asked.keys()));
+      case SIMULATOR -> SimulatorProcess.run(asked.keys());
+      case HELP, VERSION -> System.out.println(asked.text());
+      case REFUSED -> {
+        System.err.println(asked.text());
+        System.exit(MISUSED);
+      }
     }
-    if (CommandLine.asksForSimulator(args)) {
-      SimulatorProcess.run(Arrays.copyOfRange(args, 1, args.length));
-      return;
-    }
-    Optional<String> objection = CommandLine.objection(args);
-    if (objection.isPresent()) {
-      System.err.println(objection.get());
-      System.exit(MISUSED);
-    }
-    SpringApplication.run(Application.class, args);
   }
 }

@@ -177,6 +177,11 @@ class DatabaseSettingsIT {
   }
 
   private void assertNamesWhoLocks(MusterProcess muster) throws SQLException {
+    site.db()
+        .sql(
+            "insert into muster.poll_target (account, resource, key, refresh_every)"
+                + " values ('enos1', 'device', 'SN0', '1 s')")
+        .update();
     try (Connection owner = site.database().dataSource().getConnection();
         Statement statement = owner.createStatement()) {
       owner.setAutoCommit(false);

@@ -249,6 +249,13 @@ class ProcessIT {
         "simulator: --port=abc: put a number");
     assertRefused(
         MusterProcess.in(folder).word("stop"), 2, "muster: argument 1 is none that there is");
+    assertRefused(MusterProcess.in(folder).word("chek"), 2, "did you mean check?");
+    assertRefused(MusterProcess.in(folder).word("version"), 0, "Muster 0.");
+    assertRefused(MusterProcess.in(folder).word("check"), 0, "No mistake.");
+    assertRefused(
+        MusterProcess.in(folder).word("check").environment("MUSTER_WORKERS", "0"),
+        1,
+        "environment variable MUSTER_WORKERS: muster.workers is below 1");
     assertRefused(MusterProcess.in(folder).word("--help"), 0, "--muster.once=true");
     assertRefused(
         MusterProcess.in(folder),

@@ -37,11 +37,10 @@ class WrittenConfigurationIT {
       assertThat(muster.awaitEnd().exitCode()).isEqualTo(1);
       assertThat(muster.log())
           .contains(
-              "muster.accounts.one.credentials.token was read as a number, but is a text: put it in quotes",
-              "application.yaml] - 8:16)",
+              "config/application.yaml:8: muster.accounts.one.credentials.token was read as a number, but is a text: put it in quotes",
               "muster.accounts.one.credentials.token-file was read as true or false",
-              "there is no vendor 驴充充; known: ",
-              "muster.accounts.one: base-url is not an http or https address")
+              "config/application.yaml:5: muster.accounts.one.vendor: there is no vendor 驴充充; known: ",
+              "config/application.yaml:6: muster.accounts.one: base-url is not an http or https address")
           .doesNotContain("0123456", "42798", "\tat ");
     }
   }

@@ -1,6 +1,7 @@
 package dev.muster.camel;
 
 import dev.muster.settings.MusterSettings;
+import dev.muster.start.Mistake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  * the files are found by Spring and handed to Camel one by one.
  */
 final class RouteFiles {
+  private static final String ROOT = "routes/";
+
   private final Path folder;
 
   RouteFiles(MusterSettings settings) {
@@ -39,6 +42,13 @@ final class RouteFiles {
     return location.substring(location.lastIndexOf('/') + 1, location.length() - ".yaml".length());
   }
 
+  /** As people call it who look from the working directory; the packaged one by its name. */
+  String shown(Resource file) {
+    return folder == null
+        ? file.getLocation()
+        : Mistake.shown(folder.resolve(file.getLocation().substring(ROOT.length())));
+  }
+
   private List<Resource> files(String under) {
     String root =
         folder == null
@@ -50,8 +60,7 @@ final class RouteFiles {
           new PathMatchingResourcePatternResolver().getResources(root + under + "*.yaml")) {
         try (InputStream content = found.getInputStream()) {
           files.add(
-              ResourceHelper.fromBytes(
-                  "routes/" + under + found.getFilename(), content.readAllBytes()));
+              ResourceHelper.fromBytes(ROOT + under + found.getFilename(), content.readAllBytes()));
         }
       }
       files.sort(Comparator.comparing(Resource::getLocation));

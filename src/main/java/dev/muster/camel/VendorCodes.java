@@ -33,13 +33,18 @@ final class VendorCodes {
               + bean(vendor)
               + ", as docs/errors.md shows");
     }
-    Set<String> calls =
-        routes.stream()
-            .filter(route -> route.startsWith(vendor + "-"))
-            .map(route -> route.substring(vendor.length() + 1))
-            .filter(name -> !NO_CALLS.contains(name))
-            .collect(Collectors.toSet());
-    return codes.problems(calls).stream().map(words -> file + ", codes, " + words).toList();
+    return codes.problems(calls(vendor, routes)).stream()
+        .map(words -> file + ", codes, " + words)
+        .toList();
+  }
+
+  /** The names of the calls that have a route. */
+  static Set<String> calls(String vendor, Collection<String> routes) {
+    return routes.stream()
+        .filter(route -> route.startsWith(vendor + "-"))
+        .map(route -> route.substring(vendor.length() + 1))
+        .filter(name -> !NO_CALLS.contains(name))
+        .collect(Collectors.toSet());
   }
 
   private static String bean(String vendor) {

@@ -53,7 +53,11 @@ public final class Codes {
   public record Row(
       String code, String call, Disposition disposition, boolean gone, String sentence) {}
 
-  private record Mistake(int line, String words) {}
+  /**
+   * @param line of the table, from 1
+   * @param words what is wrong, and what to write
+   */
+  public record Mistake(int line, String words) {}
 
   /** Reads the table, in place of any before. */
   public void setTable(String table) {
@@ -92,6 +96,17 @@ public final class Codes {
    * @param calls the names of the vendor's calls
    */
   public List<String> problems(Collection<String> calls) {
+    return mistakes(calls).stream()
+        .map(mistake -> "line " + mistake.line + " of the table: " + mistake.words)
+        .toList();
+  }
+
+  /**
+   * What is wrong with the table, in the order of its lines.
+   *
+   * @param calls the names of the vendor's calls
+   */
+  public List<Mistake> mistakes(Collection<String> calls) {
     List<Mistake> all = new ArrayList<>(mistakes);
     lineOfCall.forEach(
         (call, line) -> {
@@ -100,10 +115,7 @@ public final class Codes {
             all.add(new Mistake(line, "no call is named " + call + ": write * or " + known));
           }
         });
-    return all.stream()
-        .sorted(Comparator.comparingInt(Mistake::line))
-        .map(mistake -> "line " + mistake.line + " of the table: " + mistake.words)
-        .toList();
+    return all.stream().sorted(Comparator.comparingInt(Mistake::line)).toList();
   }
 
   private void read(int line, String[] columns) {

@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 /** Makes accounts of the configuration's, or lists everything that is wrong with them. */
 @Component
 class AccountCheck {
-  private static final String NONE =
+  static final String NONE =
       "muster.accounts: no account is configured, and spring.datasource.url names a database: name an"
           + " account; or, for the demonstration, leave spring.datasource.url out, or put the address"
           + " of a simulator into muster.simulator.url";
@@ -53,37 +53,69 @@ class AccountCheck {
    * @throws ConfigurationProblem naming each wrong or missing key
    */
   Accounts accounts(Map<String, AccountSettings> configured) {
-    Map<String, Account> accounts = new TreeMap<>();
-    List<String> problems = new ArrayList<>(binding.all());
-    problems.addAll(service.all());
+    List<String> problems = new ArrayList<>();
+    Accounts accounts = look(configured, problems);
     if (configured.isEmpty() && !service.lacksDatabase()) {
       problems.add(NONE);
     }
-    configured.forEach(
-        (name, given) -> {
-          String where = "muster.accounts." + name;
-          if (!ACCOUNT_NAME.matcher(name).matches()) {
-            problems.add(where + ": a name is made of letters, digits, - and _, 63 at most");
-          }
-          String baseUrl = given.baseUrl() == null ? null : given.baseUrl().replaceAll("/+$", "");
-          Account account =
-              new Account(name, given.vendor(), baseUrl, given.parameters(), given.credentials());
-          List<String> own = new ArrayList<>(AccountProblems.of(baseUrl, given, tls, proxies));
-          Vendor vendor = given.vendor() == null ? null : vendors.get(given.vendor());
-          if (vendor == null) {
-            problems.add(where + ".vendor: " + unknownVendor(given.vendor()));
-          } else {
-            own.addAll(vendor.problems(account));
-            own.addAll(unknownKeys(vendor, account));
-            accounts.put(name, account);
-          }
-          own.forEach(problem -> problems.add(where + ": " + problem));
-        });
-    problems.addAll(rivals(List.copyOf(accounts.values())));
     if (!problems.isEmpty()) {
       throw new ConfigurationProblem(problems);
     }
-    return new Accounts(accounts, vendors);
+    return accounts;
+  }
+
+  /**
+   * @param problems takes a sentence for each wrong or missing key
+   * @return the accounts that have no mistake of their own
+   */
+  Accounts look(Map<String, AccountSettings> configured, List<String> problems) {
+    Map<String, Account> accounts = new TreeMap<>();
+    Map<String, Account> sound = new TreeMap<>();
+    problems.addAll(binding.all());
+    problems.addAll(service.all());
+    configured.forEach(
+        (name, given) -> {
+          Account account =
+              new Account(
+                  name,
+                  given.vendor(),
+                  given.baseUrl() == null ? null : given.baseUrl().replaceAll("/+$", ""),
+                  given.parameters(),
+                  given.credentials());
+          List<String> own = problems(account, given);
+          problems.addAll(own);
+          if (vendor(given) != null) {
+            accounts.put(name, account);
+            if (own.isEmpty()) {
+              sound.put(name, account);
+            }
+          }
+        });
+    problems.addAll(rivals(List.copyOf(accounts.values())));
+    return new Accounts(sound, vendors);
+  }
+
+  private List<String> problems(Account account, AccountSettings given) {
+    String where = "muster.accounts." + account.name();
+    List<String> problems = new ArrayList<>();
+    if (!ACCOUNT_NAME.matcher(account.name()).matches()) {
+      problems.add(where + ": a name is made of letters, digits, - and _, 63 at most");
+    }
+    List<String> own = new ArrayList<>(AccountProblems.of(account.baseUrl(), given, tls, proxies));
+    Vendor vendor = vendor(given);
+    if (vendor == null) {
+      problems.add(where + ".vendor: " + unknownVendor(given.vendor()));
+    } else {
+      own.addAll(vendor.problems(account));
+      own.addAll(unknownKeys(vendor, account));
+    }
+    own.forEach(problem -> problems.add(where + ": " + problem));
+    return problems;
+  }
+
+  /** Null for one that there is not. */
+  private Vendor vendor(AccountSettings given) {
+    return given.vendor() == null ? null : vendors.get(given.vendor());
   }
 
   private static List<String> unknownKeys(Vendor vendor, Account account) {

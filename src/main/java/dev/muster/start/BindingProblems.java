@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.bind.BindHandler;
-import org.springframework.boot.origin.Origin;
 import org.springframework.stereotype.Component;
 
 /**
@@ -59,15 +58,11 @@ class BindingProblems implements ConfigurationPropertiesBindHandlerAdvisor {
 
   /**
    * @param value what became of it
-   * @param origin nullable
    */
-  void noText(Object key, Object value, Origin origin) {
+  void noText(Object key, Object value) {
     problems.add(
-        "%s was read as %s, but is a text: put it in quotes%s"
-            .formatted(
-                key,
-                value instanceof Boolean ? "true or false" : "a number",
-                origin == null ? "" : " (" + origin + ")"));
+        "%s was read as %s, but is a text: put it in quotes"
+            .formatted(key, value instanceof Boolean ? "true or false" : "a number"));
   }
 
   void alike(Object one, Object other) {

@@ -6,11 +6,20 @@ import java.util.List;
 public final class ConfigurationProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final List<String> problems;
+
   public ConfigurationProblem(List<String> problems) {
     super(String.join(System.lineSeparator(), problems));
+    this.problems = List.copyOf(problems);
   }
 
   public ConfigurationProblem(String problem, Exception cause) {
     super(problem, cause);
+    this.problems = List.of(problem);
+  }
+
+  /** A sentence each. */
+  List<String> problems() {
+    return problems;
   }
 }

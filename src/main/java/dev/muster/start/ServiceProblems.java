@@ -50,6 +50,7 @@ class ServiceProblems {
    */
   List<String> all() {
     List<String> problems = retention();
+    problems.addAll(Placeholders.problems(environment));
     if (settings.workers() < 1) {
       problems.add("muster.workers is below 1: put how many calls an account may have under way");
     }
@@ -101,7 +102,8 @@ class ServiceProblems {
   private static List<String> address(String key, String url) {
     boolean good =
         !StringUtils.hasText(url)
-            || (Driver.parseURL(url, null) != null && !USER_IN_ADDRESS.matcher(url).find());
+            // First: the driver would log what it takes for a part of the host's name.
+            || (!USER_IN_ADDRESS.matcher(url).find() && Driver.parseURL(url, null) != null);
     return good
         ? List.of()
         : List.of(

@@ -83,7 +83,7 @@ class SettingsBindHandler extends NoUnboundElementsBindHandler {
   private void requireText(ConfigurationPropertyName name, BindContext context) {
     ConfigurationProperty property = property(name, context);
     if (property != null && BindingProblems.isNoText(property.getValue())) {
-      problems.noText(name, property.getValue(), property.getOrigin());
+      problems.noText(name, property.getValue());
     }
   }
 

@@ -8,6 +8,7 @@ import dev.muster.fault.Disposition;
 import dev.muster.support.DocumentPage;
 import dev.muster.support.MusterDatabase;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -95,7 +96,7 @@ class RequestsPageTest {
   private static List<String> headings(String page) {
     return page.lines()
         .filter(line -> line.startsWith("#"))
-        .map(line -> line.replaceAll("^#+ ", "").toLowerCase().replaceAll("[^a-z -]", ""))
+        .map(line -> line.replaceAll("^#+ ", "").toLowerCase(Locale.ROOT).replaceAll("[^a-z -]", ""))
         .map(heading -> heading.replace(' ', '-'))
         .toList();
   }
