@@ -111,6 +111,12 @@ public final class MusterProcess implements AutoCloseable {
       return this;
     }
 
+    /** As the one file after all. */
+    public Command packed() {
+      unpacked = false;
+      return this;
+    }
+
     /** The jar that brings a PostgreSQL. */
     public Command demo() {
       demo = true;
