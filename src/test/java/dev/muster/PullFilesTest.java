@@ -44,10 +44,13 @@ public class PullFilesTest {
           "Accounts",
           "Console",
           "DatabaseWatch",
+          "LetterLines",
+          "LockedOutcomes",
           "MusterComponent",
           "MusterEndpoint",
           "Seen",
           "Tally",
+          "TokenLines",
           "VendorRoutes");
 
   /** The classes whose methods were entered; the advice writes it. */

@@ -201,8 +201,7 @@ class CheckTest {
   /** Its folders are those of this project, where they are named. */
   @Test
   void eachCommandOfThePageRuns() throws IOException {
-    List<String> commands =
-        blocks("").stream().filter(block -> block.startsWith(COMMAND)).toList();
+    List<String> commands = blocks("").stream().filter(block -> block.startsWith(COMMAND)).toList();
     assertThat(commands).hasSize(3);
     for (String command : commands) {
       String keys =

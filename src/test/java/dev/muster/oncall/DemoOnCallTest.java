@@ -40,7 +40,8 @@ class DemoOnCallTest {
             () ->
                 muster
                     .sql()
-                    .sql("select bool_and(last_success is not null) and bool_or(open_dead_letters > 0)"
+                    .sql(
+                        "select bool_and(last_success is not null) and bool_or(open_dead_letters > 0)"
                             + " from report.account")
                     .query(Boolean.class)
                     .single());

@@ -96,7 +96,8 @@ class RequestsPageTest {
   private static List<String> headings(String page) {
     return page.lines()
         .filter(line -> line.startsWith("#"))
-        .map(line -> line.replaceAll("^#+ ", "").toLowerCase(Locale.ROOT).replaceAll("[^a-z -]", ""))
+        .map(
+            line -> line.replaceAll("^#+ ", "").toLowerCase(Locale.ROOT).replaceAll("[^a-z -]", ""))
         .map(heading -> heading.replace(' ', '-'))
         .toList();
   }
