@@ -30,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  --spring.config.additional-location=file:FOLDER/  where application.yaml is, if not in ./config",
       "  --spring.datasource.url=jdbc:postgresql://HOST/DATABASE, --spring.datasource.username=NAME",
       "  --server.port=N                                   health and metrics; 0 takes a free port",
-      "Without an account a simulator plays the vendors, in an embedded database under ./data.",
+      "Without an account a simulator plays the vendors. muster-demo.jar has a database of its own.",
       "Secrets are better kept in files: all who use this machine see a command line."
     },
     exitCodeListHeading = "%nExit codes:%n",

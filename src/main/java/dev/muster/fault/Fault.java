@@ -12,8 +12,9 @@ import java.util.function.UnaryOperator;
 public final class Fault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Muster itself stopped, or the vendor answered, and the answer proves nothing yet. */
-  private static final Set<String> NOBODYS = Set.of(FaultCode.LOST, FaultCode.ALLOCATE_FAILED);
+  /** Muster's own affair, or the vendor answered, and the answer proves nothing yet. */
+  private static final Set<String> NOBODYS =
+      Set.of(FaultCode.LOST, FaultCode.ALLOCATE_FAILED, FaultCode.TOKEN_UNREADABLE);
 
   /** Replies like these come from one device, or from all of them when the vendor is ill. */
   private static final Set<String> UNSURE =
@@ -96,7 +97,8 @@ public final class Fault extends RuntimeException {
     return switch (disposition) {
       case RETRY -> NOBODYS.contains(code) ? Blame.KEY : Blame.ACCOUNT;
       // A refusal by its status alone; a code of the vendor's says more.
-      case REAUTHORISE -> vendorCode == null ? Blame.ACCOUNT : Blame.KEY;
+      case REAUTHORISE ->
+          vendorCode == null && !NOBODYS.contains(code) ? Blame.ACCOUNT : Blame.KEY;
       case PARK -> unsure ? Blame.UNSURE : Blame.KEY;
       case SNOOZE, HALT -> Blame.KEY;
     };
