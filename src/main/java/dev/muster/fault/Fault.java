@@ -97,8 +97,7 @@ public final class Fault extends RuntimeException {
     return switch (disposition) {
       case RETRY -> NOBODYS.contains(code) ? Blame.KEY : Blame.ACCOUNT;
       // A refusal by its status alone; a code of the vendor's says more.
-      case REAUTHORISE ->
-          vendorCode == null && !NOBODYS.contains(code) ? Blame.ACCOUNT : Blame.KEY;
+      case REAUTHORISE -> vendorCode == null && !NOBODYS.contains(code) ? Blame.ACCOUNT : Blame.KEY;
       case PARK -> unsure ? Blame.UNSURE : Blame.KEY;
       case SNOOZE, HALT -> Blame.KEY;
     };

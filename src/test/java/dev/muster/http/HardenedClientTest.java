@@ -489,6 +489,7 @@ class HardenedClientTest {
             head.formatted(declared, body.length) + new String(body, ISO_8859_1))) {
       call(server.url(), AMPLE);
     }
+    calls.admit(trace);
     assertThat(trace.body)
         .asString(StandardCharsets.UTF_8)
         .isEqualTo("{\"name\":\"" + name + "\"}");

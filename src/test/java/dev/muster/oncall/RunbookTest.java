@@ -36,16 +36,23 @@ class RunbookTest {
     muster.run("update muster.work_request set next_at = 'infinity'");
     for (String code : List.of("35601", "35404", "11404", "unclassified")) {
       muster.enrol("enos1", "SN-" + code);
+      elapse();
       muster.settle(park(muster.claimOne("enos1"), code).after(Duration.ofDays(1)));
     }
     for (String key : List.of("SN-3", "SN-4")) {
       muster.enrol("enos1", key);
+      elapse();
       muster.settle(done(muster.claimOne("enos1")).device());
     }
     muster.run("update muster.poll_target set refresh_every = '1 hour' where key = 'SN-3'");
     muster.run(
         "update muster.poll_state set due_at = now() - interval '9 days'"
             + " where synced_at is not null");
+  }
+
+  /** A quota spreads its pulls. */
+  private void elapse() {
+    muster.elapse(Duration.ofSeconds(1));
   }
 
   @AfterEach

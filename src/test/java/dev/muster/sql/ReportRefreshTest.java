@@ -294,8 +294,9 @@ class ReportRefreshTest {
             + " select 'acme1', 'device', 'more' || n from generate_series(1, 9000) n");
     readAll();
 
+    // An index may be a level deeper, and ten rows lie on two pages.
     assertThat(newest())
-        .zipSatisfy(small, (after, before) -> assertThat(after).isLessThan(2 * before));
+        .zipSatisfy(small, (after, before) -> assertThat(after).isLessThanOrEqualTo(before + 4));
   }
 
   private void readAll() {
