@@ -29,6 +29,9 @@ public record Account(
       Comparator.comparing((String key) -> key.startsWith("credentials."))
           .thenComparing(Comparator.naturalOrder());
 
+  /** Characters. */
+  private static final int LONG_USER = 8;
+
   public Account {
     parameters = Settings.relaxed(parameters);
     credentials = Settings.relaxed(credentials);
@@ -95,10 +98,12 @@ public record Account(
     return new Account(name, vendor, baseUrl, parameters, all);
   }
 
-  /** What must not be shown. A user's name may be an everyday word, and is no secret. */
+  /**
+   * What must not be shown. A short user's name may be a word that stands in many names of devices.
+   */
   public Collection<String> secrets() {
     Map<String, String> secret = new HashMap<>(credentials);
-    secret.remove("user");
+    secret.computeIfPresent("user", (key, user) -> user.length() < LONG_USER ? null : user);
     return secret.values();
   }
 

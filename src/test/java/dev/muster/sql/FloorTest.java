@@ -435,6 +435,7 @@ class FloorTest {
 
       muster.claim("acme1", 1);
       assertThat(muster.number(floors)).as("it is not moved meanwhile").isEqualTo(before);
+      housekeeping.rollback();
     }
 
     muster.claim("acme1", 1);
