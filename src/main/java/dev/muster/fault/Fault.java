@@ -12,9 +12,8 @@ import java.util.function.UnaryOperator;
 public final class Fault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Muster's own affair, or the vendor answered, and the answer proves nothing yet. */
-  private static final Set<String> NOBODYS =
-      Set.of(FaultCode.LOST, FaultCode.ALLOCATE_FAILED, FaultCode.TOKEN_UNREADABLE);
+  /** Muster itself stopped, or the vendor answered, and the answer proves nothing yet. */
+  private static final Set<String> NOBODYS = Set.of(FaultCode.LOST, FaultCode.ALLOCATE_FAILED);
 
   /** Replies like these come from one device, or from all of them when the vendor is ill. */
   private static final Set<String> UNSURE =
