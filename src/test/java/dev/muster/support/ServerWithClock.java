@@ -112,7 +112,10 @@ public final class ServerWithClock implements AutoCloseable {
         "-l",
         folder.resolveSibling("postgres.log").toString(),
         "-o",
-        "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''",
+        // Half a day lasts seconds here, so autovacuum looks each second and not each minute.
+        "-c autovacuum_naptime=1s -p "
+            + port
+            + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''",
         "start");
   }
 
