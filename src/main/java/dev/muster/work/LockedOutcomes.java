@@ -26,8 +26,6 @@ final class LockedOutcomes {
   /** Of one account: with so many aside it claims nothing more. Twice its calls at once. */
   private static final int MOST = 64;
 
-  private static final int BATCH = 500;
-
   /** Milliseconds between two looks for something to write. */
   private static final int LOOK = 100;
 
@@ -103,7 +101,7 @@ final class LockedOutcomes {
     Outcome first = fresh.poll(locked.isEmpty() ? LOOK : 0, TimeUnit.MILLISECONDS);
     if (first != null) {
       batch.add(first);
-      fresh.drainTo(batch, BATCH - 1);
+      fresh.drainTo(batch, Settler.BATCH - 1);
     } else if (!locked.isEmpty()) {
       batch.addAll(locked.remove());
     }

@@ -26,7 +26,7 @@ public final class Settler implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Settler.class);
 
   /** Outcomes of one statement: further ones would save nothing more. */
-  private static final int BATCH = 500;
+  static final int BATCH = 500;
 
   /** Characters of one statement, about: the outcome that exceeds them is its last. */
   private static final int BATCH_CHARS = 1 << 20;
