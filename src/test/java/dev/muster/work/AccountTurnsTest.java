@@ -86,6 +86,14 @@ class AccountTurnsTest {
     return made[0];
   }
 
+  private static void waitFor(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static void awaitIdle(AccountTurns turns) {
     await().atMost(SOON).until(() -> turns.outstanding() == 0);
   }
@@ -188,6 +196,7 @@ class AccountTurnsTest {
   @Test
   void withoutAQuotaWhatAThrottledCallLeavesWaitingIsGivenBackUnsent() throws InterruptedException {
     AtomicInteger calls = new AtomicInteger();
+    CountDownLatch taken = new CountDownLatch(1);
     List<Task> many =
         IntStream.range(0, 40).mapToObj(n -> Tasks.pullClaimedAt(System.nanoTime())).toList();
     WorkTable table =
@@ -198,6 +207,7 @@ class AccountTurnsTest {
               table,
               task -> {
                 calls.incrementAndGet();
+                waitFor(taken);
                 return new Outcome.Failed(
                     task,
                     Transit.NONE,
@@ -213,6 +223,8 @@ class AccountTurnsTest {
               settler);
       turns.wake();
       settler.start();
+      await().atMost(SOON).until(() -> turns.outstanding() >= many.size());
+      taken.countDown();
 
       await().atMost(SOON).until(() -> settled.outcomes.size() == many.size());
 
