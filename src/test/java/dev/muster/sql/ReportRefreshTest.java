@@ -294,9 +294,8 @@ class ReportRefreshTest {
             + " select 'acme1', 'device', 'more' || n from generate_series(1, 9000) n");
     readAll();
 
-    // An index may be a level deeper, and ten rows lie on two pages.
     assertThat(newest())
-        .zipSatisfy(small, (after, before) -> assertThat(after).isLessThanOrEqualTo(before + 4));
+        .zipSatisfy(small, (after, before) -> assertThat(after).isLessThan(2 * before));
   }
 
   private void readAll() {
@@ -311,7 +310,8 @@ class ReportRefreshTest {
     muster.run("vacuum (analyze)");
     return List.of(
         pages("device order by last_changed_at desc limit 10"),
-        pages("device_history where valid_to is null order by valid_from desc limit 10"),
+        // Of ten rows the two pages of a deeper index would be half.
+        pages("device_history where valid_to is null order by valid_from desc limit 100"),
         pages("allocation order by id desc limit 10"));
   }
 
