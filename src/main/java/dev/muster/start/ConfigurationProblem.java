@@ -6,7 +6,7 @@ import java.util.List;
 public final class ConfigurationProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final List<String> problems;
+  private final transient List<String> problems; // never serialized
 
   public ConfigurationProblem(List<String> problems) {
     super(String.join(System.lineSeparator(), problems));
