@@ -3,7 +3,8 @@
 -- somebody else keeps one, and all that it has taken with it; the service tries it again.
 -- p_accounts: [{account, vendor, call_deadline_ms, token_needed, token_paid, key_in_path,
 --   credentials_digest (hex), resources: [{resource, refresh_every_ms}], actions: [{action, params, writes}],
---   quotas: [{quota, scope, max_calls, window_ms, reserve}]}]; no quotas for no limit
+--   quotas: [{quota, scope, max_calls, window_ms, reserve}], freshness_ceiling, saves_calls, not_news: [path]}];
+--   no quotas for no limit
 create or replace function muster.configure(p_accounts jsonb) returns void
 language plpgsql set lock_timeout = '500ms' as $$
 declare
@@ -33,17 +34,23 @@ declare
 begin
   select * into v_before from muster.account where account = v_account for update;
   insert into muster.account as t
-    (account, vendor, call_deadline, token_needed, token_paid, key_in_path, credentials_digest)
+    (account, vendor, call_deadline, token_needed, token_paid, key_in_path, credentials_digest, freshness_ceiling,
+     saves_calls, not_news)
   values (v_account, a ->> 'vendor', muster.millis(a ->> 'call_deadline_ms'), (a ->> 'token_needed')::boolean,
-          (a ->> 'token_paid')::boolean, coalesce((a ->> 'key_in_path')::boolean, false), v_digest)
+          (a ->> 'token_paid')::boolean, coalesce((a ->> 'key_in_path')::boolean, false), v_digest,
+          coalesce((a ->> 'freshness_ceiling')::double precision, 1.5), coalesce((a ->> 'saves_calls')::boolean, false),
+          array(select jsonb_array_elements_text(a -> 'not_news')))
   on conflict (account) do update
      set vendor = excluded.vendor, call_deadline = excluded.call_deadline, token_needed = excluded.token_needed,
          token_paid = excluded.token_paid, key_in_path = excluded.key_in_path,
-         credentials_digest = excluded.credentials_digest, configured = true, left_out_at = null
+         credentials_digest = excluded.credentials_digest, configured = true, left_out_at = null,
+         freshness_ceiling = excluded.freshness_ceiling, saves_calls = excluded.saves_calls,
+         not_news = excluded.not_news
    where (t.vendor, t.call_deadline, t.token_needed, t.token_paid, t.key_in_path, t.credentials_digest, t.configured,
-          t.left_out_at)
+          t.left_out_at, t.freshness_ceiling, t.saves_calls, t.not_news)
          is distinct from (excluded.vendor, excluded.call_deadline, excluded.token_needed, excluded.token_paid,
-                           excluded.key_in_path, excluded.credentials_digest, true, null);
+                           excluded.key_in_path, excluded.credentials_digest, true, null, excluded.freshness_ceiling,
+                           excluded.saves_calls, excluded.not_news);
   insert into muster.token (account) values (v_account) on conflict do nothing;
   if not v_before.configured then
     -- It had left for a while: old failures say nothing of now.

@@ -44,7 +44,8 @@ language sql as $$
       from unnest(p_n, p_accounts, p_keys, p_digests, p_devices) x (n, account, key, digest, device)),
   fresh as materialized (
     select g.account, g.key, g.digest, r as device, k.former, muster.difference(k.former, r) as columns,
-           muster.next_version_at(k.former, p_now) as at
+           muster.next_version_at(k.former, p_now) as at,
+           (select a.not_news from muster.account a where a.account = g.account) as not_news
       from given g
      cross join lateral (
        select d as former, d.digest from muster.device d where d.account = g.account and d.key = g.key offset 0) k
@@ -53,7 +54,8 @@ language sql as $$
   stored as (
     insert into muster.device as t (account, key, vendor, serial_number, name, product_key, model, type, lifecycle,
       vendor_status, connectivity, activated, port_count, address, region, org_id, attributes, ports,
-      vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at, changed, digest, position)
+      vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at, changed, news_at, digest,
+      position)
     select f.account, f.key, (f.device).vendor, (f.device).serial_number, (f.device).name, (f.device).product_key,
            (f.device).model, (f.device).type, (f.device).lifecycle, (f.device).vendor_status,
            (f.device).connectivity, (f.device).activated, (f.device).port_count, (f.device).address,
@@ -61,18 +63,20 @@ language sql as $$
            (f.device).vendor_created_at, (f.device).vendor_updated_at, (f.former).first_seen_at,
            case when f.columns <> '{}' then f.at else (f.former).last_changed_at end,
            case when f.columns <> '{}' then f.at else (f.former).synced_at end,
-           case when f.columns <> '{}' then f.columns else (f.former).changed end, f.digest,
+           case when f.columns <> '{}' then f.columns else (f.former).changed end,
+           case when muster.is_news(f.columns, f.former, f.device, f.not_news) then f.at else (f.former).news_at end,
+           f.digest,
            case when f.columns <> '{}' then (select muster.change_position()) else (f.former).position end
       from fresh f
     on conflict (account, key) do update
        set (vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated,
             port_count, address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at,
-            last_changed_at, synced_at, missing_since, changed, digest, position)
+            last_changed_at, synced_at, missing_since, changed, news_at, digest, position)
          = (excluded.vendor, excluded.serial_number, excluded.name, excluded.product_key, excluded.model,
             excluded.type, excluded.lifecycle, excluded.vendor_status, excluded.connectivity, excluded.activated,
             excluded.port_count, excluded.address, excluded.region, excluded.org_id, excluded.attributes,
             excluded.ports, excluded.vendor_created_at, excluded.vendor_updated_at, excluded.last_changed_at,
-            excluded.synced_at, null, excluded.changed, excluded.digest, excluded.position)),
+            excluded.synced_at, null, excluded.changed, excluded.news_at, excluded.digest, excluded.position)),
   history as (
     insert into muster.device_history (account, key, valid_from, valid_to, changed, vendor, serial_number, name,
       product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count, address, region, org_id,

@@ -3,39 +3,44 @@
 create or replace function muster.settle_pulls_done(p_outcomes muster.outcome[], p_devices text[]) returns void
 language plpgsql as $$
 declare
-  v_ids      bigint[];
-  v_fences   bigint[];
-  v_places   tid[];
-  v_numbers  integer[];
-  v_digests  uuid[];
-  v_more     boolean;
-  v_everys   interval[];
-  v_accounts text[];
-  v_keys     text[];
+  v_ids       bigint[];
+  v_fences    bigint[];
+  v_places    tid[];
+  v_reads     timestamptz[];
+  v_numbers   integer[];
+  v_digests   uuid[];
+  v_more      boolean;
+  v_everys    interval[];
+  v_accounts  text[];
+  v_resources text[];
+  v_keys      text[];
 begin
   -- Locks all pulls in the order of their ids, also those that failed: nothing about the outcome may be asked before.
-  select array_agg(l.id), array_agg(l.fence), array_agg(l.ctid), array_agg(l.device), array_agg(l.digest),
-         bool_or(l.product is not null or l.tariff is not null)
-    into v_ids, v_fences, v_places, v_numbers, v_digests, v_more
-    from (select x.id, x.fence, x.verdict, x.device, x.digest, x.product, x.tariff, s.ctid, s.fence = x.fence as held
+  select array_agg(l.id), array_agg(l.fence), array_agg(l.ctid), array_agg(l.synced_at), array_agg(l.device),
+         array_agg(l.digest), bool_or(l.product is not null or l.tariff is not null)
+    into v_ids, v_fences, v_places, v_reads, v_numbers, v_digests, v_more
+    from (select x.id, x.fence, x.verdict, x.device, x.digest, x.product, x.tariff, s.ctid, s.synced_at,
+                 s.fence = x.fence as held
             from (select * from unnest(p_outcomes) where kind = 'pull' order by id) x
-           cross join lateral (select ctid, fence from muster.poll_state where target_id = x.id for update offset 0) s
+           cross join lateral (
+             select ctid, fence, synced_at from muster.poll_state where target_id = x.id for update offset 0) s
           offset 0) l
    where l.held and l.verdict = 'done';
   if v_ids is null then
     return;
   end if;
   -- A statement of its own: somebody may have changed the target until the lock was there.
-  select array_agg(case when p.enabled then p.every end order by x.n),
-         array_agg(p.account order by x.n), array_agg(p.key order by x.n)
-    into v_everys, v_accounts, v_keys
+  select array_agg(case when p.enabled then p.every end order by x.n), array_agg(p.account order by x.n),
+         array_agg(p.resource order by x.n), array_agg(p.key order by x.n)
+    into v_everys, v_accounts, v_resources, v_keys
     from unnest(v_ids) with ordinality x (id, n)
    cross join lateral (select * from muster.target where id = x.id offset 0) p;
-  perform muster.targets_read(v_places, v_everys);
   perform muster.store_devices(array_agg(x.account), array_agg(x.key), array_agg(x.digest),
                                array_agg(p_devices[x.number]))
      from unnest(v_accounts, v_keys, v_digests, v_numbers) x (account, key, digest, number)
     where x.number is not null having count(*) > 0;
+  perform muster.targets_read(v_places, v_everys, v_accounts, v_resources,
+                              muster.brought_news(v_accounts, v_keys, v_reads, v_numbers));
   if v_more then
     perform muster.store_others(array(select x from unnest(p_outcomes) x where x.fence = any (v_fences)));
   end if;
@@ -44,23 +49,51 @@ end $$;
 comment on function muster.settle_pulls_done(muster.outcome[], text[]) is
   'The pulls of a batch that brought something.';
 
--- A null interval is a disabled target's. Most targets have the same one.
-create or replace function muster.targets_read(p_places tid[], p_everys interval[]) returns void
+-- News of another session's reading counts too: it came since this target was last read.
+create or replace function muster.brought_news(
+  p_accounts text[], p_keys text[], p_reads timestamptz[], p_devices integer[]) returns boolean[]
+language sql stable as $$
+  select array_agg(d.news order by x.n)
+    from unnest(p_accounts, p_keys, p_reads, p_devices) with ordinality x (account, key, read_at, device, n)
+    left join lateral (
+      select news_at > x.read_at as news from muster.device
+       where account = x.account and key = x.key and x.device is not null offset 0) d on true
+$$;
+comment on function muster.brought_news(text[], text[], timestamptz[], integer[]) is
+  'Whether devices brought news since they were last read; null for a first reading, and for no device.';
+
+-- A null interval is a disabled target's. Most targets have the same one, and bring no news.
+create or replace function muster.targets_read(
+  p_places tid[], p_everys interval[], p_accounts text[], p_resources text[], p_news boolean[]) returns void
 language plpgsql as $$
 declare
-  v_every interval;
-  v_some  tid[];
+  g        record;
+  v_now    timestamptz;
+  v_second double precision;
+  v_mean   double precision;
 begin
-  for v_every, v_some in
-    select x.every, array_agg(x.place) from unnest(p_everys, p_places) x (every, place) group by x.every
+  for g in
+    select x.every, x.news, x.places, p as pace
+      from (select every, account, resource, coalesce(news, false) as news, array_agg(place) as places
+              from unnest(p_everys, p_accounts, p_resources, p_news, p_places) y (every, account, resource, news, place)
+             group by 1, 2, 3, 4) x
+      left join muster.pace p on p.account = x.account and p.resource = x.resource
   loop
-    update muster.poll_state
-       set due_at = coalesce(clock_timestamp() + v_every, 'infinity'), fence = null, attempts = 0,
-           failing_since = null, reauthorised = false, lost = null, synced_at = clock_timestamp(), waits_for = null
-     where ctid = any (v_some);
+    v_now := clock_timestamp();
+    v_second := extract(epoch from g.every);
+    v_mean := coalesce((g.pace).mean_rate, 1 / v_second, 1);
+    update muster.poll_state s
+       set (changes, exposure, change_rate, due_at) = (
+             select l.changes, l.exposure, l.rate, coalesce(v_now + case when (g.pace).longest is null then g.every
+                      else muster.next_reading(coalesce(l.rate, v_mean), v_second, g.pace) end, 'infinity')
+               from muster.learn(s.changes, s.exposure, coalesce(s.change_rate, v_mean),
+                                 extract(epoch from v_now - s.synced_at)::double precision, g.news, v_mean) l),
+           fence = null, attempts = 0,
+           failing_since = null, reauthorised = false, lost = null, synced_at = v_now, waits_for = null
+     where ctid = any (g.places);
   end loop;
 end $$;
-comment on function muster.targets_read(tid[], interval[]) is
+comment on function muster.targets_read(tid[], interval[], text[], text[], boolean[]) is
   'Muster has read the targets at these places. The caller holds their locks.';
 
 create or replace function muster.settle_pull(o muster.outcome) returns void

@@ -39,15 +39,15 @@ end $$;
 comment on function muster.note_readings(text[], text[], text[]) is
   'Notes that requests have read devices or products.';
 
+-- It teaches nothing of how often they change: pulls alone do.
 create or replace function muster.note_target_readings(p_ids bigint[]) returns bigint[]
 language plpgsql as $$
 declare
+  g        record;
   v_ids    bigint[];
   v_places tid[];
   v_idles  boolean[];
-  v_every  interval;
-  v_idle   boolean;
-  v_some   tid[];
+  v_second double precision;
 begin
   -- Another settlement reads a target that it holds this very moment. To wait for it could be a deadlock.
   select array_agg(s.target_id), array_agg(s.ctid), array_agg(s.fence is null)
@@ -57,19 +57,26 @@ begin
      select target_id, ctid, fence from muster.poll_state
       where target_id = t.id for update skip locked offset 0) s;
   -- Most have the same interval.
-  for v_every, v_idle, v_some in
-    select case when p.enabled then p.every end as every, x.idle, array_agg(x.place)
-      from unnest(v_ids, v_places, v_idles) x (id, place, idle)
-     cross join lateral (select * from muster.target where id = x.id offset 0) p
-     group by 1, x.idle
+  for g in
+    select x.every, x.idle, x.places, p as pace
+      from (select t.account, t.resource, case when t.enabled then t.every end as every, y.idle,
+                   array_agg(y.place) as places
+              from unnest(v_ids, v_places, v_idles) y (id, place, idle)
+             cross join lateral (select * from muster.target where id = y.id offset 0) t
+             group by 1, 2, 3, 4) x
+      left join muster.pace p on p.account = x.account and p.resource = x.resource
   loop
+    v_second := extract(epoch from g.every);
     update muster.poll_state
        set synced_at = clock_timestamp(),
-           due_at = case when v_idle and v_every is not null then clock_timestamp() + v_every else due_at end,
-           attempts = case when v_idle then 0 else attempts end,
-           failing_since = case when not v_idle then failing_since end,
-           waits_for = case when not v_idle then waits_for end
-     where ctid = any (v_some);
+           due_at = case when not g.idle or g.every is null then due_at
+                         when (g.pace).longest is null then clock_timestamp() + g.every
+                         else clock_timestamp()
+                           + muster.next_reading(coalesce(change_rate, (g.pace).mean_rate), v_second, g.pace) end,
+           attempts = case when g.idle then 0 else attempts end,
+           failing_since = case when not g.idle then failing_since end,
+           waits_for = case when not g.idle then waits_for end
+     where ctid = any (g.places);
   end loop;
   return v_ids;
 end $$;

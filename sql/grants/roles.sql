@@ -61,7 +61,7 @@ begin
     grant usage on schema muster to muster_report;
     for f in
       select p.oid::regprocedure as name from pg_proc p
-       where p.pronamespace = 'muster'::regnamespace and p.proname in ('changes_since', 'present_cursor')
+       where p.pronamespace = 'muster'::regnamespace and p.proname in ('changes_since', 'present_cursor', 'plan')
     loop
       execute format('grant execute on function %s to muster_report', f.name);
     end loop;
@@ -79,7 +79,7 @@ begin
        where p.pronamespace = 'muster'::regnamespace
          and p.proname in
              ('cancel', 'replay', 'preview_replay', 'discard', 'pause', 'resume', 'forget', 'release_quota',
-              'explain', 'changes_since', 'present_cursor')
+              'explain', 'changes_since', 'present_cursor', 'plan', 'price')
     loop
       execute format('grant execute on function %s to muster_ops', f.name);
     end loop;

@@ -6,7 +6,7 @@ select p.id, s.target_id, p.account, p.resource, p.created_at, p.every,
        s.synced_at is not null and now() - s.synced_at <= p.every as fresh,
        s.fence is null and s.due_at < now() as overdue,
        s.fence is null and s.synced_at is not null and s.due_at < now() - p.every - interval '1 minute' as late,
-       s.synced_at is null as never
+       s.synced_at is null as never, coalesce(s.change_rate, 0) as change_rate, greatest(s.due_at, now()) - s.synced_at as gap
   from muster.target p
   join muster.poll_state s on s.target_id = p.id
  where p.enabled;
@@ -25,6 +25,9 @@ comment on column muster.target_status.overdue is 'Whether it is due, and waits 
 comment on column muster.target_status.late is
   'Whether it was read before, and is due for longer than its interval and a minute.';
 comment on column muster.target_status.never is 'Whether it was never read.';
+comment on column muster.target_status.change_rate is 'Changes a second as learnt; 0 before.';
+comment on column muster.target_status.gap is
+  'The time from its last reading to the next, or to now if that is late; null before the first.';
 
 -- The snapshot is good as long as somebody keeps it up to date. The clock is the statement's: a snapshot that was
 -- written since the transaction began counts too.
@@ -55,7 +58,9 @@ select t.account, t.resource, count(*) as targets,
        sum(86400 / extract(epoch from t.every)) as calls_per_day,
        max(t.created_at) as last_added_at,
        now() as refreshed_at,
-       count(*) filter (where t.never) as never
+       count(*) filter (where t.never) as never,
+       -- A change waits half the time between two readings, on average.
+       sum(t.change_rate * t.gap / 2) / nullif(sum(t.change_rate) filter (where not t.never), 0) as change_delay
   from muster.target_status t
  where t.id between (select first_id from muster.inventory_kept) and (select last_id from muster.inventory_kept)
    and t.target_id between (select first_id from muster.inventory_kept)
@@ -63,7 +68,7 @@ select t.account, t.resource, count(*) as targets,
  group by t.account, t.resource
 union all
 select s.account, s.resource, s.targets, s.fresh, s.overdue, s.late, s.late_since, s.age_p50, s.age_p95, s.age_p99,
-       s.age_max, s.refresh_every, s.calls_per_day, s.last_added_at, k.refreshed_at, s.never
+       s.age_max, s.refresh_every, s.calls_per_day, s.last_added_at, k.refreshed_at, s.never, s.change_delay
   from muster.inventory_snapshot s
   join muster.inventory_kept k on k.refreshed_at is not null;
 comment on view muster.inventory is

@@ -1,6 +1,6 @@
 create or replace view report.freshness as
 select account, resource, targets, fresh, targets - fresh as stale, overdue, age_p50, age_p95, age_p99, age_max,
-       refreshed_at
+       refreshed_at, change_delay
   from muster.inventory;
 comment on view report.freshness is
   'How old the copies are: one row per account and resource, over its enabled targets. The column refreshed_at says '
@@ -16,26 +16,20 @@ comment on column report.freshness.age_p50 is
 comment on column report.freshness.age_p95 is '95 % of the copies are younger than this.';
 comment on column report.freshness.age_p99 is '99 % of the copies are younger than this.';
 comment on column report.freshness.age_max is 'The age of the oldest copy.';
+comment on column report.freshness.change_delay is
+  'The mean time from a change at the vendor to its row here, as estimated from the learnt rates of change and the times '
+  'between readings; null before rates are learnt.';
 comment on column report.freshness.refreshed_at is
   'The moment that the row shows: now, or for a large inventory when it was last counted. select '
   'muster.refresh_reports() counts it again.';
 
 create or replace view report.capacity as
-with need as (
-  select account, resource, targets, refresh_every, calls_per_day as calls, refreshed_at from muster.inventory),
-allowed as (
-  select u.account, q.quota, q.max_calls * 86400.0 / extract(epoch from q."window") as calls,
-         (select sum(n.calls) from need n join muster.account_quota o on o.account = n.account
-           where o.quota = q.quota) as wanted
-    from muster.account_quota u join muster.quota q using (quota)),
-tightest as (
-  select distinct on (account) * from allowed order by account, calls / nullif(wanted, 0))
-select n.account, n.resource, n.targets, n.refresh_every, ceil(n.calls) as calls_needed_per_day,
+select n.account, n.resource, n.targets, n.refresh_every, ceil(n.calls_per_day) as calls_needed_per_day,
        floor(t.calls) as calls_allowed_per_day, t.calls is null or t.wanted <= t.calls as feasible,
-       case when t.calls is not null then n.refresh_every * (t.wanted / t.calls)::double precision end as best_refresh,
+       n.refresh_every * t.share as best_refresh,
        n.refreshed_at
-  from need n
-  left join tightest t on t.account = n.account;
+  from muster.inventory n
+  left join muster.account_need t on t.account = n.account;
 comment on view report.capacity is 'Whether the quota suffices for the inventory: one row per account and resource.';
 comment on column report.capacity.refreshed_at is
   'The moment that targets, intervals and calls needed show: now, or for a large inventory when it was last '

@@ -48,6 +48,13 @@ class MusterEndpoint extends DefaultEndpoint {
   @UriParam(label = "consumer", javaType = "java.time.Duration")
   private Duration callDeadline;
 
+  /**
+   * Columns of {@code report.device} and paths such as {@code attributes.updateTime}, with commas
+   * between, whose change does not count as news. An account's own freshness.not-news overrides it.
+   */
+  @UriParam(label = "consumer")
+  private String notNews;
+
   MusterEndpoint(String uri, MusterComponent component) {
     super(uri, component);
   }
@@ -127,5 +134,13 @@ class MusterEndpoint extends DefaultEndpoint {
 
   public void setCallDeadline(Duration callDeadline) {
     this.callDeadline = callDeadline;
+  }
+
+  public String getNotNews() {
+    return notNews;
+  }
+
+  public void setNotNews(String notNews) {
+    this.notNews = notNews;
   }
 }

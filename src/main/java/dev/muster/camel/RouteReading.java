@@ -31,7 +31,14 @@ final class RouteReading {
 
   /** Keys of a route whose lines tell more than the route's own. */
   private static final Set<String> TOLD =
-      Set.of("throttle", "method", "timePeriodMillis", "mode", "refreshEvery", "callDeadline");
+      Set.of(
+          "throttle",
+          "method",
+          "timePeriodMillis",
+          "mode",
+          "refreshEvery",
+          "callDeadline",
+          "notNews");
 
   private final CamelContext camel;
   private final StepCheck steps;

@@ -1,5 +1,6 @@
 package dev.muster.camel;
 
+import dev.muster.start.NewsPaths;
 import dev.muster.start.VendorDefaults;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -36,6 +37,7 @@ record VendorNumbers(VendorDefaults found, List<String> problems) {
     Map<String, Object> work = work(vendor, model, problems);
     Duration refreshEvery = duration(vendor, work, "refreshEvery", problems);
     Duration callDeadline = duration(vendor, work, "callDeadline", problems);
+    List<String> notNews = notNews(vendor, work, problems);
     ThrottleDefinition throttle = throttle(model.getRouteDefinition(vendor + "-gateway"));
     Matcher documented = DOCUMENTED.matcher(method(throttle));
     if (!documented.find()) {
@@ -61,7 +63,8 @@ record VendorNumbers(VendorDefaults found, List<String> problems) {
                 Integer.parseInt(documented.group(1)),
                 Duration.ofMillis(Long.parseLong(period)),
                 callDeadline,
-                refreshEvery)
+                refreshEvery,
+                notNews)
             : null,
         problems);
   }
@@ -79,6 +82,19 @@ record VendorNumbers(VendorDefaults found, List<String> problems) {
       problems.add("the route %s-work: %s".formatted(vendor, e.getMessage()));
       return null;
     }
+  }
+
+  private static List<String> notNews(
+      String vendor, Map<String, Object> options, List<String> problems) {
+    Object given = options == null ? null : options.get("notNews");
+    if (given == null) {
+      return List.of();
+    }
+    List<String> paths = List.of(given.toString().trim().split("\\s*,\\s*"));
+    NewsPaths.problem(paths)
+        .ifPresent(
+            problem -> problems.add("the route %s-work: notNews %s".formatted(vendor, problem)));
+    return paths;
   }
 
   private static Duration duration(

@@ -68,6 +68,7 @@ class DemoConfiguration {
         null,
         null,
         null,
+        null,
         null);
   }
 }

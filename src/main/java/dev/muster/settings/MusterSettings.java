@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -33,6 +34,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param workers calls under way at once per account, at most
  * @param listenUrl a JDBC URL of the server itself, for LISTEN and the migrations, where the data
  *     source goes through a pooler; null uses the data source's
+ * @param freshness how single reads follow the learnt rates of change
  * @param metrics what the metrics show
  * @param simulator where the simulator is, for the demo
  */
@@ -52,6 +54,7 @@ public record MusterSettings(
     @DefaultValue RetentionSettings retention,
     @DefaultValue("32") int workers,
     String listenUrl,
+    @DefaultValue FreshnessSettings freshness,
     @DefaultValue MetricsSettings metrics,
     @DefaultValue SimulatorSettings simulator) {
 
@@ -75,6 +78,7 @@ public record MusterSettings(
    * @param tlsName the name that the vendor's certificate bears; null for the host's
    * @param proxy the address of an HTTP proxy, {@code none} for none; may hold a password; null for
    *     that of {@code muster.http.proxy}
+   * @param freshness overrides {@code muster.freshness}
    */
   public record AccountSettings(
       String vendor,
@@ -87,13 +91,15 @@ public record MusterSettings(
       Duration callDeadline,
       String tlsBundle,
       String tlsName,
-      String proxy) {
+      String proxy,
+      AccountFreshness freshness) {
 
     public AccountSettings {
       parameters = parameters == null ? Map.of() : parameters;
       credentials = credentials == null ? Map.of() : credentials;
       quota = quota == null ? QuotaSettings.NONE : quota;
       furtherQuotas = furtherQuotas == null ? Map.of() : new TreeMap<>(furtherQuotas);
+      freshness = freshness == null ? AccountFreshness.NONE : freshness;
     }
 
     /** Names the vendor and the address, and nothing secret. */
@@ -187,6 +193,29 @@ public record MusterSettings(
       @DefaultValue("400d") Duration audit,
       Duration history,
       @DefaultValue("1h") Duration every) {}
+
+  /**
+   * How single reads follow the learnt rates of change. See {@code docs/freshness.md}.
+   *
+   * @param ceiling where the quota is too small: a target waits at most so many times as long as it
+   *     would if all took turns; 1 lets all take turns
+   * @param saveCalls true reads by the learnt rates where the quota suffices too, with fewer calls
+   */
+  public record FreshnessSettings(
+      @DefaultValue("1.5") double ceiling, @DefaultValue("false") boolean saveCalls) {}
+
+  /**
+   * The same for one account.
+   *
+   * @param ceiling null keeps that of {@code muster.freshness}
+   * @param saveCalls null keeps that of {@code muster.freshness}
+   * @param notNews columns of {@code report.device}, and paths such as {@code
+   *     attributes.updateTime}, whose change teaches nothing; null keeps those of the vendor's YAML
+   */
+  public record AccountFreshness(Double ceiling, Boolean saveCalls, List<String> notNews) {
+    /** Says nothing. */
+    static final AccountFreshness NONE = new AccountFreshness(null, null, null);
+  }
 
   /**
    * @param accounts with more accounts than this in the configuration, metrics are not told apart

@@ -2,6 +2,7 @@ package dev.muster.start;
 
 import dev.muster.http.Destination;
 import dev.muster.http.Tls;
+import dev.muster.settings.MusterSettings.AccountFreshness;
 import dev.muster.settings.MusterSettings.AccountSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,13 @@ final class AccountProblems {
    */
   private static final Pattern HTTP_ADDRESS =
       Pattern.compile("(?i)https?://[^\\s/?#{}@\\\\]+(?:/[^\\s?#{}\\\\]*)?");
+
+  /** Beyond that it is none: the rarest reading is worth one after some ten turns. */
+  private static final int HIGHEST_CEILING = 100;
+
+  static final String CEILING =
+      "must be from 1 to %d: put how many times its turn a target may wait, such as 1.5"
+          .formatted(HIGHEST_CEILING);
 
   /** No vendor's limit allows a shorter one. */
   private static final Duration SHORTEST_REFRESH = Duration.ofSeconds(1);
@@ -45,10 +53,28 @@ final class AccountProblems {
     if (isBelow(given.refreshEvery(), SHORTEST_REFRESH)) {
       problems.add("refresh-every is below a second: put a second or more");
     }
+    problems.addAll(freshness(given.freshness()));
     if (given.tlsBundle() != null) {
       bundleProblem(given.tlsBundle(), tls).ifPresent(problems::add);
     }
     return problems;
+  }
+
+  private static List<String> freshness(AccountFreshness given) {
+    List<String> problems = new ArrayList<>();
+    if (given.ceiling() != null && isNoCeiling(given.ceiling())) {
+      problems.add("freshness.ceiling " + CEILING);
+    }
+    if (given.notNews() != null) {
+      NewsPaths.problem(given.notNews())
+          .ifPresent(problem -> problems.add("freshness.not-news " + problem));
+    }
+    return problems;
+  }
+
+  /** Whether it is none that {@link #CEILING} asks for. */
+  static boolean isNoCeiling(double ceiling) {
+    return !(ceiling >= 1 && ceiling <= HIGHEST_CEILING);
   }
 
   private static Optional<String> addressProblem(

@@ -42,7 +42,9 @@ public class CheckedAccounts {
         accounts.all().stream().collect(Collectors.toMap(Account::name, Account::vendor)));
     for (Account account : accounts.all()) {
       AccountSettings own = given.get(account.name());
-      numbers.put(account.name(), AccountNumbers.of(own, defaults.of(account.vendor())));
+      numbers.put(
+          account.name(),
+          AccountNumbers.of(own, defaults.of(account.vendor()), settings.freshness()));
       quotas.add(
           account,
           accounts.vendor(account.name()),

@@ -74,7 +74,7 @@ public final class Examination {
       quotas.add(
           account,
           accounts.vendor(account.name()),
-          AccountNumbers.of(own, numbers),
+          AccountNumbers.of(own, numbers, settings.freshness()),
           own,
           settings.egress());
     }

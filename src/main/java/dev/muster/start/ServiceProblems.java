@@ -54,6 +54,9 @@ class ServiceProblems {
     if (settings.workers() < 1) {
       problems.add("muster.workers is below 1: put how many calls an account may have under way");
     }
+    if (AccountProblems.isNoCeiling(settings.freshness().ceiling())) {
+      problems.add("muster.freshness.ceiling " + AccountProblems.CEILING);
+    }
     String tokenKey = settings.tokenKey();
     if (StringUtils.hasText(tokenKey) && tokenKey.length() < SHORTEST_TOKEN_KEY) {
       problems.add(

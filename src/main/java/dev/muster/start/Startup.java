@@ -102,6 +102,8 @@ class Startup implements SmartLifecycle {
         checked.accounts().vendor(account.name()),
         numbers.callDeadline(),
         numbers.refreshEvery(),
+        new AccountTable.Freshness(
+            numbers.freshness().ceiling(), numbers.freshness().saveCalls(), numbers.notNews()),
         digests.of(account),
         quotas);
   }

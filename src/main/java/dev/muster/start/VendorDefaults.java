@@ -1,6 +1,7 @@
 package dev.muster.start;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The numbers in a vendor's routes, for every account that has none of its own.
@@ -9,6 +10,11 @@ import java.time.Duration;
  * @param window the window's length
  * @param callDeadline the longest that one call may take
  * @param refreshEvery how often a target is read that says nothing itself
+ * @param notNews columns and paths whose change does not count as news
  */
 public record VendorDefaults(
-    int requests, Duration window, Duration callDeadline, Duration refreshEvery) {}
+    int requests,
+    Duration window,
+    Duration callDeadline,
+    Duration refreshEvery,
+    List<String> notNews) {}

@@ -61,6 +61,15 @@ public class AccountTable {
   public record Quota(String name, String scope, QuotaSize size, int reserve) {}
 
   /**
+   * How single reads follow the learnt rates of change.
+   *
+   * @param ceiling a target waits at most so many times its turn
+   * @param saveCalls whether they do where the quota suffices too
+   * @param notNews columns and paths whose change teaches nothing
+   */
+  public record Freshness(double ceiling, boolean saveCalls, List<String> notNews) {}
+
+  /**
    * An account as the tables hold it.
    *
    * @param callDeadline the longest that one call may take
@@ -73,6 +82,7 @@ public class AccountTable {
       Vendor vendor,
       Duration callDeadline,
       Duration refreshEvery,
+      Freshness freshness,
       String credentialsDigest,
       List<Quota> quotas) {}
 
@@ -148,6 +158,9 @@ public class AccountTable {
     node.put("token_paid", rule != null && rule.paid());
     node.put("key_in_path", row.vendor().keyInPath());
     node.put("credentials_digest", row.credentialsDigest());
+    node.put("freshness_ceiling", row.freshness().ceiling());
+    node.put("saves_calls", row.freshness().saveCalls());
+    row.freshness().notNews().forEach(node.putArray("not_news")::add);
     ArrayNode resources = node.putArray("resources");
     for (Map.Entry<String, String> resource : row.vendor().resources().entrySet()) {
       resources

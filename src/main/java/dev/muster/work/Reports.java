@@ -14,6 +14,7 @@ import org.springframework.stereotype.Component;
 @Component("reports")
 public class Reports {
   private static final String TEND = "select muster.tend_reports()";
+  private static final String PACE = "select muster.tend_pace()";
 
   /**
    * A million targets take some seconds on a busy machine, and the pool waits 10 s for an answer:
@@ -38,6 +39,7 @@ public class Reports {
       // The pool sets it back when the connection returns.
       connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
       statement.execute(TEND);
+      statement.execute(PACE);
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.muster.work.AccountTable.Quota;
 import dev.muster.work.QuotaSize;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ class AccountQuotasTest {
     }
     AccountSettings given = Settings.of(properties).accounts().get("a");
     Account account = new Account(name, VENDOR.name(), null, Map.of(), Map.of());
-    AccountNumbers numbers = new AccountNumbers(requests, MINUTE, MINUTE, MINUTE);
+    AccountNumbers numbers = new AccountNumbers(requests, MINUTE, MINUTE, MINUTE, null, List.of());
     quotas.add(account, VENDOR, numbers, given, "office");
     return account;
   }

@@ -33,7 +33,8 @@ class ProxiesTest {
 
   private HttpProxy of(String baseUrl) {
     AccountSettings account =
-        new AccountSettings(null, baseUrl, null, null, null, null, null, null, null, null, own);
+        new AccountSettings(
+            null, baseUrl, null, null, null, null, null, null, null, null, own, null);
     StandardEnvironment environment = new StandardEnvironment();
     environment
         .getPropertySources()

@@ -90,6 +90,24 @@ public final class AccountSetup {
     return this;
   }
 
+  /** Whose targets wait at most so many times their turn while its quota is too small. */
+  public AccountSetup ceiling(double turns) {
+    json.put("freshness_ceiling", turns);
+    return this;
+  }
+
+  /** That reads by the learnt rates though its quota suffices. */
+  public AccountSetup savingCalls() {
+    json.put("saves_calls", true);
+    return this;
+  }
+
+  /** For which changes of these are no news. */
+  public AccountSetup notNews(String... paths) {
+    List.of(paths).forEach(json.withArray("not_news")::add);
+    return this;
+  }
+
   private static ObjectNode resource(String name) {
     return JsonNodeFactory.instance
         .objectNode()

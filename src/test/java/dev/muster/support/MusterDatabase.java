@@ -170,7 +170,8 @@ public final class MusterDatabase implements AutoCloseable {
 
   /**
    * Lets time pass for everything that is due, leased, paid or awaited. What was read from vendors,
-   * and finished requests, stay as they are.
+   * and finished requests, stay as they are; when a device brought news, which is compared with
+   * when it was read, does not.
    */
   public void elapse(Duration time) {
     for (Map<String, Object> table : movable()) {
@@ -191,7 +192,8 @@ public final class MusterDatabase implements AutoCloseable {
                case table_name when 'work_request' then 'finished_at is null' else 'true' end as which
           from information_schema.columns
          where table_schema = 'muster' and data_type = 'timestamp with time zone'
-           and table_name in ('poll_state', 'work_request', 'claim_floor', 'inventory_refresh', 'permit', 'quota', 'token', 'dead_letter', 'account', 'weather', 'replica')
+           and table_name in ('poll_state', 'work_request', 'claim_floor', 'inventory_refresh', 'permit', 'quota', 'token', 'dead_letter', 'account', 'weather', 'replica', 'chore', 'device')
+           and (table_name <> 'device' or column_name = 'news_at')
          group by table_name
         """);
   }

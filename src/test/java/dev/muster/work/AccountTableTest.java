@@ -73,6 +73,7 @@ class AccountTableTest {
         Tasks.VENDOR,
         Duration.ofSeconds(10),
         Duration.ofHours(1),
+        new AccountTable.Freshness(1.5, false, List.of()),
         digest,
         List.of());
   }

@@ -65,6 +65,7 @@ class SettlerTest {
                     Tasks.VENDOR,
                     Duration.ofSeconds(10),
                     Duration.ofHours(1),
+                    new AccountTable.Freshness(1.5, false, List.of()),
                     "00",
                     List.of())));
   }

@@ -1,0 +1,283 @@
+package dev.muster.sql;
+
+import static dev.muster.support.AccountSetup.account;
+import static dev.muster.support.Settlement.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.support.MusterDatabase;
+import dev.muster.support.Refusal;
+import dev.muster.support.Settlement;
+import dev.muster.work.Task;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Single reads follow the learnt rates of change where the quota is too small for all. */
+@Tag("sql")
+class FreshnessTest {
+  /** Ten targets a minute are wanted of it, each every minute. */
+  private static final Duration EVERY = Duration.ofMinutes(1);
+
+  private final MusterDatabase muster = MusterDatabase.migratedAndEmpty();
+
+  /** Else pulls would leave one gap apart, and these tests make them all at once. */
+  @BeforeEach
+  void letPullsCatchUp() {
+    muster.run(
+        "create or replace function muster.catch_up() returns interval language sql immutable"
+            + " as $$ select interval '1 day' $$");
+  }
+
+  @AfterEach
+  void close() {
+    muster.close();
+  }
+
+  @Test
+  void whereTheQuotaSufficesATargetIsReadAtItsInterval() {
+    muster.configure(account("acme1").quota(20, EVERY).refreshEvery(EVERY));
+    muster.enrol("acme1", 10);
+    muster.elapse(EVERY);
+
+    readAll(1);
+    tend();
+    muster.elapse(EVERY.plusSeconds(1));
+    readAll(2);
+
+    assertThat(muster.rows("select account from muster.pace")).isEmpty();
+    assertThat(gaps()).containsOnly(60L);
+    assertThat(muster.rows("select distinct change_rate is null from report.change_rate"))
+        .containsExactly("f");
+  }
+
+  @Test
+  void aFirstReadingTeachesNothing() {
+    muster.configure(account("acme1"));
+    muster.enrol("acme1", 1);
+
+    readAll(1);
+
+    assertThat(muster.value("select change_rate from report.change_rate")).isNull();
+    assertThat(muster.value("select change_delay from report.freshness")).isNull();
+  }
+
+  /** Ten targets each minute, of five calls: a turn comes every 2 min, and the ceiling is 3 min. */
+  @Test
+  void whereItDoesNotTheBusyAreReadMoreOftenAndNobodyWaitsLongerThanTheCeiling() {
+    muster.configure(account("acme1").quota(5, EVERY).refreshEvery(EVERY));
+    muster.enrol("acme1", 10);
+
+    for (int round = 1; round <= 30; round++) {
+      tend();
+      readAll(round);
+      muster.elapse(EVERY.plusSeconds(1));
+    }
+
+    List<Long> gaps = gaps();
+    assertThat(gaps.get(0)).as("SN1 changes at each reading").isLessThan(100);
+    assertThat(gaps.subList(1, 10))
+        .as("the others never")
+        .allMatch(gap -> gap >= 150 && gap <= 180);
+    assertThat(muster.value("select change_delay < '90 s' from report.freshness")).isEqualTo("t");
+    assertThat(
+            muster.rows(
+                "select key from report.change_rate join report.device d using (account, key)"
+                    + " where resource = 'device' order by change_rate desc limit 1"))
+        .containsExactly("SN1");
+  }
+
+  @Test
+  void aCeilingOfOneIsARoundRobin() {
+    muster.configure(account("acme1").quota(5, EVERY).refreshEvery(EVERY).ceiling(1));
+    muster.enrol("acme1", 10);
+
+    tend();
+
+    assertThat(muster.rows("select account from muster.pace")).isEmpty();
+  }
+
+  @Test
+  void anAccountThatSavesCallsMakesFewer() {
+    muster.configure(account("acme1").refreshEvery(EVERY).savingCalls().ceiling(4));
+    muster.enrol("acme1", 10);
+
+    for (int round = 1; round <= 30; round++) {
+      tend();
+      readAll(round);
+      muster.elapse(EVERY.plusSeconds(1));
+    }
+
+    assertThat(gaps().stream().mapToDouble(gap -> 60.0 / gap).sum())
+        .as("readings a minute; ten at each interval")
+        .isLessThan(7);
+    assertThat(gaps().get(0)).as("SN1 changes at each reading").isLessThanOrEqualTo(60);
+  }
+
+  @Test
+  void aQuotaThatSufficesAgainEndsThePace() {
+    muster.configure(account("acme1").quota(5, EVERY).refreshEvery(EVERY));
+    muster.enrol("acme1", 10);
+    tend();
+    assertThat(muster.rows("select account from muster.pace")).containsExactly("acme1");
+
+    muster.configure(account("acme1").quota(50, EVERY).refreshEvery(EVERY));
+    muster.elapse(EVERY);
+    tend();
+
+    assertThat(muster.rows("select account from muster.pace")).isEmpty();
+  }
+
+  @Test
+  void whatIsNoNewsTeachesNothingAndIsStoredAllTheSame() {
+    muster.configure(account("acme1").notNews("attributes.clock", "vendor_updated_at"));
+    muster.enrol("acme1", "SN1", "SN2");
+
+    for (int round = 1; round <= 3; round++) {
+      for (Task task : muster.claim("acme1", 2)) {
+        String member = task.key().equals("SN1") ? "clock" : "place";
+        muster.settle(done(task).device("{\"attributes\":{\"%s\":%d}}".formatted(member, round)));
+      }
+      muster.elapse(Duration.ofHours(1).plusSeconds(1));
+    }
+
+    assertThat(
+            muster.rows(
+                "select key, changes > 0 from muster.poll_state"
+                    + " join muster.poll_target on id = target_id order by key"))
+        .containsExactly("SN1 f", "SN2 t");
+    assertThat(muster.rows("select count(*) from report.device_history group by key"))
+        .containsExactly("3", "3");
+  }
+
+  @Test
+  void aPlanSaysWhatMoreTargetsWouldCost() {
+    muster.configure(
+        account("acme1").quota(5, EVERY).refreshEvery(Duration.ofMinutes(2)).ceiling(1));
+    muster.enrol("acme1", 10);
+
+    String figures =
+        "select resource, targets, feasible, best_refresh, age_p50, age_max, binds is not null, ask_for from ";
+
+    assertThat(muster.rows(figures + "muster.plan('acme1')"))
+        .containsExactly("device 10 t 00:02:00 00:01:00 00:02:00 f 5");
+    assertThat(
+            muster.rows(figures + "muster.plan(account => 'acme1', add => 10, refresh => '1 min')"))
+        .containsExactly("device 20 f 00:04:00 00:02:00 00:04:00 t 20");
+    assertThat(muster.rows(figures + "muster.plan('acme1', add => 10, max_calls => 20)"))
+        .containsExactly("device 20 t 00:01:00 00:01:00 00:02:00 f 10");
+  }
+
+  @Test
+  void aPlanOfNothingKnownIsRefused() {
+    muster.configure(account("acme1"));
+
+    assertThat(Refusal.of(() -> muster.rows("select * from muster.plan('acme2')")).message())
+        .isEqualTo("account 'acme2' is not configured; known accounts: acme1");
+    assertThat(
+            Refusal.of(() -> muster.rows("select * from muster.plan('acme1', refresh => '0')"))
+                .state())
+        .isEqualTo("MU011");
+  }
+
+  @Test
+  void readersMayPlan() {
+    muster.configure(account("acme1").quota(5, EVERY));
+    muster.enrol("acme1", 3);
+
+    assertThat(
+            muster
+                .as("muster_report", "rita")
+                .sql("select targets from muster.plan('acme1', add => 2)")
+                .query(Long.class)
+                .single())
+        .isEqualTo(5);
+  }
+
+  @Test
+  void requestsHaveAPriceBeforeTheyAreCommitted() throws Exception {
+    muster.configure(account("acme1").quota(5, EVERY), account("acme2"));
+    muster.enrol("acme1", 3);
+
+    try (MusterDatabase.Session ann = muster.session()) {
+      var jdbc = ann.jdbc();
+      jdbc.execute("begin");
+      jdbc.update(
+          "insert into muster.work_request (account, action, key)"
+              + " select 'acme1', 'allocate', 'SN' || n from generate_series(1, 15) n");
+      jdbc.update(
+          "insert into muster.work_request (account, action, key) values ('acme2', 'refresh', 'x')");
+      assertThat(
+              jdbc.query(
+                  "select charged_account, requests, calls, round(minutes) as minutes from muster.price()",
+                  (row, n) ->
+                      "%s %s %s %s"
+                          .formatted(
+                              row.getString(1),
+                              row.getString(2),
+                              row.getString(3),
+                              row.getString(4))))
+          .containsExactly("acme1 15 30 5", "acme2 1 1 0");
+      jdbc.execute("rollback");
+    }
+    assertThat(
+            muster.rows(
+                "select calls, round(minutes), age_p95_then - age_p95 > '1 min' from muster.price('acme1', 'refresh', 12)"))
+        .containsExactly("12 2 t");
+    assertThat(muster.rows("select * from muster.price()")).isEmpty();
+  }
+
+  /** The bars for large fleets are the benchmark's. */
+  @Test
+  void changesReachTheirRowsSoonerThanByARoundRobin() {
+    List<TimeLapse.Habit> charger =
+        List.of(
+            new TimeLapse.Habit(0.2, 4),
+            new TimeLapse.Habit(0.6, 0.3),
+            new TimeLapse.Habit(0.2, 0.003));
+    TimeLapse.Result learnt = new TimeLapse(muster, charger, 120, 12, 1.5, false).run(16);
+    try (MusterDatabase other = MusterDatabase.migratedAndEmpty()) {
+      TimeLapse.Result turns = new TimeLapse(other, charger, 120, 12, 1, false).run(16);
+
+      assertThat(turns.delay() / learnt.delay()).isGreaterThan(1.15);
+      assertThat((double) learnt.calls() / turns.calls()).isBetween(0.85, 1.02);
+      assertThat(learnt.oldest()).isLessThan(1.7);
+    }
+  }
+
+  private void tend() {
+    muster.rows("select muster.tend_pace()");
+  }
+
+  /** Reads what is due; SN1 is different each time. */
+  private void readAll(int round) {
+    List<Task> due = muster.claim("acme1", 100);
+    if (due.isEmpty()) {
+      return;
+    }
+    muster.settle(
+        due.stream()
+            .map(
+                task ->
+                    done(task)
+                        .device(
+                            task.key().equals("SN1")
+                                ? "{\"attributes\":{\"n\":%d}}".formatted(round)
+                                : "{}"))
+            .toArray(Settlement[]::new));
+    readAll(round);
+  }
+
+  /** Seconds between the last reading of each target and the next, in the order of the keys. */
+  private List<Long> gaps() {
+    return muster
+        .rows(
+            "select round(extract(epoch from due_at - synced_at)) from report.change_rate"
+                + " order by substr(key, 3)::integer")
+        .stream()
+        .map(Long::valueOf)
+        .toList();
+  }
+}
