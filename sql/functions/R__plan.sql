@@ -117,7 +117,8 @@ begin
        where v_longest is null)
     select r.resource, sum(r.targets)::bigint, make_interval(secs => min(r.every)),
            ceil(sum(r.targets * 86400 / r.every))::numeric, floor(q.calls * 86400)::numeric,
-           coalesce(q.share <= 1, true), case when q.share is not null then make_interval(secs => min(r.every) * q.share) end,
+           coalesce(q.share <= 1, true),
+           case when q.share is not null then make_interval(secs => min(r.every) * q.share) end,
            make_interval(secs => muster.age_at(0.5, array_agg(r.targets), array_agg(r.gap))),
            make_interval(secs => muster.age_at(0.95, array_agg(r.targets), array_agg(r.gap))),
            make_interval(secs => max(r.gap)),
@@ -129,5 +130,5 @@ begin
 end $$;
 comment on function muster.plan(text, bigint, interval, integer, text) is
   'What an account''s freshness would be, one row a resource: with so many more targets, another interval for those '
-  'without their own, another limit of its tightest quota. binds: the quota that is too small; null if none is. ask_for: '
-  'the least calls in a window with which every target is read at its interval.';
+  'without their own, another limit of its tightest quota. binds: the quota that is too small; null if none is. '
+  'ask_for: the least calls in a window with which every target is read at its interval.';

@@ -4,4 +4,5 @@ comment on column muster.poll_state.changes is
   'Readings that brought news; each reading since makes one count for a tenth less. Null before the second reading.';
 comment on column muster.poll_state.exposure is
   'Seconds without news until a change came or the reading was made, weighted in the same way.';
-comment on column muster.poll_state.change_rate is 'Changes a second, as learnt from both; null before the second reading.';
+comment on column muster.poll_state.change_rate is
+  'Changes a second, as learnt from both; null before the second reading.';

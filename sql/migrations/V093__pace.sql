@@ -11,8 +11,8 @@ create table muster.pace (
 insert into muster.chore (name) values ('pace');
 
 comment on table muster.pace is
-  'How often Muster reads targets by their learnt rates of change. An account and resource without a row is read at its '
-  'intervals.';
+  'How often Muster reads targets by their learnt rates of change. An account and resource without a row is read at '
+  'its intervals.';
 comment on column muster.pace.account is 'The account.';
 comment on column muster.pace.resource is 'The resource.';
 comment on column muster.pace.eagerness is

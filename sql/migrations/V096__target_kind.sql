@@ -8,7 +8,8 @@ create type muster.target_kind as (
   changes   real,
   exposure  real
 );
-comment on type muster.target_kind is 'Targets of one account and resource that are alike in interval and rate of change.';
+comment on type muster.target_kind is
+  'Targets of one account and resource that are alike in interval and rate of change.';
 comment on column muster.target_kind.account is 'The account.';
 comment on column muster.target_kind.resource is 'The resource.';
 comment on column muster.target_kind.targets is 'How many they are.';

@@ -6,7 +6,8 @@ select p.id, s.target_id, p.account, p.resource, p.created_at, p.every,
        s.synced_at is not null and now() - s.synced_at <= p.every as fresh,
        s.fence is null and s.due_at < now() as overdue,
        s.fence is null and s.synced_at is not null and s.due_at < now() - p.every - interval '1 minute' as late,
-       s.synced_at is null as never, coalesce(s.change_rate, 0) as change_rate, greatest(s.due_at, now()) - s.synced_at as gap
+       s.synced_at is null as never, coalesce(s.change_rate, 0) as change_rate,
+       greatest(s.due_at, now()) - s.synced_at as gap
   from muster.target p
   join muster.poll_state s on s.target_id = p.id
  where p.enabled;

@@ -17,8 +17,8 @@ comment on column report.freshness.age_p95 is '95 % of the copies are younger th
 comment on column report.freshness.age_p99 is '99 % of the copies are younger than this.';
 comment on column report.freshness.age_max is 'The age of the oldest copy.';
 comment on column report.freshness.change_delay is
-  'The mean time from a change at the vendor to its row here, as estimated from the learnt rates of change and the times '
-  'between readings; null before rates are learnt.';
+  'The mean time from a change at the vendor to its row here, as estimated from the learnt rates of change and the '
+  'times between readings; null before rates are learnt.';
 comment on column report.freshness.refreshed_at is
   'The moment that the row shows: now, or for a large inventory when it was last counted. select '
   'muster.refresh_reports() counts it again.';

@@ -45,6 +45,21 @@ record VendorNumbers(VendorDefaults found, List<String> problems) {
           "the route %s-gateway has no throttle with the method calls(*, N): put the documented number of calls there"
               .formatted(vendor));
     }
+    String period = period(vendor, throttle, problems);
+    return new VendorNumbers(
+        problems.isEmpty()
+            ? new VendorDefaults(
+                Integer.parseInt(documented.group(1)),
+                Duration.ofMillis(Long.parseLong(period)),
+                callDeadline,
+                refreshEvery,
+                notNews)
+            : null,
+        problems);
+  }
+
+  /** The throttle's, in milliseconds. */
+  private static String period(String vendor, ThrottleDefinition throttle, List<String> problems) {
     boolean counts = throttle != null && MODE.equals(throttle.getMode());
     // Camel throws where another mode is asked for its period.
     String period = counts ? throttle.getTimePeriodMillis() : null;
@@ -57,16 +72,7 @@ record VendorNumbers(VendorDefaults found, List<String> problems) {
           "the throttle of %s-gateway has no timePeriodMillis that is a number: put the window in milliseconds there"
               .formatted(vendor));
     }
-    return new VendorNumbers(
-        problems.isEmpty()
-            ? new VendorDefaults(
-                Integer.parseInt(documented.group(1)),
-                Duration.ofMillis(Long.parseLong(period)),
-                callDeadline,
-                refreshEvery,
-                notNews)
-            : null,
-        problems);
+    return period;
   }
 
   /** The options of the endpoint that the vendor's work comes from; null if there is none. */

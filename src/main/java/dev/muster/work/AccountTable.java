@@ -178,15 +178,15 @@ public class AccountTable {
           .put("writes", true);
     }
     ArrayNode quotas = node.putArray("quotas");
-    for (Quota quota : row.quotas()) {
-      quotas
-          .addObject()
-          .put("quota", quota.name())
-          .put("scope", quota.scope())
-          .put("max_calls", quota.size().maxCalls())
-          .put("window_ms", quota.size().window().toMillis())
-          .put("reserve", quota.reserve());
-    }
+    row.quotas().forEach(quota -> put(quota, quotas.addObject()));
     return node;
+  }
+
+  private static void put(Quota quota, ObjectNode node) {
+    node.put("quota", quota.name())
+        .put("scope", quota.scope())
+        .put("max_calls", quota.size().maxCalls())
+        .put("window_ms", quota.size().window().toMillis())
+        .put("reserve", quota.reserve());
   }
 }

@@ -1,8 +1,10 @@
 package dev.muster.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.muster.support.MusterDatabase;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -55,9 +57,24 @@ class FreshnessBenchIT {
         best,
         learnt.oldest(),
         (double) learnt.calls() / turns.calls());
+    System.out.printf(
+        Locale.ROOT,
+        "| ages p50, p95 | turns %s, planned %s | learnt %s, planned %s |%n",
+        Arrays.toString(turns.ages()),
+        Arrays.toString(turns.planned()),
+        Arrays.toString(learnt.ages()),
+        Arrays.toString(learnt.planned()));
+    isAsPlanned(turns);
+    isAsPlanned(learnt);
     assertThat(gain).isGreaterThanOrEqualTo(least);
     assertThat(gain / best).isGreaterThanOrEqualTo(SHARE);
     assertThat(learnt.oldest()).isLessThanOrEqualTo(ceiling + 1.0 / STEPS);
+  }
+
+  private static void isAsPlanned(TimeLapse.Result result) {
+    for (int n = 0; n < 2; n++) {
+      assertThat(result.ages()[n]).isCloseTo(result.planned()[n], withinPercentage(5));
+    }
   }
 
   private static TimeLapse.Result run(String habits, double ceiling, boolean told) {

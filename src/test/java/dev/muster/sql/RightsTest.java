@@ -57,7 +57,7 @@ class RightsTest {
   void readersReadTheReportsAndNothingElse() {
     assertThat(rights("muster_report"))
         .containsExactlyInAnyOrder(
-            "device_at EXECUTE", "changes_since EXECUTE", "present_cursor EXECUTE");
+            "device_at EXECUTE", "changes_since EXECUTE", "present_cursor EXECUTE", "plan EXECUTE");
   }
 
   @Test
@@ -93,6 +93,8 @@ class RightsTest {
             "resume EXECUTE",
             "forget EXECUTE",
             "release_quota EXECUTE",
+            "plan EXECUTE",
+            "price EXECUTE",
             "explain EXECUTE",
             "changes_since EXECUTE",
             "present_cursor EXECUTE");

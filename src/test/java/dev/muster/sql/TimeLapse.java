@@ -38,8 +38,10 @@ final class TimeLapse {
    * @param delay mean, from a change to the reading that showed it, in rounds
    * @param oldest the longest between two readings, in rounds
    * @param calls made while it was measured
+   * @param ages p50 and p95 of the copies, in seconds, on average
+   * @param planned what muster.plan says of them
    */
-  record Result(double delay, double oldest, long calls) {}
+  record Result(double delay, double oldest, long calls, double[] ages, double[] planned) {}
 
   private static final class Device {
     private double rate;
@@ -62,6 +64,8 @@ final class TimeLapse {
   private long seen;
   private double oldest;
   private long calls;
+  private final double[] ages = new double[2];
+  private int looks;
 
   /**
    * @param steps of a round, with a share of its calls each
@@ -106,13 +110,32 @@ final class TimeLapse {
       change(now, step);
       if (step % PLANNED == 0) {
         muster.rows("select muster.tend_pace()");
+        look(now);
       }
       for (List<Task> tasks = claim(); !tasks.isEmpty(); tasks = claim()) {
         read(tasks, now);
       }
       muster.elapse(step().plusSeconds(1));
     }
-    return new Result(delays / seen, oldest, calls);
+    double[] means = {ages[0] / looks, ages[1] / looks};
+    return new Result(delays / seen, oldest, calls, means, seconds("muster.plan('acme1')"));
+  }
+
+  private void look(double now) {
+    if (now >= WARM_UP) {
+      double[] present = seconds("report.freshness");
+      ages[0] += present[0];
+      ages[1] += present[1];
+      looks++;
+    }
+  }
+
+  private double[] seconds(String from) {
+    String row =
+        muster.value(
+            "select extract(epoch from age_p50) || ' ' || extract(epoch from age_p95) from "
+                + from);
+    return Arrays.stream(row.split(" ")).mapToDouble(Double::parseDouble).toArray();
   }
 
   private List<Task> claim() {
