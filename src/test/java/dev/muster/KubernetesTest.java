@@ -73,6 +73,18 @@ class KubernetesTest {
   }
 
   @Test
+  void prometheusOperatorGetsTheAlertsAndFindsTheirJob() throws Exception {
+    Process script = new ProcessBuilder("sh", "deploy/prometheus/prometheus-rule.sh").start();
+    Map<String, Object> rule = new Yaml().load(script.getInputStream());
+
+    assertThat(rule).containsEntry("kind", "PrometheusRule");
+    assertThat(at(rule, "spec"))
+        .isEqualTo(yaml(Path.of("deploy", "prometheus", "muster-alerts.yaml")));
+    Path monitor = FOLDER.resolve(Path.of("components", "monitoring", "pod-monitor.yaml"));
+    assertThat(at(yaml(monitor), "spec")).containsEntry("jobLabel", "app");
+  }
+
+  @Test
   void theImageHasTheVersionThatIsBuilt() throws IOException {
     assertThat(list(yaml(BASE.resolve("kustomization.yaml")), "images"))
         .containsExactly(Map.of("name", "muster", "newTag", version()));
