@@ -57,6 +57,10 @@ class ServiceProblems {
     if (AccountProblems.isNoCeiling(settings.freshness().ceiling())) {
       problems.add("muster.freshness.ceiling " + AccountProblems.CEILING);
     }
+    if (settings.metrics().accounts() < 0) {
+      problems.add(
+          "muster.metrics.accounts is below 0: put up to how many accounts metrics have labels, or 0 for never");
+    }
     String tokenKey = settings.tokenKey();
     if (StringUtils.hasText(tokenKey) && tokenKey.length() < SHORTEST_TOKEN_KEY) {
       problems.add(
