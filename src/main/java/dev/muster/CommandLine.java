@@ -1,5 +1,6 @@
 package dev.muster;
 
+import dev.muster.check.Check;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +54,7 @@ final class CommandLine {
     RUN("runs until it is stopped"),
     ONCE("does what is due, shows how far it is, and exits; the same as --muster.once=true"),
     CHECK(
-        "says what is wrong with configuration, routes and SQL; needs no database and no network"),
+        "says what is wrong with configuration, routes and SQL; with --live it asks each vendor, too"),
     SIMULATOR("runs the simulator of the vendors alone: [--port=N] [--empty] [--arrivals=N]"),
     HELP("shows this"),
     VERSION("says which version this is"),
@@ -94,7 +95,9 @@ final class CommandLine {
     Word word = named.orElse(Word.RUN);
     String[] keys = Arrays.copyOfRange(arguments, first, arguments.length);
     Optional<String> objection =
-        word == Word.SIMULATOR ? Optional.empty() : objection(first, arguments);
+        word == Word.SIMULATOR
+            ? Optional.empty()
+            : objection(first, arguments).or(() -> misplaced(word, keys));
     if (objection.isPresent()) {
       return new Order(Word.REFUSED, keys, objection.get());
     }
@@ -117,6 +120,12 @@ final class CommandLine {
                 "muster: argument %d is none that there is%s. Known are %s as the first word, and --key=value without a blank"
                     .formatted(n + 1, n == 0 ? meant(arguments[0]) : "", words()))
         .findFirst();
+  }
+
+  private static Optional<String> misplaced(Word word, String... keys) {
+    return word != Word.CHECK && List.of(keys).contains(Check.LIVE)
+        ? Optional.of("muster: %s stands behind the command check".formatted(Check.LIVE))
+        : Optional.empty();
   }
 
   private static String meant(String argument) {

@@ -56,6 +56,15 @@ class CommandLineTest {
     assertThat(CommandLine.read("--server.port=0", "check").word()).isEqualTo(Word.REFUSED);
   }
 
+  @Test
+  void liveStandsBehindCheckAlone() {
+    assertThat(CommandLine.read("check", "--live").word()).isEqualTo(Word.CHECK);
+    for (String[] elsewhere : new String[][] {{"--live"}, {"run", "--live"}, {"once", "--live"}}) {
+      assertThat(CommandLine.read(elsewhere).text())
+          .isEqualTo("muster: --live stands behind the command check");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"version", "--version", "-V"})
   void theVersionIsTold(String word) {

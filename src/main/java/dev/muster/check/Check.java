@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -27,21 +28,29 @@ public final class Check {
   /** Spring would end at the first file that is not there; {@link NamedFiles} finds all of them. */
   private static final Map<String, Object> GO_ON = Map.of("spring.config.on-not-found", "ignore");
 
+  /** Behind {@code check}: the vendors are asked, too. */
+  public static final String LIVE = "--live";
+
   private final List<Mistake> mistakes = new ArrayList<>();
 
   /**
-   * @param keys as on the command line of a start
+   * @param keys as on the command line of a start, and {@link #LIVE}
    * @return the exit code: 0, or 1 if there are mistakes
    */
   public static int run(PrintStream out, String... keys) {
-    return new Check().print(out, keys);
+    String[] plain = Stream.of(keys).filter(key -> !key.equals(LIVE)).toArray(String[]::new);
+    boolean live = plain.length < keys.length;
+    int found = new Check().print(out, live, plain);
+    return live && found == GOOD && !LiveCheck.run(out, plain) ? WRONG : found;
   }
 
-  private int print(PrintStream out, String... keys) {
+  private int print(PrintStream out, boolean live, String... keys) {
     try (ConfigurableApplicationContext context = context(keys)) {
       String summary = context == null ? "" : examine(context);
       if (mistakes.isEmpty()) {
-        out.println(summary);
+        if (!live) {
+          out.println(summary);
+        }
         return GOOD;
       }
     }

@@ -2,6 +2,7 @@ package dev.muster.http;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
@@ -15,10 +16,15 @@ final class AccountTls implements TlsSocketStrategy {
   public SSLSocket upgrade(
       Socket socket, String target, int port, Object attachment, HttpContext context)
       throws IOException {
-    Tls own = DirectExchange.trace(context).destination.tls();
+    CallTrace trace = DirectExchange.trace(context);
+    Tls own = trace.destination.tls();
     TlsSocketStrategy strategy =
         own.context() == null ? trusted : new DefaultClientTlsStrategy(own.context());
     String name = own.name() == null ? target : own.name();
-    return strategy.upgrade(socket, name, port, attachment, context);
+    SSLSocket secured = strategy.upgrade(socket, name, port, attachment, context);
+    if (secured.getSession().getPeerCertificates()[0] instanceof X509Certificate vendors) {
+      trace.certificateEnd = vendors.getNotAfter().toInstant();
+    }
+    return secured;
   }
 }

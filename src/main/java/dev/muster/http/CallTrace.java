@@ -1,6 +1,7 @@
 package dev.muster.http;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.io.CloseMode;
 
@@ -57,6 +58,12 @@ public final class CallTrace {
 
   /** The reply's header {@code Retry-After}; null without one. */
   public String retryAfter;
+
+  /** The reply's header {@code Date}; null without one. */
+  public String date;
+
+  /** When the vendor's certificate ends; null without TLS, or on a connection that stood. */
+  public Instant certificateEnd;
 
   /** The reply's header {@code Location}; null without one. */
   public String location;

@@ -133,6 +133,7 @@ public final class HardenedClient {
       trace.answeredNanos = System.nanoTime();
       trace.answered = true;
       trace.retryAfter = header(response, HttpHeaders.RETRY_AFTER);
+      trace.date = header(response, HttpHeaders.DATE);
       trace.location = header(response, HttpHeaders.LOCATION);
       readBody(response, trace);
       response.setEntity(null);

@@ -2,6 +2,7 @@ package dev.muster.once;
 
 import dev.muster.once.DueTable.Brought;
 import dev.muster.settings.MusterSettings;
+import dev.muster.settings.Profiles;
 import java.sql.Timestamp;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -10,6 +11,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
@@ -20,6 +22,7 @@ import org.springframework.stereotype.Component;
  * before decides the exit code itself; the summary then says what is left.
  */
 @Component
+@Profile("!" + Profiles.CHECK_LIVE)
 class Once implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger("muster");
 

@@ -5,6 +5,7 @@ import dev.muster.demo.Demo;
 import dev.muster.settings.LogFields;
 import dev.muster.settings.MusterSettings;
 import dev.muster.settings.MusterSettings.WeatherSettings;
+import dev.muster.settings.Profiles;
 import dev.muster.token.CredentialsDigest;
 import dev.muster.vendor.Account;
 import dev.muster.work.AccountTable;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Profile;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -23,6 +25,7 @@ import org.springframework.stereotype.Component;
  * routes find the accounts there.
  */
 @Component
+@Profile("!" + Profiles.CHECK_LIVE)
 class Startup implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger("muster");
 

@@ -2,18 +2,21 @@ package dev.muster.start;
 
 import dev.muster.database.EmbeddedDatabase;
 import dev.muster.demo.Demo;
+import dev.muster.settings.Profiles;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.context.WebServerApplicationContext;
+import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /** Says, once everything runs, where to look. */
 @Component
+@Profile("!" + Profiles.CHECK_LIVE)
 class Welcome {
   private static final Logger log = LoggerFactory.getLogger("muster");
 

@@ -13,6 +13,9 @@ public class TokenVault {
   private static final String READ =
       "select sealed, generation, refresh_expires_at > clock_timestamp() as refreshable from muster.token where account = ?";
 
+  /** Above every generation that the table can have. */
+  private static final long LENT = Long.MAX_VALUE;
+
   private final JdbcTemplate jdbc;
   private final TokenCipher cipher;
   private final Map<String, Held> held = new ConcurrentHashMap<>();
@@ -39,10 +42,20 @@ public class TokenVault {
 
   /** The account's token if its refresh token is still good for a refresh; null otherwise. */
   public Token refreshable(Account account) {
-    Held read = read(account);
+    Held known = held.get(account.name());
+    Held read = known != null && known.generation == LENT ? known : read(account);
     return read.refreshable && read.token != null && read.token.refresh() != null
         ? read.token
         : null;
+  }
+
+  /**
+   * The account's calls take this token from now on, whatever is stored.
+   *
+   * @param token null for none: what is stored belongs to other credentials
+   */
+  public void lend(Account account, Token token) {
+    held.put(account.name(), new Held(LENT, token, false));
   }
 
   private Held read(Account account) {

@@ -201,7 +201,10 @@ class CheckTest {
   /** Its folders are those of this project, where they are named. */
   @Test
   void eachCommandOfThePageRuns() throws IOException {
-    List<String> commands = blocks("").stream().filter(block -> block.startsWith(COMMAND)).toList();
+    List<String> commands =
+        blocks("").stream()
+            .filter(block -> block.startsWith(COMMAND) && !block.contains(Check.LIVE))
+            .toList();
     assertThat(commands).hasSize(3);
     for (String command : commands) {
       String keys =
