@@ -204,3 +204,15 @@ begin
   end case;
 end $$;
 comment on function muster.is_master_data(jsonb) is 'Whether a value may stand in master data.';
+
+create or replace function muster.check_traceparent(p_account text, p_key text, p_text text) returns void
+language plpgsql immutable as $$
+begin
+  if p_text !~ '^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$' then
+    raise exception using errcode = 'MU025',
+      message = format('traceparent of key %s (account %s) is %s; W3C Trace Context has another form',
+        muster.shown(p_key), muster.shown(p_account), muster.shown(p_text)),
+      hint = 'Example: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01. Leave it out if there is no trace.';
+  end if;
+end $$;
+comment on function muster.check_traceparent(text, text, text) is 'Raises MU025 for a text that names no trace.';

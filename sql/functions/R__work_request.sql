@@ -19,6 +19,9 @@ begin
   perform muster.check_params(new.account, new.action, v_params, new.key, new.params);
   perform muster.check_priority(new.account, new.key, new.priority);
   perform muster.check_not_before(new.account, new.key, new.not_before);
+  if new.traceparent is not null then
+    perform muster.check_traceparent(new.account, new.key, new.traceparent);
+  end if;
   new.requested_by := session_user;
   new.requested_at := now();
   new.status := 'pending';

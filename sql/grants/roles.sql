@@ -71,7 +71,7 @@ begin
     grant select on all tables in schema report to muster_ops;
     grant execute on all functions in schema report to muster_ops;
     grant select on muster.work_request, muster.poll_target to muster_ops;
-    grant insert (account, action, key, params, priority, not_before) on muster.work_request to muster_ops;
+    grant insert (account, action, key, params, priority, not_before, traceparent) on muster.work_request to muster_ops;
     grant insert (account, resource, key, refresh_every, priority, enabled) on muster.poll_target to muster_ops;
     grant update (refresh_every, priority, enabled), delete on muster.poll_target to muster_ops;
     for f in

@@ -90,9 +90,11 @@ public final class Errand {
     Long begun = trace.begunNanos == 0 ? null : Long.valueOf(trace.begunNanos);
     long ended = trace.answered ? trace.answeredNanos : System.nanoTime();
     boolean over = trace.answered || !trace.sent;
+    String method = request == null ? null : request.method();
+    String template = call == null ? null : call.path();
     return reading == null
-        ? new Transit(begun, ended, over, null, null)
-        : new Transit(begun, ended, over, status, requestId());
+        ? new Transit(begun, ended, over, null, null, method, template)
+        : new Transit(begun, ended, over, status, requestId(), method, template);
   }
 
   private String requestId() {

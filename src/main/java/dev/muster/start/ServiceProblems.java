@@ -73,6 +73,7 @@ class ServiceProblems {
     problems.addAll(address(DATABASE, environment.getProperty(DATABASE, "")));
     problems.addAll(address("muster.listen-url", settings.listenUrl()));
     problems.addAll(address("spring.flyway.url", environment.getProperty("spring.flyway.url")));
+    problems.addAll(collector(environment.getProperty("management.otlp.tracing.endpoint", "")));
     problems.addAll(weather());
     Stream.of("spring.datasource.username", "spring.datasource.password")
         .filter(key -> BindingProblems.isNoText(environment.getProperty(key, Object.class)))
@@ -88,6 +89,13 @@ class ServiceProblems {
   /** None is named, and the jar has none. */
   boolean lacksDatabase() {
     return EmbeddedDatabase.isMeantBy(environment) && !EmbeddedDatabase.isBrought();
+  }
+
+  private static List<String> collector(String endpoint) {
+    return endpoint.isEmpty() || endpoint.matches("https?://[^/].*")
+        ? List.of()
+        : List.of(
+            "management.otlp.tracing.endpoint is no http address: put one such as http://collector:4318/v1/traces");
   }
 
   private List<String> weather() {

@@ -21,6 +21,11 @@ public sealed interface Outcome {
     return Shown.NONE;
   }
 
+  /** HTTP status of the reply, as far as it is known; null otherwise. */
+  default Integer httpStatus() {
+    return transit().httpStatus();
+  }
+
   /** What is done about it, in one word. */
   Verdict verdict();
 
@@ -110,6 +115,13 @@ public sealed interface Outcome {
       boolean refused,
       boolean refusedLogin)
       implements Outcome {
+
+    @Override
+    public Integer httpStatus() {
+      return fault == null || fault.httpStatus() == null
+          ? transit.httpStatus()
+          : fault.httpStatus();
+    }
 
     /** Our code or the vendor's; null without a fault. */
     public String code() {

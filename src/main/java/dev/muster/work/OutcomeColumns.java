@@ -36,7 +36,7 @@ final class OutcomeColumns {
           new Column("text", of(Fault::code)),
           new Column("text", of(Fault::getMessage)),
           new Column("text", of(Fault::vendorCode)),
-          new Column("int4", OutcomeColumns::httpStatus),
+          new Column("int4", Outcome::httpStatus),
           new Column("text", OutcomeColumns::requestId),
           new Column("jsonb", letter(Letter::request)),
           new Column("text", letter(Letter::response)),
@@ -141,11 +141,6 @@ final class OutcomeColumns {
       return free.delay().toMillis();
     }
     return outcome instanceof GivenBack given ? given.delay().toMillis() : 0L;
-  }
-
-  private static Object httpStatus(Outcome outcome) {
-    Object ofFault = of(Fault::httpStatus).apply(outcome);
-    return ofFault == null ? outcome.transit().httpStatus() : ofFault;
   }
 
   private static Object requestId(Outcome outcome) {

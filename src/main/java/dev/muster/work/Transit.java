@@ -12,9 +12,17 @@ package dev.muster.work;
  * @param over false if the request may still reach the vendor: then its permit stays taken
  * @param httpStatus of a reply that could be read; null otherwise
  * @param requestId the vendor's name for the call; null if it gave none
+ * @param method of the request; null if there was none
+ * @param template of its path, as the vendor's YAML has it; null if there was none
  */
 public record Transit(
-    Long begunNanos, Long endedNanos, boolean over, Integer httpStatus, String requestId) {
+    Long begunNanos,
+    Long endedNanos,
+    boolean over,
+    Integer httpStatus,
+    String requestId,
+    String method,
+    String template) {
   /** Of a call that never left. */
-  public static final Transit NONE = new Transit(null, null, true, null, null);
+  public static final Transit NONE = new Transit(null, null, true, null, null, null, null);
 }

@@ -40,7 +40,10 @@ class WorkMetersTest {
     Task task = Tasks.pull(ACCOUNT.name(), "k1");
     long now = System.nanoTime();
     return new Outcome.Done(
-        task, new Transit(now - CALL.toNanos(), now, true, 200, null), Shown.NONE, null);
+        task,
+        new Transit(now - CALL.toNanos(), now, true, 200, null, null, null),
+        Shown.NONE,
+        null);
   }
 
   @Test

@@ -72,6 +72,7 @@ class RightsTest {
             "muster.work_request.params INSERT",
             "muster.work_request.priority INSERT",
             "muster.work_request.not_before INSERT",
+            "muster.work_request.traceparent INSERT",
             "muster.poll_target SELECT",
             "muster.poll_target DELETE",
             "muster.poll_target.account INSERT",

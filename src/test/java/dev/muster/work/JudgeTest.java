@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JudgeTest {
-  private static final Transit ARRIVAL = new Transit(null, null, true, 200, "request-1");
+  private static final Transit ARRIVAL =
+      new Transit(null, null, true, 200, "request-1", null, null);
 
   private final Judge judge = new Judge(Settings.of(Map.of()));
 

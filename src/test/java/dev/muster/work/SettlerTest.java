@@ -123,7 +123,7 @@ class SettlerTest {
   private Outcome done(Task task, Device device) {
     Reading reading = Reading.of(device, null, null, null);
     Shown shown = Shown.of(task, Tasks.VENDOR.name(), reading, Secrets.of(List.of()));
-    return judge.reading(task, null, shown, new Transit(null, null, true, 200, null));
+    return judge.reading(task, null, shown, new Transit(null, null, true, 200, null, null, null));
   }
 
   /** In one batch: the settler starts when all are waiting. */
