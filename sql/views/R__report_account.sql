@@ -9,7 +9,10 @@ select a.account, a.vendor, case when a.configured then a.state else 'paused' en
        a.since, a.last_success_at as last_success,
        (select count(*) from muster.dead_letter l where l.account = a.account and l.state = 'open')
          as open_dead_letters,
-       t.expires_at as token_expires_at, a.configured, d.since as down_since, d.why as down_why
+       t.expires_at as token_expires_at, a.configured, d.since as down_since, d.why as down_why,
+       array(select c.action from muster.account_action c where c.account = a.account order by c.action) as actions,
+       array(select r.resource from muster.account_resource r where r.account = a.account order by r.resource)
+         as resources
   from muster.account a
   left join muster.down d on d.account = a.account
   left join muster.token t on t.account = a.account and a.token_needed;
@@ -21,3 +24,5 @@ comment on column report.account.token_expires_at is 'When the present token end
 comment on column report.account.down_since is
   'Since when the vendor gives no answer that says anything, and nothing but a probe leaves; null while it does.';
 comment on column report.account.down_why is 'What the last failure says; null while the account is not down.';
+comment on column report.account.actions is 'What a row of muster.work_request may ask of it.';
+comment on column report.account.resources is 'What a row of muster.poll_target may name.';

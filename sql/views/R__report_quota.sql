@@ -5,7 +5,13 @@ select q.quota, q.scope, q.max_calls, extract(epoch from q."window") as window_s
                where u.quota = q.quota and u.minute >= date_trunc('minute', now()) - interval '59 minutes')
          / (q.max_calls * 3600.0 / extract(epoch from q."window")), 4) as utilisation_1h,
        q.refused, case when q.paused_until > now() then q.paused_until end as paused_until, q.reserve,
-       case when q.held_until > now() then q.held_until end as held_until
+       case when q.held_until > now() then q.held_until end as held_until,
+       (select count(*) from muster.permit p where p.quota = q.quota and p.free_at > now() and p.fence is not null)
+         as in_flight,
+       (select min(p.free_at) from muster.permit p where p.quota = q.quota and p.free_at > now()) as next_free_at,
+       (select coalesce(sum(u.calls), 0) from muster.quota_use u where u.quota = q.quota) as calls_24h,
+       array(select u.account from muster.account_quota u join muster.account a using (account)
+              where u.quota = q.quota and a.configured order by u.account) as accounts
   from muster.quota q
  where exists (select from muster.account_quota u join muster.account a using (account)
                 where u.quota = q.quota and a.configured);
@@ -21,3 +27,8 @@ comment on column report.quota.reserve is 'Permits that pulls leave free for ope
 comment on column report.quota.held_until is
   'Until then Muster holds permits for calls that it may not know of, as after a restore; null if it holds none. They '
   'count as used. muster.release_quota ends it.';
+comment on column report.quota.in_flight is 'Permits of calls whose reply has not arrived.';
+comment on column report.quota.next_free_at is
+  'When the next permit in use comes free, or would if its call took until its deadline; null if none is in use.';
+comment on column report.quota.calls_24h is 'Calls of the last 24 hours.';
+comment on column report.quota.accounts is 'The configured accounts that share it.';

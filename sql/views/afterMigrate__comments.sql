@@ -14,6 +14,7 @@ begin
       join pg_attribute a on a.attrelid = v.oid and a.attnum > 0
       join pg_class t on t.relnamespace = 'muster'::regnamespace and t.relkind in ('r', 'p')
        and t.relname = case v.relname when 'allocation' then 'work_request'
+                                      when 'request' then 'work_request'
                                       when 'unclassified' then 'dead_letter'
                                       when 'inventory' then 'inventory_snapshot'
                                       when 'target' then 'poll_target'
