@@ -23,6 +23,7 @@ class ArchitectureTest {
   private static final String CAMEL = "dev.muster.camel..";
   private static final String SIMULATOR = "dev.muster.simulator..";
   private static final String DEMO = "dev.muster.demo..";
+  private static final String CONSOLE = "dev.muster.console..";
   private static final String JDK = "java..";
   private static final String JSON_TREE = "com.fasterxml.jackson.databind..";
 
@@ -121,6 +122,25 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage(START);
+
+  /** What the console knows, it knows from the database. */
+  @ArchTest
+  static final ArchRule theConsoleStandsBesideTheWork =
+      noClasses()
+          .that()
+          .resideInAPackage(CONSOLE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(WORK, VENDOR, HTTP, START, DEVICE, FAULT, "dev.muster.token..");
+
+  @ArchTest
+  static final ArchRule nothingNeedsTheConsole =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(CONSOLE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(CONSOLE);
 
   @ArchTest
   static final ArchRule packagesFormNoCycle =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.muster.console.Visitor;
 import dev.muster.simulator.AllocationCount;
 import dev.muster.simulator.Arrival;
 import dev.muster.simulator.Disturbance;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,7 @@ class ProcessIT {
       JdbcClient db = database(muster);
       awaitDevices(db, 1);
       assertThat(muster.log()).contains("no account is configured");
+      assertTheConsoleAsksNobody(muster);
       targets = count(db, "muster.poll_target");
       requests = count(db, "muster.work_request");
       assertThat(targets).isGreaterThan(300);
@@ -77,11 +80,46 @@ class ProcessIT {
       muster.kill();
     }
 
-    try (MusterProcess muster = demo().start()) {
+    try (MusterProcess muster = demo().with("muster.console.log-in", true).start()) {
       JdbcClient db = database(muster);
       assertThat(count(db, "muster.poll_target")).isEqualTo(targets);
       awaitDevices(db, devices);
+      assertTheConsoleAsksForThePassword(muster);
       assertThat(muster.stop().after()).isLessThan(STOP);
+    }
+  }
+
+  private static void assertTheConsoleAsksNobody(MusterProcess muster) {
+    assertThat(muster.log()).contains("console: http://127.0.0.1:" + muster.port() + "/");
+    Visitor visitor = new Visitor(muster.port());
+    assertThat(visitor.page("/")).contains("Demo on this machine: no log-in", "lvcc1");
+    String account = visitor.page("/account?account=lvcc1");
+    assertThat(visitor.post("/accounts/resume", Map.of("account", "lvcc1")).statusCode())
+        .isEqualTo(403);
+    assertThat(visitor.form(account, "/accounts/resume", Map.of("account", "lvcc1")).body())
+        .contains("select muster.resume('lvcc1')", "account lvcc1 is active already");
+  }
+
+  private void assertTheConsoleAsksForThePassword(MusterProcess muster) {
+    Visitor visitor = new Visitor(muster.port());
+    assertThat(visitor.page("/")).contains("Log in with a role").doesNotContain("lvcc1");
+    assertThat(
+            visitor.post("/log-in", Map.of("user", "muster", "password", "guessed")).statusCode())
+        .isEqualTo(401);
+    String pass = read(folder.resolve("data/pgpass")).strip();
+    assertThat(
+            visitor.loggedIn("muster", pass.substring(pass.lastIndexOf(':') + 1)).page("/accounts"))
+        .contains("lvcc1");
+    assertThat(muster.log())
+        .contains("muster has logged in to the console")
+        .doesNotContain("guessed");
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

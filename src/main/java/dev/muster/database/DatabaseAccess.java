@@ -19,6 +19,11 @@ class DatabaseAccess {
     return source::getConnection;
   }
 
+  @Bean
+  Logins logins(DirectConnections connections) {
+    return (user, password) -> connections.as(user, password).getConnection();
+  }
+
   /** On connections of their own, and from the folder that {@code muster.sql} names, if it does. */
   @Bean
   FlywayConfigurationCustomizer migrations(

@@ -56,6 +56,20 @@ class DirectConnections {
     return new Source(url(), properties, pool.getConnectionInitSql());
   }
 
+  /** For a person, whose rights and stored settings hold there. */
+  DataSource as(String user, String password) {
+    Properties properties = properties();
+    properties.setProperty("user", user);
+    properties.setProperty("password", password);
+    properties.setProperty("ApplicationName", "muster-console");
+    // Longer than the statement may take that a person runs.
+    properties.setProperty("socketTimeout", "90");
+    // Values are shown as the server writes them, and each statement is planned for its own.
+    properties.setProperty("binaryTransfer", "false");
+    properties.setProperty("prepareThreshold", NO_END);
+    return new Source(url(), properties);
+  }
+
   /**
    * For the migrations, which a large table may take longer than the pool waits.
    *

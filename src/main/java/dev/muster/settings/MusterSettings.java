@@ -37,6 +37,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param freshness how single reads follow the learnt rates of change
  * @param metrics what the metrics show
  * @param simulator where the simulator is, for the demo
+ * @param console the pages for people
  */
 @ConfigurationProperties("muster")
 public record MusterSettings(
@@ -56,7 +57,8 @@ public record MusterSettings(
     String listenUrl,
     @DefaultValue FreshnessSettings freshness,
     @DefaultValue MetricsSettings metrics,
-    @DefaultValue SimulatorSettings simulator) {
+    @DefaultValue SimulatorSettings simulator,
+    @DefaultValue ConsoleSettings console) {
 
   public MusterSettings {
     accounts = accounts == null ? Map.of() : new LinkedHashMap<>(accounts);
@@ -227,4 +229,17 @@ public record MusterSettings(
    * @param url a simulator that runs elsewhere; null starts one inside this process
    */
   public record SimulatorSettings(URI url) {}
+
+  /**
+   * @param enabled false leaves the console out
+   * @param logIn whether it asks who is there; null for always but in the demo on the embedded
+   *     database
+   * @param hosts the names by which browsers may call it; another name is refused
+   * @param path what stands before the path of every page; empty for none
+   */
+  public record ConsoleSettings(
+      @DefaultValue("true") boolean enabled,
+      Boolean logIn,
+      @DefaultValue({"localhost", "127.0.0.1", "[::1]"}) List<String> hosts,
+      @DefaultValue("") String path) {}
 }

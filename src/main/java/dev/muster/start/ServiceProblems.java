@@ -75,6 +75,7 @@ class ServiceProblems {
     problems.addAll(address("spring.flyway.url", environment.getProperty("spring.flyway.url")));
     problems.addAll(collector(environment.getProperty("management.otlp.tracing.endpoint", "")));
     problems.addAll(weather());
+    problems.addAll(console());
     Stream.of("spring.datasource.username", "spring.datasource.password")
         .filter(key -> BindingProblems.isNoText(environment.getProperty(key, Object.class)))
         .forEach(
@@ -96,6 +97,21 @@ class ServiceProblems {
         ? List.of()
         : List.of(
             "management.otlp.tracing.endpoint is no http address: put one such as http://collector:4318/v1/traces");
+  }
+
+  private List<String> console() {
+    MusterSettings.ConsoleSettings console = settings.console();
+    List<String> problems = new ArrayList<>();
+    if (!console.path().matches("(/[\\w.~-]+)*")) {
+      problems.add(
+          "muster.console.path is no path: put /muster there, for example, without a slash at its end");
+    }
+    if (Boolean.FALSE.equals(console.logIn()) && !EmbeddedDatabase.isMeantBy(environment)) {
+      problems.add(
+          "muster.console.log-in is false, and spring.datasource.url names a database: leave it out,"
+              + " since only the embedded database lets people in without a password");
+    }
+    return problems;
   }
 
   private List<String> weather() {

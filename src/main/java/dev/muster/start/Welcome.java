@@ -3,6 +3,7 @@ package dev.muster.start;
 import dev.muster.database.EmbeddedDatabase;
 import dev.muster.demo.Demo;
 import dev.muster.settings.Profiles;
+import dev.muster.settings.MusterSettings;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,16 +25,19 @@ class Welcome {
   private final Optional<EmbeddedDatabase> embedded;
   private final Environment environment;
   private final Demo demo;
+  private final MusterSettings settings;
 
   Welcome(
       JdbcConnectionDetails database,
       Optional<EmbeddedDatabase> embedded,
       Environment environment,
-      Demo demo) {
+      Demo demo,
+      MusterSettings settings) {
     this.database = database;
     this.embedded = embedded;
     this.environment = environment;
     this.demo = demo;
+    this.settings = settings;
   }
 
   @EventListener
@@ -44,11 +48,19 @@ class Welcome {
     String host = environment.getProperty("server.address", "127.0.0.1");
     if (event.getApplicationContext() instanceof WebServerApplicationContext web
         && web.getWebServer() != null) {
-      log.info("health: http://{}:{}/actuator/health", host, web.getWebServer().getPort());
+      String address = "http://%s:%d".formatted(host, web.getWebServer().getPort());
+      if (settings.console().enabled()) {
+        log.info("console: {}{}/", address + contextPath(), settings.console().path());
+      }
+      log.info("health: {}/actuator/health", address);
     }
     log.info("{}: {}", demo.running() ? "look at the devices as they arrive" : "database", psql());
     log.info(
         "what needs a person: select * from report.attention;   everything else: \\dv report.*   stop with Ctrl-C");
+  }
+
+  private String contextPath() {
+    return environment.getProperty("server.servlet.context-path", "");
   }
 
   private String psql() {

@@ -16,7 +16,9 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  * are shared by all databases of the server.
  */
 public final class TestDatabase implements AutoCloseable {
-  private static final String EVERYBODY = "everybody";
+  /** The password of everyone whom {@link RunningMuster#as} makes. */
+  public static final String EVERYBODY = "everybody";
+
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final TestServer server;

@@ -1,0 +1,129 @@
+package dev.muster.console;
+
+import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.View;
+
+/** Accounts and their quotas; pause and resume. */
+@ConsolePage
+public class AccountsPage {
+  private static final String PATH = "/accounts";
+
+  private static final String ACCOUNTS =
+      """
+      select account, vendor, state, configured, why, what_to_do, since, last_success, open_dead_letters as letters,
+             token_expires_at, down_since, down_why
+        from report.account
+       where %s
+       order by configured desc, account
+       limit 500
+      """;
+
+  private static final String QUOTAS =
+      """
+      select quota, scope, max_calls, window_seconds, used, greatest(max_calls - used, 0) as free, in_flight,
+             next_free_at, round(utilisation_1h * 100, 1) as percent1h, calls_24h as calls24h, refused, paused_until, reserve,
+             held_until, array_to_string(accounts, ', ') as accounts
+        from report.quota
+       where %s
+       order by quota
+       limit 500
+      """;
+
+  private final Pages pages;
+
+  AccountsPage(Pages pages) {
+    this.pages = pages;
+  }
+
+  /** A row of report.account. */
+  public record Account(
+      String account,
+      String vendor,
+      String state,
+      boolean configured,
+      String why,
+      String whatToDo,
+      String since,
+      String lastSuccess,
+      String letters,
+      String tokenExpiresAt,
+      String downSince,
+      String downWhy) {}
+
+  /** A row of report.quota: its window as it is now. */
+  public record Quota(
+      String quota,
+      String scope,
+      int maxCalls,
+      String windowSeconds,
+      int used,
+      int free,
+      int inFlight,
+      String nextFreeAt,
+      String percent1h,
+      String calls24h,
+      String refused,
+      String pausedUntil,
+      int reserve,
+      String heldUntil,
+      String accounts) {}
+
+  /** What both pages show; one account on its own page. */
+  public record Accounts(List<Account> accounts, List<Quota> quotas) {
+    /** The page's account. */
+    public Account only() {
+      return accounts.get(0);
+    }
+
+    /** The statement behind the button. */
+    public String pause() {
+      return Sql.of("select muster.pause(%s, 'why');", only().account());
+    }
+
+    /** The statement behind the other one. */
+    public String resume() {
+      return Sql.of("select muster.resume(%s);", only().account());
+    }
+  }
+
+  @GetMapping(PATH)
+  View all(@RequestAttribute Person person) {
+    return pages.show("accounts", "Accounts and quotas", read(person, "true", "true"));
+  }
+
+  @GetMapping("/account")
+  View one(@RequestAttribute Person person, @RequestParam String account) {
+    String name = Sql.literal(account);
+    Accounts found = read(person, "account = " + name, name + " = any (accounts)");
+    if (found.accounts().isEmpty()) {
+      throw new NotThere();
+    }
+    return pages.show("account", "Account " + account, found);
+  }
+
+  @PostMapping(PATH + "/pause")
+  View pause(
+      @RequestAttribute Person person, @RequestParam String account, @RequestParam String why) {
+    person.act(
+        why.isBlank()
+            ? Sql.of("select muster.pause(%s)", account)
+            : Sql.of("select muster.pause(%s, %s)", account, why));
+    return pages.go("/account" + Url.query("account", account));
+  }
+
+  @PostMapping(PATH + "/resume")
+  View resume(@RequestAttribute Person person, @RequestParam String account) {
+    person.act(Sql.of("select muster.resume(%s)", account));
+    return pages.go("/account" + Url.query("account", account));
+  }
+
+  private static Accounts read(Person person, String accounts, String quotas) {
+    return new Accounts(
+        person.list(Account.class, ACCOUNTS.formatted(accounts)),
+        person.list(Quota.class, QUOTAS.formatted(quotas)));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.muster.console;
+
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** What can be done with devices, one or many. */
+enum DeviceAct {
+  REFRESH("Refresh now", "insert work_request"),
+  INTERVAL("Set the interval", "update poll_target"),
+  PRIORITY("Set the priority", "update poll_target"),
+  ENABLE("Read it again", "update poll_target"),
+  DISABLE("Stop reading it", "update poll_target");
+
+  private final String label;
+  private final String right;
+
+  DeviceAct(String label, String right) {
+    this.label = label;
+    this.right = right;
+  }
+
+  static DeviceAct named(String name) {
+    return Stream.of(values())
+        .filter(act -> act.word().equals(name))
+        .findFirst()
+        .orElseThrow(NotThere::new);
+  }
+
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  String label() {
+    return label;
+  }
+
+  String right() {
+    return right;
+  }
+
+  /**
+   * @param value an interval or a priority; an empty interval is the account's own
+   * @param devices a query of accounts and keys
+   */
+  String sql(String value, String devices) {
+    return switch (this) {
+      case REFRESH ->
+          "insert into muster.work_request (account, action, key, priority) select account, 'refresh', key, -10 from ("
+              + devices
+              + ") d";
+      case INTERVAL ->
+          update("refresh_every = " + Sql.literal(value.isBlank() ? null : value), devices);
+      case PRIORITY -> update("priority = " + Sql.literal(value), devices);
+      case ENABLE -> update("enabled = true", devices);
+      case DISABLE -> update("enabled = false", devices);
+    };
+  }
+
+  private static String update(String change, String devices) {
+    return "update muster.poll_target set %s where resource = 'device' and (account, key) in (%s)"
+        .formatted(change, devices);
+  }
+}

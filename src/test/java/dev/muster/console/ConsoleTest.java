@@ -1,0 +1,456 @@
+package dev.muster.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.muster.simulator.Simulator;
+import dev.muster.support.RunningMuster;
+import dev.muster.support.TestDatabase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The console as people see it: who may act, who may read, and who is not logged in. */
+class ConsoleTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final String OPS = "console_ops";
+  private static final String READER = "console_reader";
+  private static final String PASSWORD = TestDatabase.EVERYBODY;
+
+  private static final String SESSIONS =
+      "select count(*) from pg_stat_activity where application_name = 'muster-console'"
+          + " and datname = current_database()";
+
+  private static Simulator simulator;
+  private static RunningMuster muster;
+  private static Visitor ops;
+  private static Visitor reader;
+
+  @BeforeAll
+  static void start() {
+    simulator = Simulator.start(0);
+    muster =
+        RunningMuster.start(Map.of("muster.simulator.url", "http://127.0.0.1:" + simulator.port()));
+    muster.as("muster_ops", OPS);
+    muster.as("muster_report", READER);
+    await("a letter of EnOS's, and devices of all")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                is(
+                    "select (select count(*) > 100 from report.device)"
+                        + " and exists (select from report.dead_letter where account = 'enos1')"));
+    ops = new Visitor(muster.port()).loggedIn(OPS, PASSWORD);
+    reader = new Visitor(muster.port()).loggedIn(READER, PASSWORD);
+  }
+
+  @AfterAll
+  static void stop() {
+    muster.close();
+    simulator.close();
+  }
+
+  private static boolean is(String sql) {
+    return muster.sql().sql(sql).query(Boolean.class).single();
+  }
+
+  private static <T> T one(Class<T> type, String sql) {
+    return muster.sql().sql(sql).query(type).single();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/devices",
+        "/requests",
+        "/letters",
+        "/accounts",
+        "/account?account=enos1",
+        "/freshness",
+        "/routes"
+      })
+  void whoIsNotLoggedInSeesTheLogInAlone(String path) {
+    String page = new Visitor(muster.port()).page(path);
+    assertThat(page).contains("Log in with a role of the database").doesNotContain("<table");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/devices",
+        "/devices?account=enos1&connectivity=online&sort=changed+last+first",
+        "/requests",
+        "/requests?status=open",
+        "/letters",
+        "/letters?state=any&since=yesterday&words=a",
+        "/accounts",
+        "/account?account=enos1",
+        "/freshness",
+        "/routes"
+      })
+  void everyPageIsThereForReadersToo(String path) {
+    String page = reader.page(path);
+    assertThat(page).contains("<h1>", READER).doesNotContain("name=\"csrf\"", "/act");
+    assertThat(ops.page(path)).contains(OPS);
+  }
+
+  @Test
+  void whomTheDatabaseDoesNotKnowIsToldInASentence() {
+    // The servers of tests take any password.
+    HttpResponse<String> page =
+        new Visitor(muster.port()).post("/log-in", Map.of("user", "nobody", "password", "guessed"));
+    assertThat(page.statusCode()).isEqualTo(401);
+    assertThat(page.body())
+        .contains("The database does not accept this role and password.")
+        .doesNotContain("guessed");
+  }
+
+  @Test
+  void noPageLetsABrowserRunOrLoadWhatIsNotOurs() {
+    HttpResponse<String> page = ops.get("/");
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'", "script-src 'self';", "frame-ancestors 'none'")
+        .doesNotContain("unsafe");
+    assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    assertThat(page.headers().firstValue("Referrer-Policy")).contains("same-origin");
+    assertThat(page.body()).doesNotContain("<style", " style=", " onclick=", "https://");
+    for (String asset : assets(page.body())) {
+      assertThat(ops.get(asset).statusCode()).as(asset).isEqualTo(200);
+    }
+  }
+
+  private static List<String> assets(String page) {
+    List<String> found = new ArrayList<>();
+    Matcher asset = Pattern.compile("(?:href|src)=\"(/assets/[^\"]+)\"").matcher(page);
+    while (asset.find()) {
+      found.add(asset.group(1));
+    }
+    assertThat(found).hasSize(4);
+    return found;
+  }
+
+  @Test
+  void theCookieIsForThisSiteAlone() {
+    HttpResponse<String> answer =
+        new Visitor(muster.port()).post("/log-in", Map.of("user", OPS, "password", PASSWORD));
+    assertThat(
+            answer
+                .previousResponse()
+                .orElseThrow()
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow())
+        .contains("HttpOnly", "SameSite=Strict", "Path=/")
+        .doesNotContain("Secure");
+  }
+
+  @Test
+  void anotherHostNameIsRefused() throws IOException {
+    String request = "GET / HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n";
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), muster.port())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 403")
+          .contains("muster.console.hosts");
+    }
+    assertThat(muster.get("/actuator/health").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void opsPauseAndResumeAnAccountUnderTheirOwnName() {
+    String before = ops.page("/account?account=lvcc1");
+    String paused =
+        ops.form(
+                before, "/accounts/pause", Map.of("account", "lvcc1", "why", "it's being <mended>"))
+            .body();
+    assertThat(paused)
+        .contains(
+            "account lvcc1 is paused",
+            "select muster.pause('lvcc1', 'it''s being &lt;mended&gt;')",
+            "it's being &lt;mended&gt; (" + OPS + ")");
+    assertThat(one(String.class, "select state from report.account where account = 'lvcc1'"))
+        .isEqualTo("paused");
+    assertThat(
+            one(
+                String.class,
+                "select made_by || ' ' || application from report.audit where subject = 'account'"
+                    + " and account = 'lvcc1' and to_status = 'paused'"))
+        .isEqualTo(OPS + " muster-console");
+    assertThat(ops.page("/account?account=lvcc1")).doesNotContain("class=\"outcome\"");
+    ops.form(before, "/accounts/resume", Map.of("account", "lvcc1"));
+    assertThat(one(String.class, "select state from report.account where account = 'lvcc1'"))
+        .isEqualTo("active");
+  }
+
+  @Test
+  void aReadersHandMadeFormIsRefusedByTheDatabase() {
+    String token = muster.bean(People.class).of(cookie(reader), false).orElseThrow().csrf();
+    HttpResponse<String> answer =
+        reader.post("/accounts/pause", Map.of("account", "enos1", "why", "x", "csrf", token));
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.body())
+        .contains("The database refuses this: permission denied for function pause")
+        .contains("grant muster_ops to");
+    assertThat(is("select state = 'active' from report.account where account = 'enos1'")).isTrue();
+  }
+
+  private static String cookie(Visitor visitor) {
+    return visitor.cookie(Guard.COOKIE);
+  }
+
+  @Test
+  void aFormWithoutTheTokenOrFromAnotherSiteDoesNothing() {
+    Map<String, String> pause = Map.of("account", "enos1", "why", "x");
+    assertThat(ops.post("/accounts/pause", pause).statusCode()).isEqualTo(403);
+    assertThat(ops.post("/accounts/pause", pause, "Origin", "http://evil.example").body())
+        .contains("Another site sent this form");
+    assertThat(ops.post("/accounts/pause", pause, "Sec-Fetch-Site", "cross-site").statusCode())
+        .isEqualTo(403);
+    assertThat(is("select state = 'active' from report.account where account = 'enos1'")).isTrue();
+  }
+
+  @Test
+  void notMoreThanTenAreLoggedIn() {
+    long before = one(Long.class, SESSIONS);
+    List<Visitor> many = new ArrayList<>();
+    HttpResponse<String> last;
+    do {
+      many.add(new Visitor(muster.port()));
+      last = many.get(many.size() - 1).post("/log-in", Map.of("user", OPS, "password", PASSWORD));
+    } while (last.statusCode() == 200 && many.size() < 20);
+    assertThat(last.statusCode()).isEqualTo(503);
+    assertThat(last.body()).contains("As many people are logged in as there may be: 10");
+    many.forEach(visitor -> visitor.post("/log-out", Map.of()));
+    assertThat(many.get(0).page("/")).contains("Log in with a role");
+    await("their sessions end").atMost(PATIENCE).until(() -> one(Long.class, SESSIONS) <= before);
+  }
+
+  @Test
+  void aSessionThatTheDatabaseEndedIsToldAndMade() {
+    Visitor visitor = new Visitor(muster.port()).loggedIn(OPS, PASSWORD);
+    String cookie = cookie(visitor);
+    Person person = muster.bean(People.class).of(cookie, false).orElseThrow();
+    int pid = person.one(Integer.class, "select pg_backend_pid()");
+    muster.database().terminate("pid = " + pid);
+    assertThat(visitor.get("/requests").body()).contains("Log in");
+    assertThat(visitor.loggedIn(OPS, PASSWORD).page("/requests")).contains("<h1>Requests");
+    visitor.post("/log-out", Map.of());
+  }
+
+  @Test
+  void requestsArePastedCheckedAndSent() {
+    String form = ops.page("/requests/new?account=enos1");
+    String pasted =
+        "key\tmax_capacity\tinstalled\nSN-00001\t1.0\t007\nSN-00002\t2.50\t\nSN-00001\t3\t\nbad key\u202E\t4\t\nSN-00003\t\t\tx";
+    Map<String, String> fields =
+        Map.of("account", "enos1", "action", "allocate", "keys", pasted, "not_before", "tomorrow");
+    String preview = ops.form(form, "/requests/new", fields).body();
+    assertThat(preview)
+        .contains("3 lines will not be sent", "The same key stands in line 2.")
+        .contains("2 lines are good", "about 4", "{\"max_capacity\": 1.0, \"installed\": \"007\"}")
+        .doesNotContain("\u202E");
+    assertThat(
+            is(
+                "select not exists (select from muster.work_request where requested_by = '"
+                    + OPS
+                    + "')"))
+        .isTrue();
+    fields =
+        Map.of(
+            "account",
+            "enos1",
+            "action",
+            "allocate",
+            "keys",
+            "key\tmax_capacity\nSN-00001\t1.0\nSN-00002\t2.50",
+            "not_before",
+            "tomorrow",
+            "confirmed",
+            "yes");
+    String sent = ops.form(preview, "/requests/new", fields).body();
+    assertThat(sent).contains("Done: 2 rows", "SN-00001", "SN-00002", OPS);
+    assertThat(
+            one(
+                String.class,
+                "select params::text from muster.work_request where requested_by = '"
+                    + OPS
+                    + "' and key = 'SN-00002'"))
+        .isEqualTo("{\"max_capacity\": 2.50}");
+    long id =
+        one(
+            Long.class,
+            "select min(id) from muster.work_request where requested_by = '" + OPS + "'");
+    String request = ops.page("/request?id=" + id);
+    assertThat(request).contains("not before", "{\"max_capacity\": 1.0}", "What happened");
+    assertThat(ops.form(form, "/request/cancel", Map.of("id", String.valueOf(id))).body())
+        .contains("select muster.cancel(" + id + ")", "nothing was sent");
+    assertThat(ops.page("/requests?id=" + id)).contains("1 in this filter", "/request?id=" + id);
+    String rest = ops.page("/requests/cancel?by=" + OPS + "&account=enos1");
+    assertThat(rest).contains("This touches <strong>1</strong>", "requested_by = '" + OPS + "'");
+    ops.form(rest, "/requests/cancel", Map.of("by", OPS, "account", "enos1"));
+    assertThat(
+            one(
+                Long.class,
+                "select count(*) from muster.work_request where status = 'cancelled' and requested_by = '"
+                    + OPS
+                    + "'"))
+        .isEqualTo(2);
+    assertThat(reader.page("/request?id=" + id))
+        .contains("cancelled")
+        .doesNotContain("Cancel</button>");
+  }
+
+  @Test
+  void lettersAreReplayedByFilterAndTime() {
+    String code =
+        one(
+            String.class,
+            "select error_code from report.dead_letter where account = 'enos1' and state = 'open' limit 1");
+    long open =
+        one(
+            Long.class,
+            "select count(*) from report.dead_letter where state = 'open' and account = 'enos1' and error_code = '"
+                + code
+                + "'");
+    String none =
+        ops.page("/letters/act?do=replay&account=enos1&code=" + code + "&until=2000-01-01");
+    assertThat(none).contains("means nothing");
+    String preview = ops.page("/letters/act?do=replay&account=enos1&code=" + code);
+    assertThat(preview)
+        .contains(
+            "This touches <strong>" + open + "</strong>",
+            "Minutes of its quota",
+            "select * from muster.replay(account =&gt; ");
+    String done =
+        ops.form(
+                preview,
+                "/letters/act",
+                Map.of("do", "replay", "account", "enos1", "code", code, "since", "yesterday"))
+            .body();
+    assertThat(done)
+        .contains(
+            "cross join lateral muster.replay(l.id)",
+            "Done: " + (open == 1 ? "1 row" : open + " rows"));
+    assertThat(ops.get("/letters/act?do=discard").body()).contains("No filter is set");
+    long letter = one(Long.class, "select max(id) from report.dead_letter");
+    assertThat(ops.page("/letter?id=" + letter)).contains("What came back", "What was sent");
+    assertThat(ops.get("/letter?id=0").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void devicesAreFoundReadChangedAndListedToTheLast() {
+    String device = ops.page("/device?account=enos1&key=SN-00001");
+    assertThat(device)
+        .contains("SN-00001", "As the vendor sent it", "Refresh now", "muster.poll_target");
+    String after =
+        ops.form(
+                device,
+                "/device/act",
+                Map.of("do", "interval", "value", "17 min", "account", "enos1", "key", "SN-00001"))
+            .body();
+    assertThat(after).contains("Done: 1 row", "every 00:17:00");
+    assertThat(reader.page("/device?account=enos1&key=SN-00001"))
+        .doesNotContain("<button>Refresh now", "00:17:00");
+    String found = ops.page("/devices?find=SN-00001");
+    assertThat(found).contains("1 in this filter", "/device?account=enos1&amp;key=SN-00001");
+    String bulk = ops.page("/devices/act?do=priority&value=3&account=enos1");
+    assertThat(bulk).contains("update muster.poll_target set priority = '3'");
+    long before = one(Long.class, "select count(*) from report.device");
+    long seen = 0;
+    String path = "/devices";
+    Pattern next = Pattern.compile("href=\"([^\"]+)\" rel=\"next\"");
+    Pattern row = Pattern.compile("<td><a href=\"/device\\?");
+    while (path != null) {
+      String page = ops.page(path);
+      seen += row.matcher(page).results().count();
+      Matcher more = next.matcher(page);
+      path = more.find() ? more.group(1).replace("&amp;", "&") : null;
+    }
+    assertThat(seen).isBetween(before, one(Long.class, "select count(*) from report.device"));
+  }
+
+  @Test
+  void whatChangedOnADeviceIsShownAsADifference() {
+    muster
+        .sql()
+        .sql(
+            """
+            insert into muster.device_history (account, key, valid_from, valid_to, changed, vendor, name, lifecycle,
+              connectivity, attributes, ports)
+            select d.account, d.key, d.last_changed_at - interval '1 day', d.last_changed_at, '{}', d.vendor,
+                   'its old name', d.lifecycle, d.connectivity, '{"a": 1.50}', d.ports
+              from muster.device d
+             where d.account = 'enos1' and d.key = 'SN-00002'
+            """)
+        .update();
+    assertThat(ops.page("/device?account=enos1&key=SN-00002"))
+        .contains("<del><bdi>its old name</bdi></del>", "attributes.a", "1.50");
+  }
+
+  @Test
+  void hostileValuesStayValues() {
+    String name = "<script>alert(1)</script>\u202E\" onclick=x javascript:";
+    muster
+        .sql()
+        .sql(
+            "update muster.device set name = ?, address = repeat('x', 1000000) where account = 'enos1' and key = 'SN-00003'")
+        .param(name)
+        .update();
+    for (String path : List.of("/devices?find=SN-00003", "/device?account=enos1&key=SN-00003")) {
+      assertThat(ops.page(path))
+          .contains("&lt;script&gt;", "\u2039U+202E\u203a")
+          .doesNotContain("<script>alert", "\u202E")
+          .hasSizeLessThan(200_000);
+    }
+    assertThat(ops.page("/device?account=enos1&key=SN-00003"))
+        .contains("1,000,000 characters in all");
+    assertThat(ops.page("/devices?account=" + Visitor.encoded("'; drop table muster.device; --")))
+        .contains("0 in this filter");
+  }
+
+  @Test
+  void aBadFilterIsASentence() {
+    HttpResponse<String> page = ops.get("/requests?since=soon");
+    assertThat(page.statusCode()).isEqualTo(422);
+    assertThat(page.body()).contains("invalid input syntax for type timestamp");
+  }
+
+  @Test
+  void whatIfSaysWhetherAQuotaSuffices() {
+    String page = ops.page("/freshness?devices=1000&calls=1&every=15+min&requests=60&window=60+s");
+    assertThat(page).contains("It does not suffice.", "96000", "86400", "00:16:40");
+    assertThat(page).contains("Copies by their age", "younger than 00:01:00");
+    assertThat(ops.page("/freshness?devices=900&calls=1&every=15+min&requests=60&window=60+s"))
+        .contains("It suffices.");
+  }
+
+  @Test
+  void routesShowEachLimitWithItsSource() {
+    assertThat(ops.page("/routes")).contains("vendors/huawei.yaml", "throttle", "schedule.yaml");
+  }
+
+  @Test
+  void aPageThatRefreshesItselfKeepsNobodyLoggedIn() {
+    HttpResponse<String> gone = new Visitor(muster.port()).get("/", "HX-Request", "true");
+    assertThat(gone.statusCode()).isEqualTo(401);
+    assertThat(gone.headers().firstValue("HX-Redirect")).contains("/log-in");
+    assertThat(IntStream.range(0, 3).mapToObj(n -> ops.get("/", "HX-Request", "true").statusCode()))
+        .containsOnly(200);
+  }
+}
