@@ -1,0 +1,291 @@
+package dev.muster.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import dev.muster.simulator.Simulator;
+import dev.muster.support.RunningMuster;
+import dev.muster.support.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/**
+ * The console in Debian's Chromium. With {@code -Dmuster.test.take-pictures} it makes the pictures
+ * of docs/console.md.
+ */
+class BrowserTest {
+  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+  private static final Path PICTURES = Path.of("docs", "pictures");
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Dimension DESK = new Dimension(1400, 900);
+  private static final Dimension POCKET = new Dimension(500, 900);
+  private static final List<String> SERIOUS = List.of("serious", "critical");
+  private static final List<String> PAGES =
+      List.of("/", "/devices", "/requests", "/letters", "/accounts", "/freshness", "/routes");
+
+  private static Simulator simulator;
+  private static RunningMuster muster;
+  private static ChromeDriver browser;
+
+  @BeforeAll
+  static void start(@TempDir Path profile) {
+    assumeTrue(
+        Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
+        "there is no Chromium: the console was not looked at in a browser");
+    simulator = Simulator.start(0);
+    muster =
+        RunningMuster.start(Map.of("muster.simulator.url", "http://127.0.0.1:" + simulator.port()));
+    muster.as("muster_ops", "ann");
+    muster.as("muster_report", "bob");
+    await("devices and letters of all")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                is(
+                    "select (select count(*) > 150 from report.device)"
+                        + " and (select count(*) > 1 from report.dead_letter where state = 'open')"));
+    browser = chromium(profile);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (browser != null) {
+      browser.quit();
+    }
+    if (muster != null) {
+      muster.close();
+      simulator.close();
+    }
+  }
+
+  private static ChromeDriver chromium(Path profile) {
+    LoggingPreferences all = new LoggingPreferences();
+    all.enable(LogType.BROWSER, Level.ALL);
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(CHROMIUM.toFile());
+    options.setCapability("goog:loggingPrefs", all);
+    options.addArguments(
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        "--user-data-dir=" + profile);
+    ChromeDriver driver =
+        new ChromeDriver(
+            new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
+            options);
+    driver.manage().window().setSize(DESK);
+    return driver;
+  }
+
+  private static boolean is(String sql) {
+    return muster.sql().sql(sql).query(Boolean.class).single();
+  }
+
+  private static String origin() {
+    return "http://localhost:" + muster.port();
+  }
+
+  private static void open(String path) {
+    browser.get(origin() + path);
+    await("times are the reader's")
+        .atMost(PATIENCE)
+        .until(() -> browser.findElements(By.cssSelector("time:not([data-utc])")).isEmpty());
+  }
+
+  private static void logIn(String person) {
+    browser.manage().deleteAllCookies();
+    open("/log-in");
+    browser.findElement(By.name("user")).sendKeys(person);
+    browser.findElement(By.name("password")).sendKeys(TestDatabase.EVERYBODY, Keys.ENTER);
+    await("the roll call").atMost(PATIENCE).until(() -> title().equals("Roll call"));
+  }
+
+  private static void logOut() {
+    browser.findElement(By.cssSelector(".who button")).click();
+    await("the log-in").atMost(PATIENCE).until(() -> title().equals("Log in"));
+  }
+
+  private static String title() {
+    return browser.findElement(By.tagName("h1")).getText();
+  }
+
+  private static String text() {
+    return browser.findElement(By.tagName("main")).getText();
+  }
+
+  /** Nothing is complained about, nothing left the origin, and nothing shuts anybody out. */
+  private static void isSound(String path) {
+    assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).as(path).isEmpty();
+    assertThat(loaded()).as(path).allMatch(address -> address.startsWith(origin()));
+    List<String> violations =
+        new AxeBuilder()
+            .analyze(browser).getViolations().stream()
+                .filter(rule -> SERIOUS.contains(rule.getImpact()))
+                .map(BrowserTest::told)
+                .toList();
+    assertThat(violations).as(path).isEmpty();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<String> loaded() {
+    return (List<String>)
+        browser.executeScript("return performance.getEntriesByType('resource').map(e => e.name)");
+  }
+
+  private static String told(Rule rule) {
+    return rule.getId()
+        + ": "
+        + rule.getNodes().stream().map(node -> node.getHtml()).limit(3).toList();
+  }
+
+  private static void picture(String name) {
+    if (System.getProperty("muster.test.take-pictures") != null) {
+      try {
+        Files.createDirectories(PICTURES);
+        Files.write(PICTURES.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Test
+  void everyPageIsSoundForOps() {
+    logIn("ann");
+    for (String path : PAGES) {
+      open(path);
+      isSound(path);
+      if (!path.equals("/routes")) {
+        picture(path.equals("/") ? "roll-call" : path.substring(1));
+      }
+    }
+    for (String link :
+        List.of(
+            "/device?account=enos1&key=SN-00001",
+            "/account?account=enos1",
+            "/requests/new",
+            "/request?id=1",
+            "/letter?id=1")) {
+      open(link);
+      isSound(link);
+    }
+    open("/device?account=enos1&key=SN-00001");
+    picture("device");
+    logOut();
+    isSound("/log-in");
+  }
+
+  @Test
+  void everyPageIsSoundForReadersAndHasNoButtons() {
+    logIn("bob");
+    for (String path : PAGES) {
+      open(path);
+      isSound(path);
+      assertThat(browser.findElements(By.cssSelector("main form[method=post]"))).as(path).isEmpty();
+    }
+    logOut();
+  }
+
+  @Test
+  void nothingIsCutOffOnANarrowScreen() {
+    logIn("ann");
+    browser.manage().window().setSize(POCKET);
+    for (String path : PAGES) {
+      open(path);
+      assertThat(browser.executeScript("return document.documentElement.scrollWidth <= innerWidth"))
+          .as(path)
+          .isEqualTo(true);
+    }
+    browser.manage().window().setSize(DESK);
+    logOut();
+  }
+
+  @Test
+  void threeBadLinesOfASpreadsheetAreNamedAndTheOthersSent() {
+    logIn("ann");
+    open("/requests/new?account=enos1");
+    WebElement action = browser.findElement(By.name("action"));
+    action.clear();
+    action.sendKeys("allocate");
+    StringBuilder sheet = new StringBuilder("key\\tmax_capacity");
+    for (int line = 0; line < 500; line++) {
+      sheet.append("\\n").append(line % 200 == 7 ? "" : "NEW-" + line).append("\\t1.0");
+    }
+    browser.executeScript("document.querySelector('[name=keys]').value = '" + sheet + "'");
+    browser.findElement(By.name("not_before")).sendKeys("tomorrow");
+    press("Check");
+    assertThat(text()).contains("3 lines will not be sent", "497 lines are good", "about 994");
+    isSound("the preview");
+    picture("new-requests");
+    press("Send them");
+    assertThat(text()).contains("Done: 497 rows.");
+    isSound("the requests");
+    open("/requests/cancel?by=ann");
+    press("Cancel them");
+    assertThat(
+            is(
+                "select count(*) = 497 from muster.work_request where requested_by = 'ann' and status = 'cancelled'"))
+        .isTrue();
+    logOut();
+  }
+
+  @Test
+  void theRollCallFollowsWhatHappens() {
+    logIn("ann");
+    open("/");
+    muster.sql().sql("select muster.pause('huawei1', 'watched')").query(String.class).single();
+    await("it says so by itself")
+        .atMost(PATIENCE)
+        .until(() -> text().contains("account huawei1 is paused"));
+    muster.sql().sql("select muster.resume('huawei1')").query(String.class).single();
+    await("and when it is over")
+        .atMost(PATIENCE)
+        .until(() -> !text().contains("account huawei1 is paused"));
+    isSound("/");
+    logOut();
+  }
+
+  private static void press(String button) {
+    WebElement before = browser.findElement(By.tagName("html"));
+    browser.findElement(By.xpath("//main//button[normalize-space()='" + button + "']")).click();
+    await("the next page").atMost(PATIENCE).until(() -> isGone(before));
+  }
+
+  private static boolean isGone(WebElement element) {
+    try {
+      element.isEnabled();
+      return false;
+    } catch (org.openqa.selenium.StaleElementReferenceException e) {
+      return browser.executeScript("return document.readyState").equals("complete");
+    }
+  }
+}
