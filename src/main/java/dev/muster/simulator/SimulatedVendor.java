@@ -99,6 +99,11 @@ public abstract class SimulatedVendor<S extends SimulatedVendor.Settings> {
     return demonstration;
   }
 
+  /** Whether it has a call that lists devices. */
+  public boolean listsDevices() {
+    return false;
+  }
+
   /** Makes the demonstration's account and devices known. */
   protected abstract void demonstrate(Simulator simulator);
 

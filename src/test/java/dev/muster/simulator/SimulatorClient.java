@@ -163,6 +163,13 @@ public final class SimulatorClient {
     return huaweiLogin(HuaweiDemo.SECRET).at("/accessToken");
   }
 
+  public Reply huaweiList(String token, String query) throws IOException {
+    return send(
+        request("huawei", "/iocm/app/dm/v1.4.0/devices?" + query)
+            .header("app_key", HuaweiDemo.APP_ID)
+            .header("Authorization", "Bearer " + token));
+  }
+
   public Reply huawei(String token, String deviceIdAndQuery) throws IOException {
     return send(
         request("huawei", "/iocm/app/reg/v1.1.0/deviceCredentials/" + deviceIdAndQuery)

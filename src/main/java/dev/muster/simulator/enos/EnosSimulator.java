@@ -14,10 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/**
- * EnOS: the token service, "V2.5 Get DPS Device", "V2.5 Allocate DPS Device" and "V2.1 Get
- * Product". Every business call needs a good signature.
- */
+/** EnOS: the token service, DPS devices V2.5 and products V2.1. Business calls are signed. */
 public final class EnosSimulator extends SimulatedVendor<EnosSettings> {
   /** First part of its path. */
   public static final String NAME = "enos";
@@ -43,6 +40,7 @@ public final class EnosSimulator extends SimulatedVendor<EnosSettings> {
 
   private final TokenService tokens = new TokenService();
   private final AllocationService allocation = new AllocationService(devices());
+  private final SearchService deviceSearch = new SearchService(devices(), 1_000, true);
 
   EnosSimulator() {
     super(NAME, EnosSettings.DEFAULT, EnosDemo.SHOWN);
@@ -84,6 +82,10 @@ public final class EnosSimulator extends SimulatedVendor<EnosSettings> {
           new CallIdentity(ALLOCATE, Json.text(in.body(), "sn"), account);
       case "GET " + PRODUCT_PATH + " get" ->
           new CallIdentity(PRODUCT, in.parameter("productKey"), account);
+      case "POST " + DEVICE_PATH + " search" ->
+          new CallIdentity(SearchService.DEVICES, "list", account);
+      case "POST " + PRODUCT_PATH + " search" ->
+          new CallIdentity(SearchService.PRODUCTS, "list", account);
       default -> new CallIdentity(CallIdentity.UNKNOWN_CALL, "", account);
     };
   }
@@ -116,6 +118,10 @@ public final class EnosSimulator extends SimulatedVendor<EnosSettings> {
       case ALLOCATE ->
           dps(in, identity, account).orElseGet(() -> allocate(in, identity, disturbance));
       case PRODUCT -> product(in, identity, account);
+      case SearchService.DEVICES ->
+          dps(in, identity, account).orElseGet(() -> found(identity, deviceSearch.page(in)));
+      case SearchService.PRODUCTS ->
+          found(identity, new SearchService(products(), 200, false).page(in));
       default -> gateway(404, "no Route matched with those values");
     };
   }
@@ -174,6 +180,12 @@ public final class EnosSimulator extends SimulatedVendor<EnosSettings> {
             () -> refuse(identity, settings().productNotFoundCode(), "Product cannot be found"));
   }
 
+  private Answer found(CallIdentity identity, ObjectNode page) {
+    return page == null
+        ? refuse(identity, "99400", "Invalid argument: expression, pagination or orgId")
+        : Answer.ok(Json.bytes(page.put("code", 0).put("msg", "OK").put("requestId", requestId())));
+  }
+
   private static Answer ok(byte[] data) {
     return Answer.wrap(
         "{\"code\":0,\"msg\":\"OK\",\"requestId\":\"" + requestId() + "\",\"data\":", data, "}");
@@ -215,6 +227,11 @@ public final class EnosSimulator extends SimulatedVendor<EnosSettings> {
   @Override
   public void expireTokens() {
     tokens.expire();
+  }
+
+  @Override
+  public boolean listsDevices() {
+    return true;
   }
 
   @Override

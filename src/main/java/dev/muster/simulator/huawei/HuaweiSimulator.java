@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Huawei IoT platform, northbound API: login, refresh, "Querying Device Activation Status". Of all
- * tokens given to an application only the last one is valid.
+ * Huawei IoT platform, northbound API: login, refresh, "Querying Device Activation Status",
+ * "Querying Batch Device Info". Of all tokens given to an application only the last one is valid.
  */
 public final class HuaweiSimulator extends SimulatedVendor<HuaweiSettings> {
   /** First part of its path. */
@@ -31,6 +31,10 @@ public final class HuaweiSimulator extends SimulatedVendor<HuaweiSettings> {
   /** Name of the call that asks for a device's activation. */
   public static final String ACTIVATION = "activation";
 
+  /** Name of the call that lists devices. */
+  public static final String LIST = "list";
+
+  private static final String LIST_PATH = "/iocm/app/dm/v1.4.0/devices";
   private static final String SECURITY_PATH = "/iocm/app/sec/v1.1.0/";
   private static final String ACTIVATION_PATH = "/iocm/app/reg/v1.1.0/deviceCredentials/";
   private static final String BEARER = "Bearer ";
@@ -70,6 +74,9 @@ public final class HuaweiSimulator extends SimulatedVendor<HuaweiSettings> {
       return new CallIdentity(REFRESH, "", Json.text(in.body(), "appId"));
     }
     String account = in.header("app_key");
+    if (in.path().equals(LIST_PATH) && in.method().equals("GET")) {
+      return new CallIdentity(LIST, in.parameter("pageNo"), account);
+    }
     return in.path().startsWith(ACTIVATION_PATH) && in.method().equals("GET")
         ? new CallIdentity(ACTIVATION, in.path().substring(ACTIVATION_PATH.length()), account)
         : new CallIdentity(CallIdentity.UNKNOWN_CALL, "", account);
@@ -90,6 +97,7 @@ public final class HuaweiSimulator extends SimulatedVendor<HuaweiSettings> {
     return switch (identity.call()) {
       case LOGIN -> login(in, identity);
       case REFRESH -> refresh(in, identity);
+      case LIST -> authorised(in, identity).orElseGet(() -> list(in, identity));
       case ACTIVATION -> authorised(in, identity).orElseGet(() -> activation(identity));
       default -> refuse(identity, 404, "100404", "The resource is not existed.");
     };
@@ -172,10 +180,20 @@ public final class HuaweiSimulator extends SimulatedVendor<HuaweiSettings> {
     return refuse(identity, 403, "100203", "The application is not existed.");
   }
 
+  private Answer list(Incoming in, CallIdentity identity) {
+    if (in.parameter("pageNo").isEmpty() && in.parameter("gatewayId").isEmpty()) {
+      return refuse(identity, 400, "120015", "Bad request.");
+    }
+    ObjectNode page = DeviceList.page(devices(), in);
+    return page == null
+        ? refuse(identity, 400, "123029", "PageNo or pageSize beyond the limit.")
+        : Answer.ok(Json.bytes(page));
+  }
+
   private Answer activation(CallIdentity identity) {
     return devices()
-        .text(identity.key(), 0)
-        .map(Answer::ok)
+        .get(identity.key())
+        .map(device -> Answer.ok(Json.bytes(device.without(DeviceList.INFO))))
         .orElseGet(() -> refuse(identity, 404, "100403", "The device is not existed."));
   }
 
@@ -201,6 +219,11 @@ public final class HuaweiSimulator extends SimulatedVendor<HuaweiSettings> {
   public void expireTokens() {
     sessions.replaceAll(
         (app, s) -> new Session(s.accessToken(), s.refreshToken(), System.nanoTime()));
+  }
+
+  @Override
+  public boolean listsDevices() {
+    return true;
   }
 
   @Override

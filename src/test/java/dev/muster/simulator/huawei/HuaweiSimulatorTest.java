@@ -86,6 +86,40 @@ class HuaweiSimulatorTest {
   }
 
   @Test
+  void listsDevicesPageByPageInTheOrderOfTheirRegistration() throws IOException {
+    String token = client.huaweiToken();
+    Reply first = client.huaweiList(token, "pageNo=0&pageSize=60&sort=ASC");
+    assertThat(first.json().get("totalCount").asInt()).isEqualTo(100);
+    assertThat(first.json().get("devices")).hasSize(60);
+    assertThat(first.at("/devices/0/deviceId")).isEqualTo(DEVICE);
+    assertThat(first.at("/devices/0/deviceInfo/status")).isEqualTo("ONLINE");
+    assertThat(first.at("/devices/2/deviceInfo/status")).isEqualTo("INACTIVE");
+    assertThat(first.at("/devices/0/createTime")).matches("\\d{8}T\\d{6}Z");
+    assertThat(client.huaweiList(token, "pageNo=1&pageSize=60&sort=ASC").json().get("devices"))
+        .hasSize(40);
+    assertThat(client.huaweiList(token, "pageNo=2&pageSize=60").json().get("devices")).isEmpty();
+    assertThat(client.huaweiList(token, "pageNo=0").json().get("devices")).hasSize(25);
+    assertThat(
+            client.huaweiList(token, "pageNo=0&status=INACTIVE").json().get("totalCount").asInt())
+        .isEqualTo(33);
+    assertThat(client.huaweiList(token, "pageNo=0&endTime=20200101T000000Z").json().get("devices"))
+        .isEmpty();
+  }
+
+  @Test
+  void refusesAPageThatIsOutOfRange() throws IOException {
+    String token = client.huaweiToken();
+    for (String query :
+        new String[] {"pageNo=0&pageSize=251", "pageNo=-1", "pageNo=0&pageSize=0"}) {
+      Reply refused = client.huaweiList(token, query);
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.at("/error_code")).isEqualTo("123029");
+    }
+    assertThat(client.huaweiList(token, "pageSize=10").at("/error_code")).isEqualTo("120015");
+    assertThat(client.huaweiList("nobody's", "pageNo=0").status()).isEqualTo(403);
+  }
+
+  @Test
   void errorsComeWithStatus200BySwitch() throws IOException {
     client.control("POST", "/settings/huawei", "{\"errorsWithStatus200\":true}");
     Reply reply = client.huawei(client.huaweiToken(), "nobody");
