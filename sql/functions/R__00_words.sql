@@ -7,6 +7,14 @@ create or replace function muster.millis(p_millis bigint) returns interval
 language sql immutable as $$ select make_interval(secs => p_millis::double precision / 1000) $$;
 comment on function muster.millis(bigint) is 'Milliseconds as an interval.';
 
+create or replace function muster.epoch_ms(p_at timestamptz) returns bigint
+language sql immutable as $$ select (extract(epoch from p_at) * 1000)::bigint $$;
+comment on function muster.epoch_ms(timestamptz) is 'Milliseconds since 1970, UTC.';
+
+create or replace function muster.no_digest() returns uuid
+language sql immutable as $$ select '00000000-0000-0000-0000-000000000000'::uuid $$;
+comment on function muster.no_digest() is 'In device.digest: no single read has shown the device, only a list.';
+
 -- The time of the statement and not of its transaction: all decisions are made by it.
 create or replace function muster.later(p_millis bigint) returns timestamptz
 language sql volatile as $$

@@ -106,9 +106,20 @@ end $$;
 comment on function muster.accounts_with_requests() is
   'The accounts with requests that are due, or whose lease ended unanswered. An account may come twice.';
 
+-- Few sweeps run: an idle account costs nothing here.
+create or replace function muster.accounts_with_pages() returns setof text
+language sql stable as $$
+  select s.account from muster.sweep s
+   where s.state = 'running'
+     and exists (select from muster.sweep_page p where p.account = s.account and p.read_at is null and p.due_at < now())
+$$;
+comment on function muster.accounts_with_pages() is
+  'The accounts with a page of a list that is due, or whose lease ended unanswered. An account may come twice.';
+
 create or replace function muster.accounts_behind() returns setof text
 language sql stable as $$
   select muster.accounts_with_requests() union select muster.accounts_with_pulls()
+  union select muster.accounts_with_pages()
 $$;
 comment on function muster.accounts_behind() is 'The accounts that have something to do now.';
 

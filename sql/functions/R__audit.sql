@@ -27,7 +27,7 @@ begin
       v_part := (regexp_match(substr(v_lines[n], length(v_begin) + 1),
         '^(?:muster\.)?'
         '(claim|settle|configure|cancel|replay|discard|pause|resume|forget|forget_requests|forget_letters'
-        '|let_accounts_go|replica_lives)\('))[1];
+        '|let_accounts_go|replica_lives|undiscover)\('))[1];
       if v_part is not null then
         return v_part;
       end if;

@@ -1,6 +1,7 @@
 -- THE CLAIM: permits first, then the work most worth spending them on, in one transaction and one round trip.
--- Operations' requests go before pulls. Among pulls the higher priority goes first, then the most overdue. A claim
--- leases what it hands out until after the call's deadline: a process that dies gives everything back by doing nothing.
+-- Operations' requests go before pages of lists, and these before pulls of no priority. Among pulls the higher priority
+-- goes first, then the most overdue. A claim leases what it hands out until after the call's deadline: a process that
+-- dies gives everything back by doing nothing.
 -- It takes locks in the order quota, token, account, work, as muster.settle does.
 --   p_max      calls that can be made at once, or soon by an account without a quota
 --   p_pulls    of these, how many may be pulls
@@ -33,6 +34,7 @@ declare
   v_pulled  muster.task[] := '{}';
   v_pulls   integer;
   v_free    integer;
+  g         record;
 begin
   tasks := '{}';
   unlimited := false;
@@ -102,8 +104,16 @@ begin
       v_asked := muster.claim_requests(a, v_due, least(v_room, v_max), at, v_lease, r.generation);
     end if;
     v_pulls := least(l.pulls, v_max - cardinality(v_asked), l.pull_room - cardinality(v_asked), p_pulls);
+    if v_pulls > 0 and exists (select from muster.sweep_page where account = p_account and read_at is null) then
+      v_pulled := muster.claim_pulls(a, array(select f from unnest(v_due) f where f.priority > 0), v_pulls, at, v_lease,
+        r.generation);
+      v_pulls := v_pulls - cardinality(v_pulled);
+      select * into g from muster.claim_pages(a, v_pulls, at, v_lease, r.generation);
+      v_pulled := v_pulled || g.tasks;
+      v_pulls := case when g.busy then 0 else v_pulls end;
+    end if;
     if v_pulls > 0 then
-      v_pulled := muster.claim_pulls(a, v_due, v_pulls, at, v_lease, r.generation);
+      v_pulled := v_pulled || muster.claim_pulls(a, v_due, v_pulls, at, v_lease, r.generation);
     end if;
     if h.pulls_first and cardinality(v_pulled) = 0 then
       v_asked := muster.claim_requests(a, v_due, least(v_room, v_max), at, v_lease, r.generation);
@@ -129,7 +139,7 @@ begin
   -- When to ask again. Work that becomes due while nothing may leave changes nothing.
   wait_until := least(wait_until, r.changes_at);
   if v_free > 0 or wait_until is null then
-    wait_until := least(wait_until, muster.next_due(v_floors, at));
+    wait_until := least(wait_until, muster.next_due(v_floors, at), muster.next_page_due(p_account, at));
   end if;
 end $$;
 comment on function muster.claim(text, integer, bigint, integer, integer) is

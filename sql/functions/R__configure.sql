@@ -2,7 +2,8 @@
 -- work meanwhile: this takes locks in the order quota, token, account, work, as everywhere. It gives up soon where
 -- somebody else keeps one, and all that it has taken with it; the service tries it again.
 -- p_accounts: [{account, vendor, call_deadline_ms, token_needed, token_paid, key_in_path,
---   credentials_digest (hex), resources: [{resource, refresh_every_ms}], actions: [{action, params, writes}],
+--   credentials_digest (hex), resources: [{resource, refresh_every_ms, page_size, deepest_page, sweep_every_ms,
+--   discover, discover_at_most}], those after the second absent without a list; actions: [{action, params, writes}],
 --   quotas: [{quota, scope, max_calls, window_ms, reserve}], freshness_ceiling, saves_calls, not_news: [path]}];
 --   no quotas for no limit
 create or replace function muster.configure(p_accounts jsonb) returns void
@@ -68,9 +69,13 @@ begin
      join muster.account_resource r on r.account = v_account and r.resource = j ->> 'resource'
     where r.refresh_every <> n.every;
   delete from muster.account_resource where account = v_account;
-  insert into muster.account_resource (account, resource, refresh_every)
-  select v_account, r ->> 'resource', muster.millis(r ->> 'refresh_every_ms')
+  insert into muster.account_resource
+    (account, resource, refresh_every, page_size, deepest_page, sweep_every, discover, discover_at_most)
+  select v_account, r ->> 'resource', muster.millis(r ->> 'refresh_every_ms'), (r ->> 'page_size')::integer,
+         (r ->> 'deepest_page')::integer, muster.millis(r ->> 'sweep_every_ms'),
+         coalesce((r ->> 'discover')::boolean, false), coalesce((r ->> 'discover_at_most')::bigint, 0)
     from jsonb_array_elements(a -> 'resources') r;
+  perform muster.begin_sweeps(v_account);
   delete from muster.account_action where account = v_account;
   insert into muster.account_action (account, action, params, writes)
   select v_account, r ->> 'action', r ->> 'params', (r ->> 'writes')::boolean

@@ -6,6 +6,27 @@ language sql immutable as $$ select greatest(p_now, p_old.last_changed_at + inte
 comment on function muster.next_version_at(muster.device, timestamptz) is
   'From when a version of a device is valid that Muster stores now.';
 
+-- A record is whole, or the part of one call. {part: read or list, fills: {…}, …} has the columns that the call owns.
+-- It fills others while the call that owns them was never made. attributes merges call by call.
+create or replace function muster.is_listed(p_new jsonb) returns boolean
+language sql immutable as $$ select coalesce(p_new ->> 'part' = 'list', false) $$;
+comment on function muster.is_listed(jsonb) is 'Whether a record is the part that a list shows.';
+
+create or replace function muster.with_fills(p_new jsonb) returns jsonb
+language sql immutable as $$ select coalesce(p_new -> 'fills', '{}') || p_new $$;
+comment on function muster.with_fills(jsonb) is
+  'A record with what it fills, for a device that no other call has shown.';
+
+create or replace function muster.joined(p_new jsonb, p_old muster.device) returns jsonb
+language sql immutable as $$
+  select case when case when muster.is_listed(p_new) then p_old.digest <> muster.no_digest()
+                        else p_old.list_digest is not null end
+           then p_new else muster.with_fills(p_new) end
+         || jsonb_build_object('attributes', p_old.attributes || (p_new -> 'attributes'))
+$$;
+comment on function muster.joined(jsonb, muster.device) is
+  'The part of one call, for a device that is known: what to put over the columns that there are.';
+
 -- Column by column, in the order of their names: as jsonb it would cost more than all else that a change does.
 create or replace function muster.difference(p_old muster.device, p_new muster.device) returns text[]
 language sql immutable as $$
@@ -40,21 +61,28 @@ create or replace function muster.change_devices(
 returns bigint[]
 language sql as $$
   with given as (
-    select x.*, row_number() over (partition by account, key order by n) as turn
-      from unnest(p_n, p_accounts, p_keys, p_digests, p_devices) x (n, account, key, digest, device)),
+    select x.*, j, muster.is_listed(j) as listed, row_number() over (partition by account, key order by n) as turn
+      from unnest(p_n, p_accounts, p_keys, p_digests, p_devices) x (n, account, key, digest, device)
+     cross join lateral (select x.device::jsonb as j offset 0) parsed),
   fresh as materialized (
-    select g.account, g.key, g.digest, r as device, k.former, muster.difference(k.former, r) as columns,
-           muster.next_version_at(k.former, p_now) as at,
+    select g.account, g.key, case when g.listed then k.digest else g.digest end as digest,
+           case when g.listed then g.digest else k.list_digest end as list_digest, r as device, k.former,
+           muster.difference(k.former, r) as columns, muster.next_version_at(k.former, p_now) as at,
            (select a.not_news from muster.account a where a.account = g.account) as not_news
       from given g
      cross join lateral (
-       select d as former, d.digest from muster.device d where d.account = g.account and d.key = g.key offset 0) k
-     cross join lateral jsonb_populate_record(null::muster.device, g.device::jsonb) r
-     where g.turn = 1 and k.digest <> g.digest),
+       select d as former, d.digest, d.list_digest from muster.device d
+        where d.account = g.account and d.key = g.key offset 0) k
+     cross join lateral jsonb_populate_record(
+       case when g.j ? 'part' then k.former end,
+       case when g.j ? 'part' then muster.joined(g.j, k.former) else g.j end) r
+     where g.turn = 1
+       and case when g.listed then k.list_digest is distinct from g.digest else k.digest <> g.digest end),
   stored as (
     insert into muster.device as t (account, key, vendor, serial_number, name, product_key, model, type, lifecycle,
       vendor_status, connectivity, activated, port_count, address, region, org_id, attributes, ports,
       vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at, changed, news_at, digest,
+      list_digest,
       position)
     select f.account, f.key, (f.device).vendor, (f.device).serial_number, (f.device).name, (f.device).product_key,
            (f.device).model, (f.device).type, (f.device).lifecycle, (f.device).vendor_status,
@@ -65,18 +93,19 @@ language sql as $$
            case when f.columns <> '{}' then f.at else (f.former).synced_at end,
            case when f.columns <> '{}' then f.columns else (f.former).changed end,
            case when muster.is_news(f.columns, f.former, f.device, f.not_news) then f.at else (f.former).news_at end,
-           f.digest,
+           f.digest, f.list_digest,
            case when f.columns <> '{}' then (select muster.change_position()) else (f.former).position end
       from fresh f
     on conflict (account, key) do update
        set (vendor, serial_number, name, product_key, model, type, lifecycle, vendor_status, connectivity, activated,
             port_count, address, region, org_id, attributes, ports, vendor_created_at, vendor_updated_at,
-            last_changed_at, synced_at, missing_since, changed, news_at, digest, position)
+            last_changed_at, synced_at, missing_since, changed, news_at, digest, list_digest, position)
          = (excluded.vendor, excluded.serial_number, excluded.name, excluded.product_key, excluded.model,
             excluded.type, excluded.lifecycle, excluded.vendor_status, excluded.connectivity, excluded.activated,
             excluded.port_count, excluded.address, excluded.region, excluded.org_id, excluded.attributes,
             excluded.ports, excluded.vendor_created_at, excluded.vendor_updated_at, excluded.last_changed_at,
-            excluded.synced_at, null, excluded.changed, excluded.news_at, excluded.digest, excluded.position)),
+            excluded.synced_at, null, excluded.changed, excluded.news_at, excluded.digest, excluded.list_digest,
+            excluded.position)),
   history as (
     insert into muster.device_history (account, key, valid_from, valid_to, changed, vendor, serial_number, name,
       product_key, model, type, lifecycle, vendor_status, connectivity, activated, port_count, address, region, org_id,

@@ -1,7 +1,9 @@
 -- Devices of a batch of replies. Muster writes only changes: a record whose digest is stored costs no write here, and
 -- is not even parsed. A digest that is made differently is another, and costs a comparison.
+-- p_partial: the records are the parts that a list shows. They have a digest of their own.
 -- Planner: places, one by one (docs/planner.md).
-create or replace function muster.store_devices(p_accounts text[], p_keys text[], p_digests uuid[], p_devices text[])
+create or replace function muster.store_devices(
+  p_accounts text[], p_keys text[], p_digests uuid[], p_devices text[], p_partial boolean default false)
 returns void
 language plpgsql as $$
 declare
@@ -11,12 +13,14 @@ declare
   v_present boolean;
 begin
   loop
-    select array_agg(n) filter (where k.digest is null), array_agg(n) filter (where k.digest <> x.digest),
+    select array_agg(n) filter (where k.digest is null),
+           array_agg(n) filter (where case when p_partial then k.list_digest is distinct from x.digest
+                                           else k.digest <> x.digest end and k.digest is not null),
            bool_or(k.missing_since is not null)
       into v_new, v_news, v_present
       from unnest(p_accounts, p_keys, p_digests) with ordinality x (account, key, digest, n)
       left join lateral (
-        select d.digest, d.missing_since from muster.device d
+        select d.digest, d.list_digest, d.missing_since from muster.device d
          where d.account = x.account and d.key = x.key offset 0) k on true;
     if v_present then
       perform muster.mark_present(p_accounts, p_keys);
@@ -37,7 +41,7 @@ begin
      where n = any (v_left);
   end loop;
 end $$;
-comment on function muster.store_devices(text[], text[], uuid[], text[]) is
+comment on function muster.store_devices(text[], text[], uuid[], text[], boolean) is
   'Stores the devices of a batch of replies. For the service.';
 
 create or replace function muster.mark_present(p_accounts text[], p_keys text[]) returns void
@@ -59,18 +63,19 @@ create or replace function muster.add_devices(
 returns bigint[]
 language sql as $$
   with given as (
-    select x.*
+    select x.*, x.device::jsonb as j
       from unnest(p_accounts, p_keys, p_digests, p_devices) with ordinality x (account, key, digest, device, n)
      where n = any (p_new)),
   added as (
     insert into muster.device (account, key, vendor, serial_number, name, product_key, model, type, lifecycle,
       vendor_status, connectivity, activated, port_count, address, region, org_id, attributes, ports,
-      vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at, digest, position)
+      vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, synced_at, digest, list_digest, position)
     select g.account, g.key, d.vendor, d.serial_number, d.name, d.product_key, d.model, d.type, d.lifecycle,
            d.vendor_status, d.connectivity, d.activated, d.port_count, d.address, d.region, d.org_id, d.attributes,
-           d.ports, d.vendor_created_at, d.vendor_updated_at, p_now, p_now, p_now, g.digest,
-           (select muster.change_position())
-      from given g, jsonb_populate_record(null::muster.device, g.device::jsonb) d
+           d.ports, d.vendor_created_at, d.vendor_updated_at, p_now, p_now, p_now,
+           case when muster.is_listed(g.j) then muster.no_digest() else g.digest end,
+           case when muster.is_listed(g.j) then g.digest end, (select muster.change_position())
+      from given g, jsonb_populate_record(null::muster.device, muster.with_fills(g.j)) d
      order by g.account, g.key, g.n
     on conflict (account, key) do nothing
     returning account, key, ports),

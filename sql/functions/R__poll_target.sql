@@ -32,6 +32,9 @@ language plpgsql security definer set search_path = pg_catalog, muster, pg_temp 
 begin
   insert into muster.poll_state (target_id, account, priority, due_at)
   select id, account, priority, case when enabled then clock_timestamp() else 'infinity' end from added;
+  -- In this transaction: single reads would begin before the next look.
+  perform muster.begin_sweeps(a.account)
+     from (select account from added group by account having count(*) > muster.least_saving()) a;
   perform muster.ring();
   return null;
 end $$;

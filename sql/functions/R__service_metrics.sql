@@ -111,7 +111,7 @@ language sql stable as $$
   select 'muster_attention', array['what', coalesce(k.kind, t.kind)], coalesce(t.matters, 0)
     from unnest(array['account_behind', 'account_down', 'account_halted', 'account_leaving', 'account_paused',
                       'capacity_short', 'database_restored', 'dead_letters', 'months_held', 'months_untended',
-                      'quota_held', 'request_unknown', 'rows_locked', 'token_missing']) k (kind)
+                      'list_refused', 'quota_held', 'request_unknown', 'rows_locked', 'token_missing']) k (kind)
     full join (select kind, count(*) as matters from report.attention group by kind) t on t.kind = k.kind
 $$;
 comment on function muster.attention_metrics() is 'Of what needs a person, for muster.metrics.';

@@ -17,6 +17,7 @@ declare
   v_snoozed  boolean;
   v_tokens   boolean;
   v_pulls    boolean;
+  v_pages    boolean;
   v_failing  boolean;
   v_requests boolean;
   v_open     boolean;
@@ -30,8 +31,8 @@ begin
          bool_or(x.verdict = 'snooze'),
          bool_or(muster.concerns_token(x)), bool_or(x.blame is not null or x.verdict = 'halt'),
          bool_or(x.kind = 'pull'), bool_or(x.kind = 'pull' and x.verdict <> 'done'),
-         bool_or(x.kind = 'request'), bool_or(x.kind = 'request' and x.verdict <> 'done')
-    into v_accounts, v_well, v_snoozed, v_tokens, v_ill, v_pulls, v_failing, v_requests, v_open
+         bool_or(x.kind = 'request'), bool_or(x.kind = 'request' and x.verdict <> 'done'), bool_or(x.kind = 'list')
+    into v_accounts, v_well, v_snoozed, v_tokens, v_ill, v_pulls, v_failing, v_requests, v_open, v_pages
     from unnest(p_outcomes) x;
 
   -- Quotas and permits.
@@ -87,6 +88,11 @@ begin
       select x.* from unnest(p_outcomes) x where x.kind = 'pull' and x.verdict <> 'done' order by x.id
     loop
       perform muster.settle_pull(o);
+    end loop;
+  end if;
+  if v_pages then
+    for o in select x.* from unnest(p_outcomes) x where x.kind = 'list' order by x.id loop
+      perform muster.settle_page(o, p_devices);
     end loop;
   end if;
   perform muster.note_success(v_well);

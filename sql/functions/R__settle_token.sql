@@ -30,6 +30,7 @@ language sql stable as $$
   select case o.kind
     when 'pull' then exists (select from muster.poll_state where target_id = o.id and fence = o.fence)
     when 'request' then exists (select from muster.work_request where id = o.id and fence = o.fence)
+    when 'list' then exists (select from muster.sweep_page where id = o.id and fence = o.fence)
     else exists (select from muster.token where account = o.account and fence = o.fence) end
 $$;
 comment on function muster.holds_lease(muster.outcome) is 'Whether an outcome is that of the present lease.';
@@ -39,6 +40,7 @@ language sql stable as $$
   select case o.kind
     when 'pull' then exists (
       select from muster.poll_state where target_id = o.id and fence = o.fence and reauthorised)
+    when 'list' then exists (select from muster.sweep_page where id = o.id and fence = o.fence and reauthorised)
     else exists (select from muster.work_request where id = o.id and fence = o.fence and reauthorised) end
 $$;
 comment on function muster.was_reauthorised(muster.outcome) is

@@ -37,7 +37,7 @@ language sql stable as $$
   select case o.kind
     when 'pull' then (select key from muster.poll_target where id = o.id)
     when 'request' then (select key from muster.work_request where id = o.id)
-    else 'token' end
+    else o.kind end
 $$;
 comment on function muster.key_of(muster.outcome) is 'The device or product of an outcome.';
 

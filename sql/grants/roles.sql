@@ -74,12 +74,13 @@ begin
     grant insert (account, action, key, params, priority, not_before, traceparent) on muster.work_request to muster_ops;
     grant insert (account, resource, key, refresh_every, priority, enabled) on muster.poll_target to muster_ops;
     grant update (refresh_every, priority, enabled), delete on muster.poll_target to muster_ops;
+    grant insert (account, key, refresh_every, resource) on muster.inventory_file to muster_ops;
     for f in
       select p.oid::regprocedure as name from pg_proc p
        where p.pronamespace = 'muster'::regnamespace
          and p.proname in
              ('cancel', 'replay', 'preview_replay', 'discard', 'pause', 'resume', 'forget', 'release_quota',
-              'explain', 'changes_since', 'present_cursor', 'plan', 'price')
+              'undiscover', 'explain', 'changes_since', 'present_cursor', 'plan', 'price')
     loop
       execute format('grant execute on function %s to muster_ops', f.name);
     end loop;

@@ -89,6 +89,16 @@ select min(i.late_since), 'account ' || account || ' falls behind',
  group by account
 
 union all
+select l.finished_at, 'account ' || l.account || ' has no list of ' || l.resource || 's: the vendor refuses it', l.why,
+       'Nothing, if single reads suffice (report.capacity). Else have the vendor allow the call; a sweep is tried once '
+         'a day. To stop that: muster.accounts.' || l.account || '.sweep-every: 0',
+       'list_refused'
+  from (select distinct on (s.account, s.resource) s.* from muster.sweep s
+          join muster.account a on a.account = s.account and a.configured
+         order by s.account, s.resource, s.started_at desc) l
+ where l.state = 'refused' and l.account not in (select account from down)
+
+union all
 select h.held_since,
        'quota ' || h.quota || ' ' || h.held_why || ': no call of ' || h.accounts || ' before '
          || date_trunc('second', h.first),

@@ -33,7 +33,8 @@ class RouteCatalogueTest {
   /** The one route that Java defines. */
   private static final String SPINE = "work";
 
-  private static final int ENOS_LINES = 91;
+  private static final int ENOS_LINES = 111;
+  private static final Set<String> PAGES = Set.of("size", "deepest");
   private static final String NAME = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
 
   /** Another component could call a vendor past its gateway, or print a body. */
@@ -81,6 +82,16 @@ class RouteCatalogueTest {
       assertThat(columns == null || (vendors && COLUMNS.containsAll(columns)))
           .as(file.name())
           .isTrue();
+      for (Vendor vendor : vendors ? this.vendors : List.<Vendor>of()) {
+        if (vendor.name().equals(file.vendor())) {
+          for (String resource : vendor.lists().keySet()) {
+            Set<?> pages =
+                beans.remove(file.vendor() + "-" + resource + "-pages dev.muster.vendor.Pages");
+            assertThat(pages).as(file.name() + ": the pages of " + resource).isNotNull();
+            assertThat(PAGES.containsAll(pages)).as(file.name()).isTrue();
+          }
+        }
+      }
       assertThat(beans)
           .as(file.name())
           .isEqualTo(

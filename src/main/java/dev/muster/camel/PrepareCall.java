@@ -70,6 +70,7 @@ class PrepareCall implements Processor {
       throw sealedByAnother();
     }
     errand.callName = callName(task, vendor, rule, errand.token);
+    trace.listing = task.kind() == Task.Kind.LIST;
     exchange.setVariable(ROUTE, account.vendor() + "-" + errand.callName);
   }
 
@@ -94,6 +95,9 @@ class PrepareCall implements Processor {
   private static String callName(Task task, Vendor vendor, TokenRule rule, Token token) {
     if (task.kind() == Task.Kind.TOKEN) {
       return token == null ? rule.loginCall() : rule.refreshCall();
+    }
+    if (task.kind() == Task.Kind.LIST) {
+      return vendor.lists().get(task.resource());
     }
     Action action = action(task, vendor);
     if (action != null) {

@@ -146,6 +146,8 @@ final class RouteNames {
         continue;
       }
       calls(vendor).forEach(call -> needed.put(DIRECT + vendor.name() + "-" + call, vendor.name()));
+      // A file without them does not list.
+      vendor.lists().values().forEach(call -> used.add(DIRECT + vendor.name() + "-" + call));
     }
     needed.forEach(
         (address, vendor) -> {

@@ -6,11 +6,14 @@ import dev.muster.start.ConfigurationProblem;
 import dev.muster.start.VendorDefaults;
 import dev.muster.start.VendorDefaultsSource;
 import dev.muster.vendor.Columns;
+import dev.muster.vendor.Pages;
+import dev.muster.vendor.Vendor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.spi.Resource;
@@ -69,6 +72,19 @@ class VendorRoutes implements VendorDefaultsSource {
   public Columns columns(String vendor) {
     Columns columns = context.getRegistry().lookupByNameAndType(vendor + "-columns", Columns.class);
     return columns == null ? new Columns() : columns;
+  }
+
+  @Override
+  public Map<String, Pages> pages(Vendor vendor) {
+    Map<String, Pages> pages = new TreeMap<>();
+    for (String resource : vendor.lists().keySet()) {
+      String name = vendor.name() + "-" + resource + "-pages";
+      Pages found = context.getRegistry().lookupByNameAndType(name, Pages.class);
+      if (found != null) {
+        pages.put(resource, found);
+      }
+    }
+    return pages;
   }
 
   @Override

@@ -26,6 +26,9 @@ import org.springframework.core.env.Environment;
 class DemoConfiguration {
   private static final Logger log = LoggerFactory.getLogger(DemoConfiguration.class);
 
+  /** Targets of each resource; the simulator has a few hundred. */
+  private static final long MOST_DISCOVERED = 100_000;
+
   /**
    * Closed with the application; a no-op where accounts are configured, the simulator runs
    * elsewhere or there is nothing for it to play.
@@ -69,6 +72,9 @@ class DemoConfiguration {
         null,
         null,
         null,
-        null);
+        null,
+        null,
+        vendor.listsDevices(),
+        MOST_DISCOVERED);
   }
 }

@@ -31,6 +31,9 @@ public final class CallTrace {
   /** Where it goes. */
   final Destination destination;
 
+  /** Whether the reply is a page of a list, and may be as much larger. */
+  public boolean listing;
+
   /**
    * Path and query to ask for, encoded, after the destination's prefix; null for that alone. As
    * headers camel-http would have made a URI of them, taken it apart and parsed it again four

@@ -45,6 +45,11 @@ public final class HardenedClient {
   /** No bound here: the calls at once are bounded where they begin. */
   private static final int MOST_CONNECTIONS = 1 << 20;
 
+  /**
+   * A page of a list may be so many times as large as another reply: 16 kB for each of 250 devices.
+   */
+  private static final int PAGE = 16;
+
   private final Duration connectTimeout;
   private final Duration longestDeadline;
   private final int maxReplyBytes;
@@ -170,8 +175,9 @@ public final class HardenedClient {
       return;
     }
     InputStream content = entity.getContent();
-    trace.body = content.readNBytes(maxReplyBytes);
-    trace.tooLarge = trace.body.length == maxReplyBytes && content.read() >= 0;
+    int most = trace.listing ? (int) Math.min(PAGE * (long) maxReplyBytes, 1 << 30) : maxReplyBytes;
+    trace.body = content.readNBytes(most);
+    trace.tooLarge = trace.body.length == most && content.read() >= 0;
     if (!trace.tooLarge) {
       content.close();
     }

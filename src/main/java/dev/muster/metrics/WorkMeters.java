@@ -128,7 +128,7 @@ class WorkMeters implements WorkMeter {
     if (task.kind() == Task.Kind.TOKEN) {
       logins(task.account(), result(outcome)).increment();
     }
-    facts.called(task.account(), outcome.shown().device() == null ? 0 : 1);
+    facts.called(task.account(), outcome.shown().devices());
   }
 
   @Override

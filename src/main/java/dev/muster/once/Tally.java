@@ -31,7 +31,8 @@ public class Tally implements SettlementListener {
   @Override
   public void settled(Outcome outcome) {
     Verdict verdict = outcome.verdict();
-    boolean own = outcome.task().kind() != Task.Kind.TOKEN;
+    Task.Kind kind = outcome.task().kind();
+    boolean own = kind == Task.Kind.PULL || kind == Task.Kind.REQUEST;
     if (verdict != Verdict.RELEASE) {
       count(
           outcome.task().account(),

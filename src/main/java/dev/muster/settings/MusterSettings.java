@@ -81,6 +81,10 @@ public record MusterSettings(
    * @param proxy the address of an HTTP proxy, {@code none} for none; may hold a password; null for
    *     that of {@code muster.http.proxy}
    * @param freshness overrides {@code muster.freshness}
+   * @param sweepEvery from one sweep of the vendor's list to the next; 0 for no sweeps; null for as
+   *     often as {@code refreshEvery} asks
+   * @param discover whether sweeps enrol what the inventory lacks
+   * @param discoverAtMost so many of each resource in all
    */
   public record AccountSettings(
       String vendor,
@@ -94,7 +98,10 @@ public record MusterSettings(
       String tlsBundle,
       String tlsName,
       String proxy,
-      AccountFreshness freshness) {
+      AccountFreshness freshness,
+      Duration sweepEvery,
+      @DefaultValue("false") boolean discover,
+      @DefaultValue("1000000") long discoverAtMost) {
 
     public AccountSettings {
       parameters = parameters == null ? Map.of() : parameters;

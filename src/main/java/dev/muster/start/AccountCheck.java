@@ -108,6 +108,10 @@ class AccountCheck {
     } else {
       own.addAll(vendor.problems(account));
       own.addAll(unknownKeys(vendor, account));
+      if (given.discover() && vendor.lists().isEmpty()) {
+        own.add(
+            "discover: %s has no call that lists devices: take it out".formatted(vendor.name()));
+      }
     }
     own.forEach(problem -> problems.add(where + ": " + problem));
     return problems;

@@ -54,6 +54,13 @@ final class AccountProblems {
       problems.add("refresh-every is below a second: put a second or more");
     }
     problems.addAll(freshness(given.freshness()));
+    if (isBelow(given.sweepEvery(), Duration.ZERO)) {
+      problems.add(
+          "sweep-every is below zero: put 0 for no sweeps, or the time from one to the next");
+    }
+    if (given.discoverAtMost() < 0) {
+      problems.add("discover-at-most is below zero: put how many targets discovery may enrol");
+    }
     if (given.tlsBundle() != null) {
       bundleProblem(given.tlsBundle(), tls).ifPresent(problems::add);
     }

@@ -4,6 +4,7 @@ import dev.muster.database.RestoreMarker;
 import dev.muster.demo.Demo;
 import dev.muster.settings.LogFields;
 import dev.muster.settings.MusterSettings;
+import dev.muster.settings.MusterSettings.AccountSettings;
 import dev.muster.settings.MusterSettings.WeatherSettings;
 import dev.muster.settings.Profiles;
 import dev.muster.token.CredentialsDigest;
@@ -108,7 +109,17 @@ class Startup implements SmartLifecycle {
         new AccountTable.Freshness(
             numbers.freshness().ceiling(), numbers.freshness().saveCalls(), numbers.notNews()),
         digests.of(account),
-        quotas);
+        quotas,
+        lists(account));
+  }
+
+  private AccountTable.Lists lists(Account account) {
+    AccountSettings given = checked.given(account);
+    return new AccountTable.Lists(
+        vendors.pages(checked.accounts().vendor(account.name())),
+        given.sweepEvery(),
+        given.discover(),
+        given.discoverAtMost());
   }
 
   @Override

@@ -20,6 +20,16 @@ public interface Vendor {
    */
   Map<String, String> resources();
 
+  /**
+   * Resources of which a call shows a page at a time, each with that call's name. What to list
+   * stands in {@link Call#params}: {@code page} from 0, {@code size}, and {@code until} and perhaps
+   * {@code from}, epoch milliseconds of the creation. Ascending by creation. Empty if the vendor
+   * has none.
+   */
+  default Map<String, String> lists() {
+    return Map.of();
+  }
+
   /** What operations may ask for, beside {@code refresh}. */
   default List<Action> actions() {
     return List.of();

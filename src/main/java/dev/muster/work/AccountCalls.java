@@ -123,7 +123,7 @@ final class AccountCalls {
 
   private void count(Task task, int change) {
     outstanding += change;
-    if (task.kind() != Task.Kind.PULL) {
+    if (!task.background()) {
       requests += change;
     }
   }
@@ -218,7 +218,7 @@ final class AccountCalls {
   /** A task that waits for a thread. The order is that of the queue. */
   private record Waiting(Task task, long number) implements Comparable<Waiting> {
     private boolean isPull() {
-      return task.kind() == Task.Kind.PULL;
+      return task.background();
     }
 
     @Override

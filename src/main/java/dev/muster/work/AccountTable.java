@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Action;
 import dev.muster.vendor.Columns;
+import dev.muster.vendor.Pages;
 import dev.muster.vendor.TokenRule;
 import dev.muster.vendor.Vendor;
 import java.sql.Connection;
@@ -76,6 +77,7 @@ public class AccountTable {
    * @param refreshEvery how often a target is read that says nothing itself
    * @param credentialsDigest in hexadecimal
    * @param quotas a call takes a permit of each; empty for no limit
+   * @param lists how its lists are swept
    */
   public record Row(
       Account account,
@@ -84,7 +86,33 @@ public class AccountTable {
       Duration refreshEvery,
       Freshness freshness,
       String credentialsDigest,
-      List<Quota> quotas) {}
+      List<Quota> quotas,
+      Lists lists) {}
+
+  /**
+   * How an account's lists are swept.
+   *
+   * @param pages how they are paged, by resource; empty without a list
+   * @param every from one sweep to the next; 0 for none; null for as often as targets are read
+   * @param discover whether sweeps enrol what the inventory lacks
+   * @param atMost so many of each resource in all
+   */
+  public record Lists(Map<String, Pages> pages, Duration every, boolean discover, long atMost) {
+    /** Of a vendor without a list. */
+    public static final Lists NONE = new Lists(Map.of(), null, false, 0);
+
+    private void put(String resource, ObjectNode node) {
+      Pages paged = pages.get(resource);
+      if (paged == null) {
+        return;
+      }
+      node.put("page_size", paged.size()).put("deepest_page", paged.deepest());
+      node.put("discover", discover).put("discover_at_most", atMost);
+      if (every != null) {
+        node.put("sweep_every_ms", every.toMillis());
+      }
+    }
+  }
 
   /**
    * Makes the tables hold these accounts as configured. Those of other replicas stay.
@@ -163,10 +191,10 @@ public class AccountTable {
     row.freshness().notNews().forEach(node.putArray("not_news")::add);
     ArrayNode resources = node.putArray("resources");
     for (Map.Entry<String, String> resource : row.vendor().resources().entrySet()) {
-      resources
-          .addObject()
-          .put("resource", resource.getKey())
-          .put("refresh_every_ms", row.refreshEvery().toMillis());
+      ObjectNode listed = resources.addObject();
+      listed.put("resource", resource.getKey());
+      listed.put("refresh_every_ms", row.refreshEvery().toMillis());
+      row.lists().put(resource.getKey(), listed);
     }
     ArrayNode actions = node.putArray("actions");
     actions.addObject().put("action", "refresh").put("params", "resource").put("writes", false);

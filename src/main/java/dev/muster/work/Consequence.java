@@ -34,6 +34,9 @@ public enum Consequence {
           FaultCode.INCOMPLETE,
           FaultCode.DEFECT);
 
+  /** Statuses of a call that a vendor does not have, or allows nobody. */
+  private static final Set<Integer> NO_SUCH_CALL = Set.of(403, 404, 405, 501);
+
   /**
    * What follows from a fault.
    *
@@ -43,6 +46,9 @@ public enum Consequence {
   static Consequence of(Task task, Fault fault, boolean sent, boolean attemptsAreUsedUp) {
     if (task.kind() == Task.Kind.TOKEN) {
       return ofToken(fault, attemptsAreUsedUp);
+    }
+    if (task.kind() == Task.Kind.LIST && refusesLists(task, fault)) {
+      return DEAD_LETTER;
     }
     if (task.writes() && sent && isDoubtful(fault)) {
       return IN_DOUBT;
@@ -58,6 +64,14 @@ public enum Consequence {
       case PARK ->
           fault.blame() == Blame.UNSURE && !task.failing().othersWell() ? TRY_AGAIN : DEAD_LETTER;
     };
+  }
+
+  /** Single reads show whether more than the list call is refused: they have the last word. */
+  private static boolean refusesLists(Task task, Fault fault) {
+    boolean again = fault.disposition() == Disposition.REAUTHORISE && task.failing().reauthorised();
+    return again
+        || fault.disposition() == Disposition.HALT
+        || (fault.httpStatus() != null && NO_SUCH_CALL.contains(fault.httpStatus()));
   }
 
   /** Without a token no device can be read: one halt, not a letter for each of them. */

@@ -77,6 +77,18 @@ class LetterLines implements SettlementListener {
     synchronized void parked(Failed failed) {
       Task task = failed.task();
       String code = String.valueOf(failed.code());
+      if (task.kind() == Task.Kind.LIST) {
+        task.during(
+            () ->
+                log.warn(
+                    "{} {} of {}s: not read, see report.sweep; single reads go on: {}: {}",
+                    task.account(),
+                    task.key(),
+                    task.resource(),
+                    failed.code(),
+                    failed.message()));
+        return;
+      }
       if (task.kind() == Task.Kind.PULL && code.equals(codes.put(name(task), code))) {
         return;
       }

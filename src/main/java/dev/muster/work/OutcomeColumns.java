@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -59,9 +60,15 @@ final class OutcomeColumns {
   private static final List<Column> REST =
       List.of(
           new Column("uuid", o -> o.shown().digest()),
-          new Column("jsonb", o -> o.shown().product()),
+          new Column("jsonb", OutcomeColumns::product),
           new Column("jsonb", o -> o.shown().tariff()),
-          new Column("text", of(OutcomeColumns::blame)));
+          new Column("text", of(OutcomeColumns::blame)),
+          new Column("text", page(page -> array(page.keys()))),
+          new Column("text", page(page -> array(page.digests()))),
+          new Column("bool", page(ListedPage::partial)),
+          new Column("int4", page(ListedPage::entries)),
+          new Column("int8", page(ListedPage::total)),
+          new Column("timestamptz", page(ListedPage::createdTo)));
 
   /**
    * Takes an array for each column, and the devices that the outcomes number. Brings what {@code
@@ -88,18 +95,22 @@ final class OutcomeColumns {
       set(statement, ++at, column, batch);
     }
     Integer[] numbers = new Integer[batch.size()];
-    String[] devices =
-        batch.stream().map(o -> o.shown().device()).filter(d -> d != null).toArray(String[]::new);
-    int shown = 0;
+    List<String> devices = new ArrayList<>();
     for (int n = 0; n < numbers.length; n++) {
-      numbers[n] = batch.get(n).shown().device() == null ? null : Integer.valueOf(++shown);
+      Shown shown = batch.get(n).shown();
+      numbers[n] = shown.devices() == 0 ? null : Integer.valueOf(devices.size() + 1);
+      if (shown.page() != null) {
+        devices.addAll(shown.page().devices());
+      } else if (shown.device() != null) {
+        devices.add(shown.device());
+      }
     }
     Connection connection = statement.getConnection();
     statement.setArray(++at, connection.createArrayOf("int4", numbers));
     for (Column column : REST) {
       set(statement, ++at, column, batch);
     }
-    statement.setArray(++at, connection.createArrayOf("text", devices));
+    statement.setArray(++at, connection.createArrayOf("text", devices.toArray()));
   }
 
   private static void set(PreparedStatement statement, int at, Column column, List<Outcome> batch)
@@ -127,6 +138,24 @@ final class OutcomeColumns {
 
   private static Function<Outcome, Object> token(Function<TokenGot, Object> part) {
     return outcome -> outcome instanceof TokenGot token ? part.apply(token) : null;
+  }
+
+  private static Function<Outcome, Object> page(Function<ListedPage, Object> part) {
+    return outcome -> outcome.shown().page() == null ? null : part.apply(outcome.shown().page());
+  }
+
+  /** An array as PostgreSQL writes it: an array of such would be one of more dimensions. */
+  private static String array(List<?> values) {
+    return values.stream()
+        .map(value -> value.toString().replace("\\", "\\\\").replace("\"", "\\\""))
+        .collect(
+            Collectors.joining(
+                "\",\"", values.isEmpty() ? "{" : "{\"", values.isEmpty() ? "}" : "\"}"));
+  }
+
+  private static String product(Outcome outcome) {
+    Shown shown = outcome.shown();
+    return shown.page() == null ? shown.product() : shown.page().products();
   }
 
   /** Null for a fault of the key's. */

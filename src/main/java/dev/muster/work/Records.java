@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.device.Device;
+import dev.muster.device.Part;
 import dev.muster.device.Port;
 import dev.muster.device.Product;
 import dev.muster.device.Tariff;
@@ -32,6 +33,9 @@ final class Records {
           "currency",
           "vendor_created_at",
           "vendor_updated_at");
+
+  /** What a call always shows; attributes are merged. */
+  private static final Set<String> EVERY_PART = Set.of("vendor", "attributes");
 
   static ObjectNode device(String vendor, Device d) {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("vendor", vendor);
@@ -95,6 +99,20 @@ final class Records {
     node.put("minimum_balance", t.minimumBalance());
     node.set("attributes", t.attributes());
     return node;
+  }
+
+  /** The columns that a call owns, and beside them what it fills. */
+  static ObjectNode part(ObjectNode record, Part part) {
+    ObjectNode own = JsonNodeFactory.instance.objectNode();
+    own.put("part", part.listed() ? "list" : "read");
+    ObjectNode fills = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> column : record.properties()) {
+      boolean owned =
+          EVERY_PART.contains(column.getKey()) || part.columns().contains(column.getKey());
+      (owned ? own : fills).set(column.getKey(), column.getValue());
+    }
+    own.set("fills", fills);
+    return own;
   }
 
   /**

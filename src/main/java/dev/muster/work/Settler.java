@@ -119,8 +119,8 @@ public final class Settler implements AutoCloseable {
   private void goOn() throws InterruptedException {
     List<Outcome> batch = nextBatch();
     try {
-      if (!batch.isEmpty()) {
-        writeAndTell(batch);
+      for (List<Outcome> part : ListedPage.apart(batch)) {
+        writeAndTell(part);
       }
       failing = false;
     } catch (RuntimeException defect) {

@@ -11,13 +11,13 @@ import java.time.Instant;
  * the lease ends.
  *
  * @param kind whose work it is
- * @param id the target's or request's number; null for a token
+ * @param id the target's, request's or page's number; null for a token
  * @param fence the claim's number; a settlement with an older one changes nothing
  * @param account the account's name
- * @param operation the resource of a pull, the action of a request, or {@code token}
+ * @param operation the resource of a pull, the action of a request, {@code list} or {@code token}
  * @param resource what is read; null for a token
  * @param key null for a token
- * @param params the request's params; null if none
+ * @param params the request's params, or what to list; null if none
  * @param step where a request stands; {@link Step#READ} for pulls
  * @param retries failures so far that count towards the last attempt
  * @param conclusive whether a verifying read made now shows for certain that the write did not take
@@ -63,12 +63,19 @@ public record Task(
   public enum Kind {
     PULL,
     REQUEST,
-    TOKEN
+    TOKEN,
+    /** A page of a list. */
+    LIST
   }
 
   /** Whether this call changes something at the vendor. */
   public boolean writes() {
     return kind == Kind.REQUEST && step == Step.WRITE;
+  }
+
+  /** Whether nobody waits for it. */
+  boolean background() {
+    return kind == Kind.PULL || kind == Kind.LIST;
   }
 
   /** Log lines that this thread writes meanwhile are about this task. */

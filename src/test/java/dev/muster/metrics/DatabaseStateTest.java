@@ -268,7 +268,7 @@ class DatabaseStateTest {
             .map(meter -> meter.getId().getTag("what"))
             .sorted()
             .toList();
-    assertThat(kinds).hasSize(14);
+    assertThat(kinds).hasSize(15);
     assertThat(kinds)
         .allSatisfy(
             kind ->

@@ -108,6 +108,28 @@ public final class AccountSetup {
     return this;
   }
 
+  /** Whose vendor lists devices, so many a page. */
+  public AccountSetup lists(int pageSize) {
+    device().put("page_size", pageSize);
+    return this;
+  }
+
+  /** Whose vendor lets nobody page deeper. */
+  public AccountSetup deepestPage(int pages) {
+    device().put("deepest_page", pages);
+    return this;
+  }
+
+  /** Whose sweeps enrol what they find, up to so many. */
+  public AccountSetup discovers(long atMost) {
+    device().put("discover", true).put("discover_at_most", atMost);
+    return this;
+  }
+
+  private ObjectNode device() {
+    return (ObjectNode) json.withArray("resources").get(0);
+  }
+
   private static ObjectNode resource(String name) {
     return JsonNodeFactory.instance
         .objectNode()

@@ -51,6 +51,7 @@ public final class EveryVendor {
   /** The names of all calls that a vendor says it makes. */
   public static Collection<String> calls(Vendor vendor) {
     TreeSet<String> calls = new TreeSet<>(vendor.resources().values());
+    calls.addAll(vendor.lists().values());
     for (Action action : vendor.actions()) {
       calls.addAll(List.of(action.readCall(), action.writeCall()));
     }

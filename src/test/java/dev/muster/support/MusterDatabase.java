@@ -192,7 +192,7 @@ public final class MusterDatabase implements AutoCloseable {
                case table_name when 'work_request' then 'finished_at is null' else 'true' end as which
           from information_schema.columns
          where table_schema = 'muster' and data_type = 'timestamp with time zone'
-           and table_name in ('poll_state', 'work_request', 'claim_floor', 'inventory_refresh', 'permit', 'quota', 'token', 'dead_letter', 'account', 'weather', 'replica', 'chore', 'device')
+           and table_name in ('poll_state', 'work_request', 'claim_floor', 'inventory_refresh', 'permit', 'quota', 'token', 'dead_letter', 'account', 'weather', 'replica', 'sweep', 'sweep_page', 'chore', 'device')
            and (table_name <> 'device' or column_name = 'news_at')
          group by table_name
         """);

@@ -6,17 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.work.Task;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What became of a task, as {@code muster.settle} takes it. */
 public final class Settlement {
   private final Task task;
   private final ObjectNode json = Json.MAPPER.createObjectNode();
-  private String shown;
+  private final List<String> shown = new ArrayList<>();
 
   private Settlement(Task task, String verdict) {
     this.task = task;
@@ -115,7 +116,7 @@ public final class Settlement {
   public Settlement device(String members) {
     ObjectNode device = bare();
     Json.tree(members).properties().forEach(m -> device.set(m.getKey(), m.getValue()));
-    shown = device.toString();
+    shown.add(device.toString());
     return with("digest", UUID.nameUUIDFromBytes(device.toString().getBytes(UTF_8)).toString());
   }
 
@@ -132,6 +133,49 @@ public final class Settlement {
   /** The reply shows a price standard, with these members. */
   public Settlement tariff(String id, String members) {
     return with("tariff", owned("tariff_id", id, members));
+  }
+
+  /** The page shows these devices and no other. */
+  public Settlement page(Long total, String... keys) {
+    return page(total, key -> bare(), false, keys);
+  }
+
+  /**
+   * The page shows these devices: a part of each.
+   *
+   * @param members its columns, and what it fills
+   */
+  public Settlement partialPage(String members, String... keys) {
+    return page(null, key -> part("list", members), true, keys);
+  }
+
+  /** The reply of the single read shows a part of the device. */
+  public Settlement part(String members) {
+    ObjectNode device = part("read", members);
+    shown.add(device.toString());
+    return with("digest", UUID.nameUUIDFromBytes(device.toString().getBytes(UTF_8)).toString());
+  }
+
+  private static ObjectNode part(String call, String members) {
+    ObjectNode device = Json.MAPPER.createObjectNode();
+    device.put("part", call).put("vendor", "acme");
+    Json.tree(members).properties().forEach(m -> device.set(m.getKey(), m.getValue()));
+    return device;
+  }
+
+  private Settlement page(
+      Long total, Function<String, ObjectNode> device, boolean partial, String... keys) {
+    List<String> digests = new ArrayList<>();
+    for (String key : keys) {
+      String record = device.apply(key).toString();
+      shown.add(record);
+      digests.add(UUID.nameUUIDFromBytes(record.getBytes(UTF_8)).toString());
+    }
+    return with("keys", keys)
+        .with("digests", digests)
+        .with("entries", keys.length)
+        .with("partial", partial)
+        .with("total", total);
   }
 
   public Settlement with(String member, Object value) {
@@ -164,10 +208,11 @@ public final class Settlement {
 
   /** As they go to the database, beside the devices that they show. */
   public static String batch(List<Settlement> outcomes) {
-    int number = 0;
+    int number = 1;
     for (Settlement outcome : outcomes) {
-      if (outcome.shown != null) {
-        outcome.json.put("device", ++number);
+      if (!outcome.shown.isEmpty()) {
+        outcome.json.put("device", number);
+        number += outcome.shown.size();
       }
     }
     return outcomes.stream()
@@ -177,9 +222,6 @@ public final class Settlement {
 
   /** The devices that they show. */
   public static String[] devices(List<Settlement> outcomes) {
-    return outcomes.stream()
-        .map(outcome -> outcome.shown)
-        .filter(Objects::nonNull)
-        .toArray(String[]::new);
+    return outcomes.stream().flatMap(outcome -> outcome.shown.stream()).toArray(String[]::new);
   }
 }

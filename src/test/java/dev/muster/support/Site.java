@@ -155,6 +155,8 @@ public final class Site implements AutoCloseable {
     command.with(prefix + "base-url", simulator.url(vendor));
     command.with(prefix + "quota.requests", 0);
     command.with(prefix + "call-deadline", "2s");
+    // They count single reads.
+    command.with(prefix + "sweep-every", 0);
     credentials.forEach((key, value) -> command.with(prefix + "credentials." + key, value));
   }
 

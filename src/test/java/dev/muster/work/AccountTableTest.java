@@ -75,6 +75,7 @@ class AccountTableTest {
         Duration.ofHours(1),
         new AccountTable.Freshness(1.5, false, List.of()),
         digest,
-        List.of());
+        List.of(),
+        AccountTable.Lists.NONE);
   }
 }

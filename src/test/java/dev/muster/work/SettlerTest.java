@@ -67,7 +67,8 @@ class SettlerTest {
                     Duration.ofHours(1),
                     new AccountTable.Freshness(1.5, false, List.of()),
                     "00",
-                    List.of())));
+                    List.of(),
+                    AccountTable.Lists.NONE)));
   }
 
   @AfterAll

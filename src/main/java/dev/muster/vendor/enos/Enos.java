@@ -13,6 +13,7 @@ import dev.muster.vendor.Vendor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -25,10 +26,13 @@ public final class Enos implements Vendor {
   static final String GET_DEVICE = "get-device";
   static final String ALLOCATE_DEVICE = "allocate-device";
   static final String GET_PRODUCT = "get-product";
+  static final String SEARCH_DEVICES = "search-devices";
+  static final String SEARCH_PRODUCTS = "search-products";
 
   static final String ALLOCATE = "allocate";
 
   static final String ORG_ID = "org-id";
+  static final String LIST_EXPRESSION = "list-expression";
   static final String APP_KEY = "app-key";
   static final String APP_SECRET = "app-secret";
 
@@ -54,6 +58,11 @@ public final class Enos implements Vendor {
   }
 
   @Override
+  public Map<String, String> lists() {
+    return Map.of("device", SEARCH_DEVICES, "product", SEARCH_PRODUCTS);
+  }
+
+  @Override
   public List<Action> actions() {
     return List.of(new Action(ALLOCATE, Action.Params.MASTER_DATA, GET_DEVICE, ALLOCATE_DEVICE));
   }
@@ -66,7 +75,8 @@ public final class Enos implements Vendor {
 
   @Override
   public List<String> keys() {
-    return List.copyOf(NEEDED.keySet());
+    return Stream.concat(NEEDED.keySet().stream(), Stream.of("parameters." + LIST_EXPRESSION))
+        .toList();
   }
 
   @Override
@@ -106,6 +116,8 @@ public final class Enos implements Vendor {
           Reading.of(
               EnosProducts.read(call.key(), accepted.dataAbout("productKey", "product")),
               accepted.content().requestId());
+      case SEARCH_DEVICES -> Reading.of(accepted.devices(), accepted.content().requestId());
+      case SEARCH_PRODUCTS -> Reading.of(accepted.products(), accepted.content().requestId());
       default -> throw new IllegalArgumentException("EnOS has no call " + call.name());
     };
   }

@@ -1,11 +1,16 @@
 package dev.muster.vendor.enos;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.muster.device.Device;
+import dev.muster.device.Product;
 import dev.muster.fault.Fault;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Fields;
+import dev.muster.vendor.Listing;
 import dev.muster.vendor.Refusal;
 import dev.muster.vendor.Reply;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A reply that EnOS gave to a call and that is no refusal.
@@ -54,6 +59,42 @@ record EnosAnswer(Call call, Reply reply, EnosReply content) {
       throw refusal().another("the reply shows another " + kind);
     }
     return data;
+  }
+
+  /** A page of devices, each as whole as a single read shows it. */
+  Listing devices() {
+    List<Device> devices = new ArrayList<>();
+    for (JsonNode entry : list()) {
+      String sn = Fields.text(entry, "sn");
+      if (sn != null) {
+        devices.add(EnosDevices.read(sn, entry));
+      }
+    }
+    return new Listing(devices, List.of(), null, list().size(), total());
+  }
+
+  /** A page of products. */
+  Listing products() {
+    List<Product> products = new ArrayList<>();
+    for (JsonNode entry : list()) {
+      String key = Fields.text(entry, "productKey");
+      if (key != null) {
+        products.add(EnosProducts.read(key, entry));
+      }
+    }
+    return new Listing(List.of(), products, null, list().size(), total());
+  }
+
+  private JsonNode list() {
+    if (content.list() == null) {
+      throw incomplete("the reply has code 0 but holds no list");
+    }
+    return content.list();
+  }
+
+  private Long total() {
+    Integer total = content.totalSize();
+    return total == null || total < 0 ? null : Long.valueOf(total);
   }
 
   Fault incomplete(String sentence) {

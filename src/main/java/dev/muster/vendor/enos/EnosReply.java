@@ -58,6 +58,17 @@ public record EnosReply(JsonNode body) {
     return data != null && data.isObject() ? data : null;
   }
 
+  /** A page of a list; null if it is none. */
+  JsonNode list() {
+    JsonNode data = Fields.container(body, "data");
+    return data != null && data.isArray() ? data : null;
+  }
+
+  /** How long the list is, where the reply says it; null if not. */
+  Integer totalSize() {
+    return Fields.integer(Fields.container(body, "pagination"), "totalSize");
+  }
+
   /** Never goes into a log: it may hold a secret. */
   @Override
   public String toString() {

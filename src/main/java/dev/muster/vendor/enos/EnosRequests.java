@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
@@ -23,6 +24,12 @@ final class EnosRequests {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
 
+  /**
+   * EnOS document 'Search DPS Device': an expression is required. How it says "all" is not
+   * documented; {@code parameters.list-expression} takes its place.
+   */
+  private static final String ALL = "createTime >= 0";
+
   private final EnosTimestamps timestamps = new EnosTimestamps();
 
   Request of(Call call) {
@@ -32,6 +39,10 @@ final class EnosRequests {
       case Enos.GET_PRODUCT -> signed(call, "GET", query(call, "get", "productKey"), null);
       case Enos.ALLOCATE_DEVICE ->
           signed(call, "POST", query(call, "allocate", null), bytes(allocation(call)));
+      case Enos.SEARCH_DEVICES ->
+          signed(call, "POST", query(call, "search", null), bytes(deviceSearch(call)));
+      case Enos.SEARCH_PRODUCTS ->
+          signed(call, "POST", query(call, "search", null), bytes(page(call)));
       default -> throw new IllegalArgumentException("EnOS has no call " + call.name());
     };
   }
@@ -70,6 +81,40 @@ final class EnosRequests {
       query.put(keyName, call.key());
     }
     return query;
+  }
+
+  /** The window's end stays, so that devices created meanwhile move no page. */
+  private static ObjectNode deviceSearch(Call call) {
+    JsonNode what = what(call);
+    StringBuilder expression =
+        new StringBuilder(call.account().parameter(Enos.LIST_EXPRESSION, ALL));
+    if (what.has("from")) {
+      expression.append(" and createTime >= ").append(what.get("from").asLong());
+    }
+    if (what.has("until")) {
+      expression.append(" and createTime <= ").append(what.get("until").asLong());
+    }
+    ObjectNode body = page(call);
+    body.put("expression", expression.toString());
+    body.withObject("/pagination")
+        .putArray("sorters")
+        .addObject()
+        .put("field", "createTime")
+        .put("order", "ASC");
+    return body;
+  }
+
+  /** EnOS counts pages from 1. */
+  private static ObjectNode page(Call call) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.putObject("pagination")
+        .put("pageNo", what(call).path("page").asInt() + 1)
+        .put("pageSize", what(call).path("size").asInt(1));
+    return body;
+  }
+
+  private static JsonNode what(Call call) {
+    return call.params() == null ? MissingNode.getInstance() : call.params();
   }
 
   private static ObjectNode allocation(Call call) {

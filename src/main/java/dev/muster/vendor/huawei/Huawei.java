@@ -13,26 +13,33 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * Huawei's IoT platform: reads whether a device has been activated. A key is the platform's
- * deviceId.
+ * Huawei's IoT platform: reads whether a device has been activated, and lists devices. A key is the
+ * platform's deviceId.
  */
 @Component
 public class Huawei implements Vendor {
   static final String LOGIN = "login";
   static final String REFRESH_TOKEN = "refresh-token";
   static final String ACTIVATION_STATUS = "activation-status";
+  static final String LIST_DEVICES = "list-devices";
 
   /**
    * A twelfth of a token's hour: longer than any call, its retries and a slow renewal take
    * together, so that no call leaves with a token that ends on its way.
    */
   private static final Duration RENEW_AHEAD = Duration.ofMinutes(5);
+
+  private static final Map<String, String> NEEDED =
+      Map.of(
+          "credentials." + HuaweiRequests.APP_ID, "the application's id on Huawei's platform",
+          "credentials." + HuaweiRequests.SECRET, "the application's secret");
 
   /** Hexadecimal digits: enough to tell a company's applications apart. */
   private static final int QUOTA_DIGITS = 8;
@@ -45,6 +52,11 @@ public class Huawei implements Vendor {
   @Override
   public Map<String, String> resources() {
     return Map.of("device", ACTIVATION_STATUS);
+  }
+
+  @Override
+  public Map<String, String> lists() {
+    return Map.of("device", LIST_DEVICES);
   }
 
   @Override
@@ -61,16 +73,16 @@ public class Huawei implements Vendor {
   public List<String> keys() {
     return List.of(
         "parameters." + HuaweiRequests.QUERY_APP_ID,
+        "parameters." + HuaweiRequests.LIST_FILTER,
         "credentials." + HuaweiRequests.APP_ID,
         "credentials." + HuaweiRequests.SECRET);
   }
 
   @Override
   public List<String> problems(Account account) {
-    return account.missing(
-        Map.of(
-            "credentials." + HuaweiRequests.APP_ID, "the application's id on Huawei's platform",
-            "credentials." + HuaweiRequests.SECRET, "the application's secret"));
+    List<String> problems = new ArrayList<>(account.missing(NEEDED));
+    HuaweiRequests.filterProblem(account).ifPresent(problems::add);
+    return problems;
   }
 
   /**
@@ -104,6 +116,7 @@ public class Huawei implements Vendor {
       case LOGIN -> HuaweiRequests.login(call);
       case REFRESH_TOKEN -> HuaweiRequests.refresh(call);
       case ACTIVATION_STATUS -> HuaweiRequests.activationStatus(call);
+      case LIST_DEVICES -> HuaweiRequests.listDevices(call);
       default -> throw new IllegalArgumentException(name() + " has no call " + call.name());
     };
   }
@@ -115,9 +128,18 @@ public class Huawei implements Vendor {
     if (refusal != null) {
       throw refusal;
     }
-    return call.name().equals(ACTIVATION_STATUS)
-        ? device(call, http, reply)
-        : token(call, http, reply);
+    return switch (call.name()) {
+      case ACTIVATION_STATUS -> device(call, http, reply);
+      case LIST_DEVICES -> devices(call, http, reply);
+      default -> token(call, http, reply);
+    };
+  }
+
+  private static Reading devices(Call call, Reply http, HuaweiReply reply) {
+    if (reply.devices() == null) {
+      throw HuaweiRefusals.incomplete(call, http, reply, "Huawei's reply holds no list of devices");
+    }
+    return Reading.of(HuaweiDevices.page(reply), null);
   }
 
   private static Reading device(Call call, Reply http, HuaweiReply reply) {
@@ -127,7 +149,7 @@ public class Huawei implements Vendor {
     if (reply.deviceId() != null && !reply.deviceId().equals(call.key())) {
       throw HuaweiRefusals.another(call, http, reply);
     }
-    return Reading.of(HuaweiDevices.device(call.key(), reply), null, null, null);
+    return Reading.of(HuaweiDevices.device(call.key(), reply), HuaweiDevices.ACTIVATION);
   }
 
   private static Reading token(Call call, Reply http, HuaweiReply reply) {

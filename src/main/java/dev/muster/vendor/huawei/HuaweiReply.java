@@ -46,6 +46,17 @@ public record HuaweiReply(JsonNode body) {
     return Fields.text(body, "activated");
   }
 
+  /** A page of a list; null if it is none. */
+  JsonNode devices() {
+    JsonNode devices = Fields.container(body, "devices");
+    return devices != null && devices.isArray() ? devices : null;
+  }
+
+  /** How long the list is. */
+  Integer totalCount() {
+    return Fields.integer(body, "totalCount");
+  }
+
   String accessToken() {
     return Fields.text(body, "accessToken");
   }

@@ -1,19 +1,37 @@
 package dev.muster.vendor.huawei;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Encoding;
 import dev.muster.vendor.Request;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Huawei's requests: a form to log in, JSON to refresh, a GET for everything else. */
 final class HuaweiRequests {
   static final String APP_ID = "app-id";
   static final String SECRET = "secret";
   static final String QUERY_APP_ID = "query-app-id";
+  static final String LIST_FILTER = "list-filter";
+
+  /** Huawei document 'Querying Batch Device Info': what its query may ask for beside the page. */
+  private static final Set<String> FILTERS =
+      Set.of("gatewayId", "nodeType", "deviceType", "location", "name", "status");
+
+  /** Of startTime and endTime, UTC, in the same document. */
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String JSON = "application/json";
@@ -37,14 +55,62 @@ final class HuaweiRequests {
   }
 
   static Request activationStatus(Call call) {
+    String path = call.path().replace("{deviceId}", Encoding.segment(call.key()));
+    return get(call, path, new LinkedHashMap<>());
+  }
+
+  static Request listDevices(Call call) {
+    JsonNode what = call.params() == null ? MissingNode.getInstance() : call.params();
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("pageNo", what.path("page").asText("0"));
+    query.put("pageSize", what.path("size").asText("1"));
+    query.put("sort", "ASC");
+    if (what.has("from")) {
+      query.put("startTime", TIME.format(Instant.ofEpochMilli(what.get("from").asLong())));
+    }
+    if (what.has("until")) {
+      // The whole second: what was registered in it a moment before is meant too.
+      query.put("endTime", TIME.format(Instant.ofEpochMilli(what.get("until").asLong() + 999)));
+    }
+    query.putAll(filter(call.account()));
+    return get(call, call.path(), query);
+  }
+
+  private static Request get(Call call, String path, Map<String, String> query) {
     Account account = call.account();
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("app_key", account.credential(APP_ID));
     headers.put("Authorization", "Bearer " + call.token().access());
-    String path = call.path().replace("{deviceId}", Encoding.segment(call.key()));
     String appId = account.parameter(QUERY_APP_ID, null);
-    String query = appId == null ? null : Encoding.pairs(Map.of("appId", appId));
-    return new Request("GET", path, query, headers, null, null);
+    if (appId != null) {
+      query.put("appId", appId);
+    }
+    return new Request(
+        "GET", path, query.isEmpty() ? null : Encoding.pairs(query), headers, null, null);
+  }
+
+  private static Map<String, String> filter(Account account) {
+    Map<String, String> filter = new LinkedHashMap<>();
+    for (String pair : account.parameter(LIST_FILTER, "").split("&")) {
+      String[] parts = pair.split("=", 2);
+      if (parts.length == 2) {
+        filter.put(parts[0].strip(), parts[1].strip());
+      }
+    }
+    return filter;
+  }
+
+  static Optional<String> filterProblem(Account account) {
+    String given = account.parameter(LIST_FILTER, "");
+    boolean wrong =
+        !given.isEmpty()
+            && (given.split("&").length != filter(account).size()
+                || !FILTERS.containsAll(filter(account).keySet()));
+    return wrong
+        ? Optional.of(
+            "parameters.%s is no filter: put pairs such as nodeType=ENDPOINT&status=ONLINE there, of %s"
+                .formatted(LIST_FILTER, String.join(", ", new TreeSet<>(FILTERS))))
+        : Optional.empty();
   }
 
   private static byte[] utf8(String text) {

@@ -3,13 +3,19 @@ package dev.muster.vendor.huawei;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.device.Connectivity;
+import dev.muster.device.Device;
+import dev.muster.support.EveryVendor;
 import dev.muster.support.Json;
 import dev.muster.support.ShippedCodes;
 import dev.muster.vendor.Account;
 import dev.muster.vendor.Call;
 import dev.muster.vendor.Encoding;
+import dev.muster.vendor.Listing;
+import dev.muster.vendor.Reply;
 import dev.muster.vendor.Request;
 import dev.muster.vendor.Token;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -92,6 +98,58 @@ class HuaweiTest {
     Account account = account(Map.of("query-app-id", "other app"));
     assertThat(huawei.request(call(account, "activation-status", "d")).query())
         .isEqualTo("appId=other%20app");
+  }
+
+  @Test
+  void listsWhatWasRegisteredUntilTheSweepsStartTheOldestFirst() {
+    Account account = account(Map.of("list-filter", "nodeType=ENDPOINT&deviceType=Water Meter"));
+    Call page =
+        new Call(
+            account,
+            "list-devices",
+            "/iocm/app/dm/v1.4.0/devices",
+            "page 3",
+            Json.tree(
+                "{\"page\": 3, \"size\": 250, \"until\": 1645668000001, \"from\": 1449922332000}"),
+            TOKEN,
+            null,
+            ShippedCodes.of("huawei"));
+    Request request = huawei.request(page);
+    assertThat(request.method()).isEqualTo("GET");
+    assertThat(request.path()).isEqualTo("/iocm/app/dm/v1.4.0/devices");
+    assertThat(request.query())
+        .isEqualTo(
+            "pageNo=3&pageSize=250&sort=ASC&startTime=20151212T121212Z&endTime=20220224T020001Z"
+                + "&nodeType=ENDPOINT&deviceType=Water%20Meter");
+    assertThat(huawei.problems(account)).isEmpty();
+    assertThat(huawei.problems(account(Map.of("list-filter", "pageSize=1"))))
+        .singleElement()
+        .asString()
+        .startsWith("parameters.list-filter is no filter: put pairs such as");
+  }
+
+  @Test
+  void aPageShowsTheColumnsThatTheListOwns() throws Exception {
+    Call page = call("list-devices", "page 0");
+    HuaweiReply reply;
+    try (InputStream recorded = HuaweiTest.class.getResourceAsStream("list-devices.json")) {
+      reply = EveryVendor.mapper().readValue(recorded, HuaweiReply.class);
+    }
+    Listing list = huawei.read(page, new Reply(200, null, reply)).list();
+    assertThat(list.entries()).isEqualTo(2);
+    assertThat(list.total()).isEqualTo(2);
+    Device device = list.devices().get(0);
+    assertThat(device.key()).isEqualTo("d-1");
+    assertThat(device.name()).isEqualTo("Meter 1");
+    assertThat(device.model()).isEqualTo("NB-1");
+    assertThat(device.serialNumber()).isEqualTo("SN-1");
+    assertThat(device.connectivity()).isEqualTo(Connectivity.ONLINE);
+    assertThat(device.activated()).isTrue();
+    assertThat(device.vendorCreatedAt()).isEqualTo("2015-12-12T12:12:12Z");
+    assertThat(list.devices().get(1).activated()).as("INACTIVE says nothing of it").isNull();
+    assertThat(list.part().columns())
+        .contains("name", "model", "serial_number", "connectivity")
+        .doesNotContain("activated", "vendor_status");
   }
 
   @Test

@@ -1,0 +1,135 @@
+-- SWEEPS. A vendor's list call shows a page of devices for the price of one call. A sweep reads all pages of an
+-- account's list once. It lists what was created until its start, the oldest first, so that new devices move no page. A
+-- page is work: muster.claim_pages hands it out, muster.settle_page writes what it showed. So a sweep goes on where it
+-- stopped.
+-- muster.begin_sweeps decides in one place which way is cheaper.
+
+create or replace function muster.least_saving() returns integer
+language sql immutable as $$ select 100 $$;
+comment on function muster.least_saving() is
+  'A sweep must spare so many calls more than it costs. A small inventory is read singly.';
+
+-- Sweeps that follow each other without a pause would leave nothing for single reads: a fifth of the time is theirs.
+create or replace function muster.next_sweep_at(l muster.sweep, p_every interval) returns timestamptz
+language sql immutable as $$
+  select case when l.state in ('refused', 'dearer') then l.finished_at + interval '1 day'
+              else greatest(l.started_at + p_every, l.finished_at + (l.finished_at - l.started_at) / 4) end
+$$;
+comment on function muster.next_sweep_at(muster.sweep, interval) is
+  'When a sweep is due after this one. What the vendor refused, or what cost more than it spared, is tried a day '
+  'later.';
+
+-- It counts no further than the answer needs. p_devices: how many devices the list has; null if no sweep knows.
+create or replace function muster.sweep_pays(r muster.account_resource, p_devices bigint) returns boolean
+language sql stable as $$
+  select n.calls <= (
+    select count(*)
+      from (select
+              from muster.poll_state s
+              join muster.poll_target p on p.id = s.target_id and p.resource = r.resource and p.enabled
+             where s.account = r.account and s.due_at < clock_timestamp() + r.sweep_interval
+             limit n.calls) t)
+    from (select ceil(coalesce(p_devices, 0)::numeric / r.page_size)::bigint + 1 + muster.least_saving() as calls) n
+$$;
+comment on function muster.sweep_pays(muster.account_resource, bigint) is
+  'Whether more single reads fall due until the next sweep than its pages cost.';
+
+create or replace function muster.begin_sweeps(p_account text) returns void
+language plpgsql as $$
+declare
+  r       muster.account_resource;
+  l       muster.sweep;
+  v_sweep bigint;
+begin
+  for r in
+    select x.* from muster.account_resource x join muster.account a using (account)
+     where x.account = p_account and x.page_size is not null and a.configured and a.state = 'active'
+       and x.sweep_interval > interval '0'
+     order by x.resource
+  loop
+    select * into l from muster.sweep s
+     where s.account = r.account and s.resource = r.resource order by s.started_at desc limit 1;
+    continue when l.state = 'running' or clock_timestamp() < muster.next_sweep_at(l, r.sweep_interval);
+    continue when not (r.discover or muster.sweep_pays(r, l.devices));
+    v_sweep := null;
+    insert into muster.sweep (account, resource, page_size, room)
+    values (r.account, r.resource, r.page_size, case when r.discover then
+      greatest(r.discover_at_most - (select count(*) from muster.poll_target p
+                                      where p.account = r.account and p.resource = r.resource
+                                        and p.discovered_at is not null), 0) else 0 end)
+    on conflict (account, resource) where state = 'running' do nothing
+    returning id into v_sweep;
+    if v_sweep is not null then
+      insert into muster.sweep_page (sweep_id, account, page) values (v_sweep, r.account, 0);
+      perform muster.ring();
+    end if;
+  end loop;
+end $$;
+comment on function muster.begin_sweeps(text) is
+  'Begins the sweeps of an account that are due and spare more calls than they cost.';
+
+-- Devices that left the list while it was read moved the later ones forward, over the end of a page that was read
+-- already. Such a page is read once more.
+create or replace function muster.reread_pages(p_sweep bigint) returns boolean
+language plpgsql as $$
+begin
+  update muster.sweep_page p
+     set read_at = null, due_at = clock_timestamp(), attempts = 0, again = true
+    from muster.sweep_page n
+   where p.sweep_id = p_sweep and n.sweep_id = p_sweep and n.created_from = p.created_from and n.page = p.page + 1
+     and n.total < p.total and n.read_at > p.read_at and not p.again;
+  return found;
+end $$;
+comment on function muster.reread_pages(bigint) is
+  'Makes pages due again behind which the list has become shorter. False if there are none.';
+
+create or replace function muster.end_sweep(p_sweep bigint, p_state text, p_why text) returns void
+language sql as $$
+  update muster.sweep s
+     set state = p_state, finished_at = clock_timestamp(), pages = p.pages, calls = p.calls, new = p.added,
+         devices = case when p_state = 'dearer' then p.total else p.entries end,
+         why = left(coalesce(p_why,
+           case when p.failed > 0 then p.failed || ' page(s) could not be read: ' || p.waits_for end,
+           case when p.left_out > 0 then p.left_out || ' device(s) were not enrolled: discover-at-most is reached, or '
+             || 'the key is none that Muster takes' end), 1000),
+         missing = case when p_state = 'done' then (
+           select count(*) from muster.poll_state t
+             join muster.poll_target k on k.id = t.target_id and k.resource = s.resource and k.enabled
+            where t.account = s.account and coalesce(t.synced_at, k.created_at) < s.started_at) end
+    from (select count(entries) as pages, coalesce(sum(calls), 0) as calls, coalesce(sum(entries), 0) as entries,
+                 coalesce(sum(added), 0) as added, coalesce(sum(left_out), 0) as left_out,
+                 coalesce(max(total), 0) as total,
+                 count(*) filter (where read_at is not null and entries is null) as failed, max(waits_for) as waits_for
+            from muster.sweep_page where sweep_id = p_sweep) p
+   where s.id = p_sweep;
+  delete from muster.sweep_page where sweep_id = p_sweep;
+$$;
+comment on function muster.end_sweep(bigint, text, text) is 'Writes what came of a sweep, and drops its pages.';
+
+-- Planner: kept plans (docs/planner.md).
+create or replace function muster.tend_sweeps() returns void
+language plpgsql set enable_seqscan = off set enable_mergejoin = off set jit = off as $$
+declare
+  -- How long report.sweep shows a sweep that has ended.
+  c_kept constant interval := interval '30 days';
+  s      muster.sweep;
+begin
+  if not muster.take_turn('sweeps') then
+    return;
+  end if;
+  for s in select * from muster.sweep where state = 'running' loop
+    if exists (select from muster.account_resource
+                where account = s.account and resource = s.resource and page_size is null) then
+      perform muster.end_sweep(s.id, 'done', 'the vendor''s list call was taken out of its routes');
+    elsif not exists (select from muster.sweep_page where sweep_id = s.id and read_at is null)
+          and not muster.reread_pages(s.id) then
+      perform muster.end_sweep(s.id, 'done', null);
+    end if;
+  end loop;
+  perform muster.begin_sweeps(l.account)
+     from (select distinct account from muster.account_resource where page_size is not null) l;
+  delete from muster.sweep where finished_at < clock_timestamp() - c_kept;
+end $$;
+comment on function muster.tend_sweeps() is
+  'Ends the sweeps whose pages are read, and begins those that are due. For the service, every few seconds; one '
+  'replica at a time does it.';

@@ -1,0 +1,363 @@
+package dev.muster.sql;
+
+import static dev.muster.support.AccountSetup.account;
+import static dev.muster.support.Settlement.done;
+import static dev.muster.support.Settlement.park;
+import static dev.muster.support.Settlement.retry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.support.AccountSetup;
+import dev.muster.support.MusterDatabase;
+import dev.muster.work.Task;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Sweeps: pages of a list as work, and what they spare. */
+@Tag("sql")
+class SweepTest {
+  private static final String SWEEPS =
+      "select state, pages, calls, devices, new, missing from report.sweep order by started_at";
+
+  private final MusterDatabase muster = MusterDatabase.migratedAndEmpty();
+
+  @AfterEach
+  void close() {
+    muster.close();
+  }
+
+  private void fleet(AccountSetup account, int devices) {
+    muster.configure(account);
+    muster.enrol("acme1", devices);
+  }
+
+  private static String[] keys(int from, int to) {
+    return IntStream.rangeClosed(from, to).mapToObj(n -> "SN" + n).toArray(String[]::new);
+  }
+
+  private void tend() {
+    muster.value("select muster.tend_sweeps()::text");
+  }
+
+  @Test
+  void aSmallInventoryIsReadSingly() {
+    fleet(account("acme1").lists(50), 100);
+    tend();
+
+    assertThat(muster.rows("select from report.sweep")).isEmpty();
+    assertThat(muster.claim("acme1", 200)).hasSize(100);
+  }
+
+  @Test
+  void aLargeOneIsSweptBeforeASingleReadIsMade() {
+    fleet(account("acme1").lists(100), 300);
+
+    Task first = muster.claimOne("acme1");
+    assertThat(first.kind()).isEqualTo(Task.Kind.LIST);
+    assertThat(first.resource()).isEqualTo("device");
+    assertThat(first.params().get("page").asInt()).isZero();
+    assertThat(first.params().get("size").asInt()).isEqualTo(100);
+    muster.settle(done(first).page(300L, keys(1, 100)));
+
+    List<Task> rest = muster.claim("acme1", 10);
+    assertThat(rest).extracting(task -> task.key()).containsExactly("page 1", "page 2");
+    muster.settle(done(rest.get(1)).page(300L, keys(201, 300)));
+    muster.settle(done(rest.get(0)).page(300L, keys(101, 200)));
+    Task last = muster.claimOne("acme1");
+    assertThat(muster.value("select state, position from report.sweep"))
+        .isEqualTo("running page 3 of 4");
+    muster.settle(done(last).page(300L));
+    tend();
+
+    assertThat(muster.claim("acme1", 10)).isEmpty();
+    assertThat(muster.rows(SWEEPS)).containsExactly("done 4 4 300 0 0");
+    assertThat(muster.value("select targets, fresh, overdue from report.freshness"))
+        .isEqualTo("300 300 0");
+    assertThat(muster.number("select count(*) from report.device")).isEqualTo(300);
+  }
+
+  @Test
+  void theNextSweepComesBeforeSingleReadsAreDue() {
+    swept();
+
+    muster.elapse(Duration.ofMinutes(53));
+    tend();
+    assertThat(muster.claim("acme1", 10)).isEmpty();
+    muster.elapse(Duration.ofMinutes(2));
+    tend();
+    assertThat(muster.claimOne("acme1").key()).isEqualTo("page 0");
+  }
+
+  @Test
+  void whatASweepDidNotShowIsReadSinglyBeforeAnythingIsSaidOfIt() {
+    fleet(account("acme1").lists(200), 150);
+    muster.settle(done(muster.claimOne("acme1")).page(149L, keys(1, 149)));
+    tend();
+
+    assertThat(muster.rows(SWEEPS)).containsExactly("done 1 1 149 0 1");
+    assertThat(muster.rows("select from report.device where missing_since is not null")).isEmpty();
+    Task single = muster.claimOne("acme1");
+    assertThat(single.key()).isEqualTo("SN150");
+    assertThat(single.kind()).isEqualTo(Task.Kind.PULL);
+  }
+
+  @Test
+  void operationsAndHighPrioritiesGoBeforePages() {
+    fleet(account("acme1").lists(200), 150);
+    muster.run("update muster.poll_target set priority = 1 where key = 'SN7'");
+    muster.request("acme1", "refresh", "SN9");
+
+    assertThat(muster.claim("acme1", 10))
+        .extracting(task -> task.kind() + " " + task.key())
+        .containsExactly("REQUEST SN9", "PULL SN7", "LIST page 0");
+  }
+
+  @Test
+  void aPageThatFailsCostsThatPage() {
+    fleet(account("acme1").lists(100), 300);
+    muster.run("update muster.poll_target set created_at = created_at - interval '1 hour'");
+    muster.settle(done(muster.claimOne("acme1")).page(250L, keys(1, 100)));
+    List<Task> both = muster.claim("acme1", 10);
+    muster.settle(
+        retry(both.get(0), "timeout").after(Duration.ofSeconds(2)),
+        done(both.get(1)).page(250L, keys(201, 250)));
+    tend();
+    assertThat(muster.value("select state, why from report.sweep"))
+        .isEqualTo("running timeout: it says timeout");
+
+    muster.elapse(Duration.ofSeconds(3));
+    Task again = muster.claim("acme1", 1).get(0);
+    assertThat(again.key()).isEqualTo("page 1");
+    muster.settle(park(again, "malformed"));
+    tend();
+
+    assertThat(muster.rows(SWEEPS)).containsExactly("done 2 4 150 0 150");
+    assertThat(muster.claim("acme1", 1000)).as("what it would have shown").hasSize(150);
+    assertThat(muster.rows("select from report.dead_letter")).isEmpty();
+  }
+
+  @Test
+  void aPageWhoseProcessDiedIsClaimedAgainAndTheOldAnswerChangesNothing() {
+    fleet(account("acme1").lists(200), 150);
+    Task lost = muster.claimOne("acme1");
+    muster.elapse(AccountSetup.DEADLINE.plusSeconds(5));
+
+    Task again = muster.claimOne("acme1");
+    muster.settle(done(lost).page(150L, keys(1, 150)));
+    assertThat(muster.rows("select from report.device")).isEmpty();
+    muster.settle(done(again).page(150L, keys(1, 150)));
+    tend();
+
+    assertThat(muster.rows(SWEEPS)).containsExactly("done 1 2 150 0 0");
+  }
+
+  @Test
+  void devicesThatLeftTheListMeanwhileHideNone() {
+    fleet(account("acme1").lists(100).discovers(1000), 0);
+    tend();
+    muster.settle(done(muster.claimOne("acme1")).page(150L, keys(1, 100)));
+    // SN1 and SN2 are deleted: SN101 and SN102 move over the end of the first page.
+    muster.settle(done(muster.claimOne("acme1")).page(148L, keys(103, 150)));
+    tend();
+    assertThat(muster.value("select state from report.sweep")).isEqualTo("running");
+
+    muster.settle(done(muster.claimOne("acme1")).page(148L, keys(3, 102)));
+    tend();
+
+    assertThat(muster.rows(SWEEPS)).containsExactly("done 2 3 148 150 0");
+    assertThat(muster.number("select count(*) from report.device")).isEqualTo(150);
+  }
+
+  @Test
+  void anEmptyPageEndsTheListWhateverItsTotalSays() {
+    fleet(account("acme1").lists(100).discovers(1000), 300);
+    muster.settle(done(muster.claimOne("acme1")).page(100_000L, keys(1, 100)));
+    List<Task> some = muster.claim("acme1", 2);
+    muster.settle(done(some.get(0)).page(100_000L, keys(101, 150)));
+    muster.settle(done(some.get(1)).page(100_000L));
+    tend();
+
+    assertThat(muster.value("select state, pages, devices from report.sweep"))
+        .isEqualTo("done 3 150");
+  }
+
+  @Test
+  void aListThatIsDeeperThanTheVendorLetsPageIsSplitByCreation() {
+    fleet(account("acme1").lists(100).deepestPage(2), 300);
+    muster.settle(done(muster.claimOne("acme1")).page(null, keys(1, 100)));
+    muster.settle(
+        done(muster.claimOne("acme1"))
+            .page(null, keys(101, 200))
+            .with("created_to", "2026-01-01T00:00:00Z"));
+
+    Task next = muster.claimOne("acme1");
+    assertThat(next.params().get("page").asInt()).isZero();
+    assertThat(next.params().get("from").asLong()).isEqualTo(1767225600000L);
+    muster.settle(done(next).page(null, keys(200, 250)));
+    tend();
+    assertThat(muster.rows(SWEEPS)).containsExactly("done 3 3 251 0 50");
+  }
+
+  @Test
+  void aListThatIsRefusedLeavesSingleReadsAndSaysSoOnce() {
+    fleet(account("acme1").lists(100), 300);
+    muster.settle(park(muster.claimOne("acme1"), "99403"));
+
+    assertThat(muster.value("select state, why from report.sweep"))
+        .isEqualTo("refused 99403: it says 99403");
+    assertThat(muster.rows("select what, why from report.attention"))
+        .containsExactly(
+            "account acme1 has no list of devices: the vendor refuses it 99403: it says 99403");
+    assertThat(muster.claim("acme1", 1000)).hasSize(300);
+    muster.elapse(Duration.ofHours(23));
+    tend();
+    assertThat(muster.rows("select from report.sweep")).hasSize(1);
+    muster.elapse(Duration.ofHours(2));
+    tend();
+    assertThat(muster.value("select count(*) from report.sweep")).isEqualTo("2");
+  }
+
+  @Test
+  void aListThatIsMuchLongerThanTheInventoryIsNotSwept() {
+    fleet(account("acme1").lists(100), 300);
+    muster.settle(done(muster.claimOne("acme1")).page(1_000_000L, keys(1, 100)));
+
+    assertThat(muster.value("select state, calls, devices from report.sweep"))
+        .isEqualTo("dearer 1 1000000");
+    assertThat(muster.claim("acme1", 1000)).hasSize(200);
+  }
+
+  @Test
+  void discoveryEnrolsWhatTheInventoryLacksUpToItsBound() {
+    muster.configure(account("acme1").lists(100).discovers(3));
+    muster.enrol("acme1", "SN1");
+    muster.run("update muster.poll_target set enabled = false");
+    tend();
+    muster.settle(
+        done(muster.claimOne("acme1")).page(5L, "SN1", "SN2", " bad", "SN3", "SN4", "SN5"));
+    tend();
+
+    assertThat(
+            muster.rows(
+                "select key, enabled, discovered_at is not null from muster.poll_target order by key"))
+        .containsExactly("SN1 f f", "SN2 t t", "SN3 t t", "SN4 t t");
+    assertThat(muster.value("select new, why from report.sweep"))
+        .isEqualTo(
+            "3 2 device(s) were not enrolled: discover-at-most is reached, or the key is none that"
+                + " Muster takes");
+    assertThat(muster.claim("acme1", 10)).as("the page has read them").isEmpty();
+  }
+
+  @Test
+  void aMistakenDiscoveryIsTakenBackButNotWhatSomebodyTouched() {
+    muster.configure(account("acme1").lists(100).discovers(100));
+    muster.enrol("acme1", "SN1");
+    tend();
+    muster.settle(done(muster.claimOne("acme1")).page(4L, "SN1", "SN2", "SN3", "SN4"));
+    muster.run("update muster.poll_target set priority = 5 where key = 'SN3'");
+    muster.request("acme1", "refresh", "SN4");
+
+    assertThat(
+            muster
+                .as("muster_ops", "ann")
+                .sql("select muster.undiscover('acme1', now() - interval '1 hour')")
+                .query(Long.class)
+                .single())
+        .isOne();
+
+    assertThat(muster.rows("select key from muster.poll_target order by key"))
+        .containsExactly("SN1", "SN3", "SN4");
+    assertThat(muster.rows("select key from report.device order by key"))
+        .containsExactly("SN1", "SN3", "SN4");
+    assertThat(muster.value("select made_by, part from report.audit where part = 'undiscover'"))
+        .isEqualTo("ann undiscover");
+  }
+
+  @Test
+  void twoCallsNeverWriteOneDeviceBackAndForth() {
+    fleet(account("acme1").lists(200), 150);
+    String list =
+        "{\"name\": \"Pump\", \"connectivity\": \"online\", \"attributes\": {\"info\": {\"a\": 1}},"
+            + " \"fills\": {\"activated\": true, \"lifecycle\": \"active\", \"ports\": []}}";
+    String read =
+        "{\"activated\": true, \"vendor_status\": \"true\", \"lifecycle\": \"active\","
+            + " \"attributes\": {\"activated\": true, \"name\": \"other\"},"
+            + " \"fills\": {\"name\": \"other\", \"connectivity\": \"unknown\", \"ports\": []}}";
+    for (int round = 0; round < 3; round++) {
+      muster.settle(done(muster.claimOne("acme1")).partialPage(list, "SN1"));
+      tend();
+      muster.run("update muster.poll_state set due_at = 'infinity'");
+      muster.run("update muster.poll_state set due_at = now() where target_id = 1");
+      muster.settle(done(muster.claimOne("acme1")).part(read));
+      muster.run("update muster.poll_state set due_at = now() + interval '10 minutes'");
+      muster.elapse(Duration.ofMinutes(70));
+      tend();
+    }
+
+    assertThat(
+            muster.rows(
+                "select changed from report.device_history where key = 'SN1' order by valid_from"))
+        .as("the first page, then the first single read")
+        .containsExactly("{}", "{attributes,vendor_status}");
+    assertThat(
+            muster.value(
+                "select name, connectivity, activated, vendor_status, attributes"
+                    + " from report.device where key = 'SN1'"))
+        .isEqualTo(
+            "Pump online t true {\"info\": {\"a\": 1}, \"name\": \"other\", \"activated\": true}");
+  }
+
+  @Test
+  void anUnchangedPageWritesNothingWide() {
+    swept();
+    String before = muster.value("select max(xmin::text::bigint), max(ctid) from muster.device");
+    muster.elapse(Duration.ofMinutes(55));
+    tend();
+    muster.settle(done(muster.claimOne("acme1")).page(150L, keys(1, 150)));
+
+    assertThat(muster.value("select max(xmin::text::bigint), max(ctid) from muster.device"))
+        .isEqualTo(before);
+  }
+
+  @Test
+  void aListThatImpliesAnActivationHasTheCallReadThatOwnsIt() {
+    fleet(account("acme1").lists(200), 150);
+    muster.run("update muster.poll_target set priority = 1 where key = 'SN1'");
+    List<Task> tasks = muster.claim("acme1", 10);
+    muster.settle(
+        done(tasks.get(0))
+            .part(
+                "{\"activated\": false, \"lifecycle\": \"registered\", \"attributes\": {},"
+                    + " \"fills\": {\"connectivity\": \"unknown\", \"ports\": []}}"));
+    muster.settle(
+        done(tasks.get(1))
+            .partialPage(
+                "{\"connectivity\": \"online\", \"attributes\": {},"
+                    + " \"fills\": {\"activated\": true, \"lifecycle\": \"active\", \"ports\": []}}",
+                "SN1",
+                "SN2"));
+
+    assertThat(muster.rows("select key, activated from report.device order by key"))
+        .containsExactly("SN1 f", "SN2 t");
+    assertThat(muster.claim("acme1", 1)).extracting(Task::key).containsExactly("SN1");
+  }
+
+  @Test
+  void aListCallNeverHaltsTheAccount() {
+    fleet(account("acme1").lists(100), 300);
+    // The judge makes a park of it; should it not, the sweep alone suffers.
+    muster.settle(park(muster.claimOne("acme1"), "100217").with("http_status", 403));
+
+    assertThat(muster.value("select state from report.account")).isEqualTo("active");
+  }
+
+  private void swept() {
+    fleet(account("acme1").lists(200), 150);
+    muster.settle(done(muster.claimOne("acme1")).page(150L, keys(1, 150)));
+    tend();
+    assertThat(muster.value("select state from report.sweep")).isEqualTo("done");
+  }
+}
