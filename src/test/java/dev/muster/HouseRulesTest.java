@@ -37,7 +37,7 @@ class HouseRulesTest {
   private static final int STATEMENT_LINES = 150;
   private static final int METHOD_LINES = 40;
   private static final int LINE_LENGTH = 120;
-  private static final int PRODUCT_LINES = 29_500;
+  private static final int PRODUCT_LINES = 29_000;
 
   private static List<Path> files;
   private static List<CompilationUnitTree> units;

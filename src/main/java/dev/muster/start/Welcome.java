@@ -2,8 +2,8 @@ package dev.muster.start;
 
 import dev.muster.database.EmbeddedDatabase;
 import dev.muster.demo.Demo;
-import dev.muster.settings.Profiles;
 import dev.muster.settings.MusterSettings;
+import dev.muster.settings.Profiles;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -34,7 +34,8 @@ class ProxiesTest {
   private HttpProxy of(String baseUrl) {
     AccountSettings account =
         new AccountSettings(
-            null, baseUrl, null, null, null, null, null, null, null, null, own, null, null, false, 0);
+            null, baseUrl, null, null, null, null, null, null, null, null, own, null, null, false,
+            0);
     StandardEnvironment environment = new StandardEnvironment();
     environment
         .getPropertySources()
