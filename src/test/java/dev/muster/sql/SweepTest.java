@@ -313,8 +313,8 @@ class SweepTest {
   @Test
   void anUnchangedPageWritesNothingWide() {
     swept();
-    String before = muster.value("select max(xmin::text::bigint), max(ctid) from muster.device");
     muster.elapse(Duration.ofMinutes(55));
+    String before = muster.value("select max(xmin::text::bigint), max(ctid) from muster.device");
     tend();
     muster.settle(done(muster.claimOne("acme1")).page(150L, keys(1, 150)));
 
