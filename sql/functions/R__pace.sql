@@ -80,7 +80,7 @@ begin
     select array_agg(a.account) as accounts, n.share > 1 as short, greatest(n.share, 1) as stretch,
            n.calls / 86400 * sum(own.calls) / nullif(n.wanted, 0) as calls
       from muster.account a
-      join (select account, sum(calls_per_day) as calls from muster.inventory group by account) own using (account)
+      join (select account, sum(calls) as calls from muster.inventory_need group by account) own using (account)
       left join muster.account_need n using (account)
      where a.configured and ((n.share > 1 and a.freshness_ceiling > 1) or a.saves_calls)
      group by case when n.share > 1 then n.quota else a.account end, n.quota, n.share, n.calls, n.wanted

@@ -67,7 +67,7 @@ language plpgsql stable security definer set search_path = pg_catalog, muster, p
 declare
   a           muster.account;
   v_kinds     muster.target_kind[];
-  v_others    double precision;
+  v_facts     double precision[];
   v_own       double precision;
   q           record;
   v_stretch   double precision;
@@ -86,20 +86,25 @@ begin
       hint = 'select * from muster.plan(account => ''lvcc1'', add => 5000, refresh => ''15 min'')';
   end if;
   v_kinds := array(select k from muster.planned_kinds(plan.account, plan.kind, plan.add, plan.refresh) k);
-  select sum(k.targets / k.every) into v_own from unnest(v_kinds) k;
+  v_facts := array(
+    select muster.list_facts(plan.account, k.resource, sum(k.targets) over (partition by k.resource))
+      from unnest(v_kinds) with ordinality k order by k.ordinality);
+  select sum(targets / every / facts) into v_own
+    from unnest(v_kinds, v_facts) k (account, resource, targets, every, rate, changes, exposure, facts);
   -- The tightest of its quotas; what other accounts ask of it stays.
   select l.quota, l.calls, l.wanted, l.wanted / l.calls as share, l."window" into q
     from (select t.quota, t."window",
                  coalesce(plan.max_calls, t.max_calls) / extract(epoch from t."window")::double precision as calls,
                  v_own + coalesce((
-                   select sum(i.calls_per_day) / 86400 from muster.inventory i
+                   select sum(i.calls) / 86400 from muster.inventory_need i
                      join muster.account_quota o on o.account = i.account
                     where o.quota = t.quota and i.account <> plan.account), 0)::double precision as wanted
             from muster.account_quota u join muster.quota t using (quota)
            where u.account = plan.account) l
    order by 4 desc limit 1;
   v_stretch := greatest(q.share, 1);
-  if a.saves_calls or (q.share > 1 and a.freshness_ceiling > 1) then
+  -- Sweeps read all alike.
+  if (a.saves_calls or (q.share > 1 and a.freshness_ceiling > 1)) and 1 = all (v_facts) then
     v_longest := array(
       select v_stretch * case when k.resource = 'device' then a.freshness_ceiling else 1 end
         from unnest(v_kinds) with ordinality k order by k.ordinality);
@@ -108,15 +113,15 @@ begin
   end if;
   return query
     with read as (
-      select g.resource, g.targets, g.every, g.gap, coalesce(v_stretch, 1) * g.every as turn
+      select g.resource, g.targets, g.every, g.gap, 1::double precision as facts
         from muster.gaps(v_kinds, v_longest, v_eagerness) g
        where v_longest is not null
       union all
-      select k.resource, k.targets, k.every, coalesce(v_stretch, 1) * k.every, coalesce(v_stretch, 1) * k.every
-        from unnest(v_kinds) k
+      select k.resource, k.targets, k.every, coalesce(v_stretch, 1) * k.every, k.facts
+        from unnest(v_kinds, v_facts) k (account, resource, targets, every, rate, changes, exposure, facts)
        where v_longest is null)
     select r.resource, sum(r.targets)::bigint, make_interval(secs => min(r.every)),
-           ceil(sum(r.targets * 86400 / r.every))::numeric, floor(q.calls * 86400)::numeric,
+           ceil(sum(r.targets * 86400 / r.every / r.facts))::numeric, floor(q.calls * 86400)::numeric,
            coalesce(q.share <= 1, true),
            case when q.share is not null then make_interval(secs => min(r.every) * q.share) end,
            make_interval(secs => muster.age_at(0.5, array_agg(r.targets), array_agg(r.gap))),

@@ -34,6 +34,22 @@ $$;
 comment on function muster.sweep_pays(muster.account_resource, bigint) is
   'Whether more single reads fall due until the next sweep than its pages cost.';
 
+create or replace function muster.list_facts(p_account text, p_resource text, p_targets numeric)
+returns double precision
+language sql stable as $$
+  select coalesce((
+    select p_targets / n.pages * extract(epoch from r.sweep_interval) / extract(epoch from r.refresh_every)
+      from muster.account_resource r
+     cross join lateral (select ceil(p_targets / r.page_size) + 1 as pages) n
+     where r.account = p_account and r.resource = p_resource and r.sweep_interval > interval '0'
+       and p_targets >= n.pages + muster.least_saving()
+       and coalesce((
+         select s.state from muster.sweep s where s.account = r.account and s.resource = r.resource
+          order by s.started_at desc limit 1), 'done') in ('running', 'done')), 1)
+$$;
+comment on function muster.list_facts(text, text, numeric) is
+  'How many single reads a call spares if so many targets are read by sweeps; 1 where no list does better.';
+
 create or replace function muster.begin_sweeps(p_account text) returns void
 language plpgsql as $$
 declare

@@ -1,7 +1,7 @@
 create or replace view report.freshness as
 select account, resource, targets, fresh, targets - fresh as stale, overdue, age_p50, age_p95, age_p99, age_max,
-       refreshed_at, change_delay
-  from muster.inventory;
+       refreshed_at, change_delay, round(calls_per_day / nullif(calls, 0), 1) as facts_per_call
+  from muster.inventory_need;
 comment on view report.freshness is
   'How old the copies are: one row per account and resource, over its enabled targets. The column refreshed_at says '
   'how old the figures are.';
@@ -19,41 +19,20 @@ comment on column report.freshness.age_max is 'The age of the oldest copy.';
 comment on column report.freshness.change_delay is
   'The mean time from a change at the vendor to its row here, as estimated from the learnt rates of change and the '
   'times between readings; null before rates are learnt.';
+comment on column report.freshness.facts_per_call is
+  'Devices or products read for each call: 1 where all are read singly, more where sweeps read lists.';
 comment on column report.freshness.refreshed_at is
   'The moment that the row shows: now, or for a large inventory when it was last counted. select '
   'muster.refresh_reports() counts it again.';
 
 create or replace view report.capacity as
--- What a sweep costs and what it leaves to single reads, by the last one. If the vendor refuses its list, nothing.
-with swept as (
-  select distinct on (s.account, s.resource) s.account, s.resource, s.state, s.calls, s.missing,
-         extract(epoch from nullif(r.sweep_interval, interval '0')) as every
-    from muster.sweep s join muster.account_resource r using (account, resource)
-   where s.finished_at is not null
-   order by s.account, s.resource, s.started_at desc),
-need as (
-  select i.account, i.resource, i.targets, i.refresh_every, i.calls_per_day as singly, i.refreshed_at,
-         case when l.state = 'done'
-           then least(i.calls_per_day, l.calls * 86400 / l.every + i.calls_per_day * l.missing / i.targets)
-           else i.calls_per_day end as calls
-    from muster.inventory i left join swept l using (account, resource)),
-allowed as (
-  select u.account, q.quota, q.max_calls * 86400.0 / extract(epoch from q."window") as calls,
-         (select sum(n.calls) from need n join muster.account_quota o on o.account = n.account
-           where o.quota = q.quota) as wanted,
-         (select sum(n.singly) from need n join muster.account_quota o on o.account = n.account
-           where o.quota = q.quota) as wanted_singly
-    from muster.account_quota u join muster.quota q using (quota)),
-tightest as (
-  select distinct on (account) * from allowed order by account, calls / nullif(wanted, 0))
 select n.account, n.resource, n.targets, n.refresh_every, ceil(n.calls) as calls_needed_per_day,
        floor(t.calls) as calls_allowed_per_day, t.calls is null or t.wanted <= t.calls as feasible,
-       case when t.calls is not null then n.refresh_every * (t.wanted / t.calls)::double precision end as best_refresh,
-       n.refreshed_at, round(n.singly / nullif(n.calls, 0), 1) as facts_per_call,
-       case when t.calls is not null
-         then n.refresh_every * (t.wanted_singly / t.calls)::double precision end as best_refresh_singly
-  from need n
-  left join tightest t on t.account = n.account;
+       n.refresh_every * t.share as best_refresh, n.refreshed_at,
+       round(n.calls_per_day / nullif(n.calls, 0), 1) as facts_per_call,
+       n.refresh_every * t.share_singly as best_refresh_singly
+  from muster.inventory_need n
+  left join muster.account_need t on t.account = n.account;
 comment on view report.capacity is 'Whether the quota suffices for the inventory: one row per account and resource.';
 comment on column report.capacity.refreshed_at is
   'The moment that targets, intervals and calls needed show: now, or for a large inventory when it was last '

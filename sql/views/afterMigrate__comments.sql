@@ -17,6 +17,7 @@ begin
                                       when 'request' then 'work_request'
                                       when 'unclassified' then 'dead_letter'
                                       when 'inventory' then 'inventory_snapshot'
+                                      when 'inventory_need' then 'inventory_snapshot'
                                       when 'target' then 'poll_target'
                                       when 'change' then 'device'
                                       else v.relname end

@@ -33,9 +33,9 @@ public class AccountsPage {
        limit 500
       """;
 
-  private final Pages pages;
+  private final PageViews pages;
 
-  AccountsPage(Pages pages) {
+  AccountsPage(PageViews pages) {
     this.pages = pages;
   }
 

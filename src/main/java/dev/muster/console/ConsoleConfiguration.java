@@ -57,12 +57,13 @@ class ConsoleConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
-  Pages pages(MusterSettings settings) {
-    return new Pages(TemplateEngine.createPrecompiled(ContentType.Html), settings.console().path());
+  PageViews pages(MusterSettings settings) {
+    return new PageViews(
+        TemplateEngine.createPrecompiled(ContentType.Html), settings.console().path());
   }
 
   @Bean
-  Guard guard(People people, Pages pages, MusterSettings settings) {
+  Guard guard(People people, PageViews pages, MusterSettings settings) {
     return new Guard(people, pages, settings.console());
   }
 

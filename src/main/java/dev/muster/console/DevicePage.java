@@ -73,9 +73,9 @@ public class DevicePage {
       "select refresh_every, priority, enabled from muster.poll_target"
           + " where account = %s and resource = 'device' and key = %s";
 
-  private final Pages pages;
+  private final PageViews pages;
 
-  DevicePage(Pages pages) {
+  DevicePage(PageViews pages) {
     this.pages = pages;
   }
 

@@ -1,7 +1,7 @@
 package dev.muster.console;
 
-import static dev.muster.console.Listing.Order.down;
-import static dev.muster.console.Listing.Order.up;
+import static dev.muster.console.RowList.Order.down;
+import static dev.muster.console.RowList.Order.up;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +18,8 @@ public class DevicesPage {
   static final String PATH = "/devices";
   private static final String ACT = PATH + "/act";
 
-  private static final Listing<Line> LIST =
-      new Listing<>(
+  private static final RowList<Line> LIST =
+      new RowList<>(
           Line.class,
           "account, key, serial_number, left(name, 301) as name, model, lifecycle, connectivity, missing_since,"
               + " last_synced_at, last_changed_at",
@@ -33,9 +33,9 @@ public class DevicesPage {
                   "account text",
                   "key text")));
 
-  private final Pages pages;
+  private final PageViews pages;
 
-  DevicesPage(Pages pages) {
+  DevicesPage(PageViews pages) {
     this.pages = pages;
   }
 

@@ -45,9 +45,9 @@ public class FreshnessPage {
                              %s::numeric as requests, %s::interval as within) asked) numbers
       """;
 
-  private final Pages pages;
+  private final PageViews pages;
 
-  FreshnessPage(Pages pages) {
+  FreshnessPage(PageViews pages) {
     this.pages = pages;
   }
 

@@ -35,10 +35,10 @@ final class Guard implements HandlerInterceptor {
           "no-store");
 
   private final People people;
-  private final Pages pages;
+  private final PageViews pages;
   private final List<String> hosts;
 
-  Guard(People people, Pages pages, ConsoleSettings settings) {
+  Guard(People people, PageViews pages, ConsoleSettings settings) {
     this.people = people;
     this.pages = pages;
     this.hosts = settings.hosts();

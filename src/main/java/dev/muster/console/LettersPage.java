@@ -1,6 +1,6 @@
 package dev.muster.console;
 
-import static dev.muster.console.Listing.Order.down;
+import static dev.muster.console.RowList.Order.down;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +19,8 @@ public class LettersPage {
   private static final String STATE = LetterAct.STATE;
   private static final String REPLAY = LetterAct.REPLAY;
 
-  private static final Listing<Line> LIST =
-      new Listing<>(
+  private static final RowList<Line> LIST =
+      new RowList<>(
           Line.class,
           "id, account, operation, key, error_code, left(error_message, 301) as error_message, http_status,"
               + " attempts, last_failed_at, state",
@@ -59,9 +59,9 @@ public class LettersPage {
        limit 200
       """;
 
-  private final Pages pages;
+  private final PageViews pages;
 
-  LettersPage(Pages pages) {
+  LettersPage(PageViews pages) {
     this.pages = pages;
   }
 
@@ -117,7 +117,7 @@ public class LettersPage {
       String at, String id, String fromStatus, String toStatus, String message, String madeBy) {}
 
   /** What the page of all letters shows. */
-  public record Letters(List<Group> groups, Listing.Page<Line> list, String filter) {}
+  public record Letters(List<Group> groups, RowList.Page<Line> list, String filter) {}
 
   /** What the page of one letter shows. */
   public record Whole(Letter letter, List<Event> events) {

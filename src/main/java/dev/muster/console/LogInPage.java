@@ -20,9 +20,9 @@ public class LogInPage {
   private static final String TITLE = "Log in";
 
   private final People people;
-  private final Pages pages;
+  private final PageViews pages;
 
-  LogInPage(People people, Pages pages) {
+  LogInPage(People people, PageViews pages) {
     this.people = people;
     this.pages = pages;
   }

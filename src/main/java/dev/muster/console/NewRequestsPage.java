@@ -37,9 +37,9 @@ public class NewRequestsPage {
        group by key
       """;
 
-  private final Pages pages;
+  private final PageViews pages;
 
-  NewRequestsPage(Pages pages) {
+  NewRequestsPage(PageViews pages) {
     this.pages = pages;
   }
 

@@ -1,7 +1,7 @@
 package dev.muster.console;
 
-import static dev.muster.console.Listing.Order.down;
-import static dev.muster.console.Listing.Order.up;
+import static dev.muster.console.RowList.Order.down;
+import static dev.muster.console.RowList.Order.up;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +19,8 @@ public class RequestsPage {
   private static final String PATH = "/requests";
   private static final String CANCEL = PATH + "/cancel";
 
-  private static final Listing<Line> LIST =
-      new Listing<>(
+  private static final RowList<Line> LIST =
+      new RowList<>(
           Line.class,
           "id, account, action, key, status, attempts, error_code, left(error_message, 301) as error_message,"
               + " requested_by, requested_at, next_at, finished_at",
@@ -47,9 +47,9 @@ public class RequestsPage {
        limit 200
       """;
 
-  private final Pages pages;
+  private final PageViews pages;
 
-  RequestsPage(Pages pages) {
+  RequestsPage(PageViews pages) {
     this.pages = pages;
   }
 

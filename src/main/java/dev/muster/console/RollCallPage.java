@@ -29,9 +29,9 @@ public class RollCallPage {
        limit 500
       """;
 
-  private final Pages pages;
+  private final PageViews pages;
 
-  RollCallPage(Pages pages) {
+  RollCallPage(PageViews pages) {
     this.pages = pages;
   }
 

@@ -15,10 +15,10 @@ import org.springframework.web.servlet.View;
 /** The routes as they are written, with the source of each limit. */
 @ConsolePage
 public class RoutesPage {
-  private final Pages pages;
+  private final PageViews pages;
   private final Path folder;
 
-  RoutesPage(Pages pages, MusterSettings settings) {
+  RoutesPage(PageViews pages, MusterSettings settings) {
     this.pages = pages;
     this.folder = settings.routes();
   }

@@ -12,10 +12,10 @@ import org.springframework.web.servlet.View;
 @ControllerAdvice(annotations = ConsolePage.class)
 @OnlyWithConsole
 class Troubles {
-  private final Pages pages;
+  private final PageViews pages;
   private final People people;
 
-  Troubles(Pages pages, People people) {
+  Troubles(PageViews pages, People people) {
     this.pages = pages;
     this.people = people;
   }
@@ -27,7 +27,7 @@ class Troubles {
       if (cookie != null) {
         people.leave(cookie);
       }
-      request.removeAttribute(Pages.RIGHTS);
+      request.removeAttribute(PageViews.RIGHTS);
       return pages.say(
           HttpStatus.SERVICE_UNAVAILABLE,
           "The database ended this session: it was idle, or the database was stopped.",

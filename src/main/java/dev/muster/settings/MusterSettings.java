@@ -204,29 +204,6 @@ public record MusterSettings(
       @DefaultValue("1h") Duration every) {}
 
   /**
-   * How single reads follow the learnt rates of change. See {@code docs/freshness.md}.
-   *
-   * @param ceiling where the quota is too small: a target waits at most so many times as long as it
-   *     would if all took turns; 1 lets all take turns
-   * @param saveCalls true reads by the learnt rates where the quota suffices too, with fewer calls
-   */
-  public record FreshnessSettings(
-      @DefaultValue("1.5") double ceiling, @DefaultValue("false") boolean saveCalls) {}
-
-  /**
-   * The same for one account.
-   *
-   * @param ceiling null keeps that of {@code muster.freshness}
-   * @param saveCalls null keeps that of {@code muster.freshness}
-   * @param notNews columns of {@code report.device}, and paths such as {@code
-   *     attributes.updateTime}, whose change teaches nothing; null keeps those of the vendor's YAML
-   */
-  public record AccountFreshness(Double ceiling, Boolean saveCalls, List<String> notNews) {
-    /** Says nothing. */
-    static final AccountFreshness NONE = new AccountFreshness(null, null, null);
-  }
-
-  /**
    * @param accounts with more accounts than this in the configuration, metrics are not told apart
    *     by account and quota
    */

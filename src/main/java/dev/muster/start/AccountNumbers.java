@@ -1,7 +1,7 @@
 package dev.muster.start;
 
+import dev.muster.settings.FreshnessSettings;
 import dev.muster.settings.MusterSettings.AccountSettings;
-import dev.muster.settings.MusterSettings.FreshnessSettings;
 import java.time.Duration;
 import java.util.List;
 

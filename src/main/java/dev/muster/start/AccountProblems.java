@@ -2,7 +2,7 @@ package dev.muster.start;
 
 import dev.muster.http.Destination;
 import dev.muster.http.Tls;
-import dev.muster.settings.MusterSettings.AccountFreshness;
+import dev.muster.settings.AccountFreshness;
 import dev.muster.settings.MusterSettings.AccountSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ final class AccountProblems {
     problems.addAll(freshness(given.freshness()));
     if (isBelow(given.sweepEvery(), Duration.ZERO)) {
       problems.add(
-          "sweep-every is below zero: put 0 for no sweeps, or the time from one to the next");
+          "sweep-every is below zero: put 0s for no sweeps, or the time from one to the next");
     }
     if (given.discoverAtMost() < 0) {
       problems.add("discover-at-most is below zero: put how many targets discovery may enrol");

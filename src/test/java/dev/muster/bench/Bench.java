@@ -118,7 +118,7 @@ final class Bench implements AutoCloseable {
     command
         .with(prefix + "vendor", StubAccount.VENDOR)
         .with(prefix + "base-url", stub.url())
-        .with(prefix + "sweep-every", 0)
+        .with(prefix + "sweep-every", "0s")
         .with(prefix + "parameters.org-id", StubAccount.ORG_ID)
         .with(prefix + "credentials.app-key", StubAccount.APP_KEY)
         .with(prefix + "credentials.app-secret", StubAccount.APP_SECRET)

@@ -140,7 +140,7 @@ final class TwoWeeks implements AutoCloseable {
   private void base(String account, String url) {
     site.command()
         .with("muster.accounts." + account + ".base-url", url)
-        .with("muster.accounts." + account + ".sweep-every", 0)
+        .with("muster.accounts." + account + ".sweep-every", "0s")
         .with("muster.accounts." + account + ".refresh-every", "2s");
   }
 

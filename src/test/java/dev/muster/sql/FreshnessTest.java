@@ -170,6 +170,21 @@ class FreshnessTest {
         .containsExactly("device 20 t 00:01:00 00:01:00 00:02:00 f 10");
   }
 
+  /** 5 pages and one that ends the list, in nine tenths of two minutes. */
+  @Test
+  void aPlanReckonsWithLists() {
+    muster.configure(
+        account("acme1").quota(5, EVERY).refreshEvery(Duration.ofMinutes(2)).lists(100));
+    muster.enrol("acme1", 500);
+
+    assertThat(
+            muster.rows(
+                "select targets, calls_needed_per_day, feasible, ask_for from muster.plan('acme1')"))
+        .containsExactly("500 4800 t 4");
+    assertThat(muster.rows("select feasible from muster.plan('acme1', refresh => '1 min')"))
+        .containsExactly("f");
+  }
+
   @Test
   void aPlanOfNothingKnownIsRefused() {
     muster.configure(account("acme1"));

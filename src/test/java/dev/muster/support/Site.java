@@ -156,7 +156,7 @@ public final class Site implements AutoCloseable {
     command.with(prefix + "quota.requests", 0);
     command.with(prefix + "call-deadline", "2s");
     // They count single reads.
-    command.with(prefix + "sweep-every", 0);
+    command.with(prefix + "sweep-every", "0s");
     credentials.forEach((key, value) -> command.with(prefix + "credentials." + key, value));
   }
 

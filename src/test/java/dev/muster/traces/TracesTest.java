@@ -129,6 +129,18 @@ class TracesTest {
 
   @Test
   void aFailureIsACodeAndTheNextTrySaysWhichItIs() {
+    // Else its first pull might meet the failure.
+    Awaitility.await()
+        .atMost(SOON)
+        .until(
+            () ->
+                muster
+                    .sql()
+                    .sql("select 1 from report.device where account = 'lvcc1' and key = ?")
+                    .param(LvccDemo.DEVICES.get(1))
+                    .query(Integer.class)
+                    .optional()
+                    .isPresent());
     simulator.disturb(
         Disturbance.any(Disturbance.Kind.DROP_BEFORE)
             .vendor("lvcc")

@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.RowMapper;
  *     literal, {@code %2$s} for the pattern of texts that begin so
  * @param orders by name; the first one is the usual
  */
-public record Listing<T>(
+public record RowList<T>(
     Class<T> type, String columns, String from, Map<String, String> filters, List<Order> orders) {
   /** Rows of a page. */
   static final int ROWS = 50;

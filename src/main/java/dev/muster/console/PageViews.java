@@ -11,7 +11,7 @@ import org.springframework.web.servlet.View;
 import org.springframework.web.servlet.view.RedirectView;
 
 /** Makes pages of templates. */
-public final class Pages {
+public final class PageViews {
   static final String PERSON = "person";
   static final String RIGHTS = "rights";
   private static final String OPEN = "open";
@@ -19,7 +19,7 @@ public final class Pages {
   private final TemplateEngine templates;
   private final String path;
 
-  Pages(TemplateEngine templates, String path) {
+  PageViews(TemplateEngine templates, String path) {
     this.templates = templates;
     this.path = path;
   }
