@@ -134,10 +134,15 @@ class DatabaseState implements DisposableBean {
     if (System.nanoTime() - readAt > KEPT.toNanos()) {
       show(Map.of());
     }
-    if (!complained && !watch.away()) {
+    if (!complained && !watch.away() && !isConnectionLost(e)) {
       complained = true;
       log.warn("can't read the metrics of the database, tries on: {}", e.getMessage());
     }
+  }
+
+  /** The watch tells that the database is away. Of a reading that takes too long nobody else does. */
+  private static boolean isConnectionLost(Exception e) {
+    return e instanceof SQLException sql && String.valueOf(sql.getSQLState()).startsWith("08");
   }
 
   @Override
