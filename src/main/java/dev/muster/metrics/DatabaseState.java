@@ -140,7 +140,9 @@ class DatabaseState implements DisposableBean {
     }
   }
 
-  /** The watch tells that the database is away. Of a reading that takes too long nobody else does. */
+  /**
+   * The watch tells that the database is away. Of a reading that takes too long nobody else does.
+   */
   private static boolean isConnectionLost(Exception e) {
     return e instanceof SQLException sql && String.valueOf(sql.getSQLState()).startsWith("08");
   }
