@@ -19,7 +19,7 @@ language sql stable set work_mem = '64MB' set enable_nestloop = off set jit = of
 $$;
 comment on function muster.count_kinds(text[]) is 'The enabled targets of these accounts, counted by how they change.';
 
--- Jitter shortens each by a fortieth on average. An eagerness of null: all are read after the longest time.
+-- Jitter shortens each by a fortieth on average. Of other resources than devices no rates are learnt: they take turns.
 create or replace function muster.gaps(
   p_kinds muster.target_kind[], p_longest double precision[], p_eagerness double precision)
 returns table (account text, resource text, targets bigint, every double precision, rate double precision,

@@ -56,7 +56,6 @@ final class TimeLapse {
   private final int steps;
   private final Random random = new Random(42);
   private final Device[] devices;
-  private final boolean rolling;
   private final boolean told;
   private final MusterDatabase muster;
 
@@ -79,7 +78,6 @@ final class TimeLapse {
     this.size = size;
     this.steps = steps;
     this.told = told;
-    this.rolling = ceiling > 1;
     devices = new Device[size];
     AccountSetup setup =
         account(ACCOUNT)
@@ -190,9 +188,6 @@ final class TimeLapse {
   }
 
   private void tell(List<Task> tasks) {
-    if (!rolling) {
-      throw new IllegalStateException("a round robin asks for no rates");
-    }
     String rates =
         String.join(
             ",",
