@@ -184,6 +184,25 @@ class WeatherTest {
   }
 
   @Test
+  void aProbeGoesToATargetThatHasNotFailedHoweverManyThatDidAreDueBefore() {
+    accountWithDevices(2 * FAILURES);
+    storm();
+    muster.run(
+        "update muster.poll_state set due_at = clock_timestamp()"
+            + " + case when failing_since is null then interval '1 s' else '0' end");
+    muster.elapse(PROBE_EVERY);
+
+    Task probe = muster.claimOne("acme1");
+
+    assertThat(
+            muster.value(
+                "select s.failing_since from muster.poll_state s join muster.poll_target t"
+                    + " on t.id = s.target_id where t.key = ?",
+                probe.key()))
+        .isNull();
+  }
+
+  @Test
   void theTimeBetweenProbesGrowsUpToItsLimit() {
     accountWithDevices(30);
     goDown();
