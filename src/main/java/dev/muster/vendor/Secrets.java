@@ -3,7 +3,6 @@ package dev.muster.vendor;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -112,6 +111,11 @@ public final class Secrets {
 
   /** Whether the text may show one; if not, it shows none. */
   public boolean mayBeIn(String text) {
+    return isSpelledIn(text)
+        || (text.indexOf('%') >= 0 && isSpelledIn(Encoding.withoutPercent(text)));
+  }
+
+  private boolean isSpelledIn(String text) {
     for (int at = 0; grams.length > 0 && at <= text.length() - GRAM; at += step) {
       int gram = gram(text, at);
       if (mayPass(gram) && isSpelledAround(text, at, gram)) {
@@ -134,6 +138,12 @@ public final class Secrets {
     if (!mayBeIn(plain)) {
       return text;
     }
+    String masked = masked(plain);
+    String decoded = Encoding.withoutPercent(masked);
+    return isSpelledIn(decoded) ? masked(decoded) : masked;
+  }
+
+  private String masked(String plain) {
     String masked = plain;
     for (String spelling : spellings) {
       masked = mask(masked, spelling);
@@ -211,7 +221,7 @@ public final class Secrets {
       return plain;
     }
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    Stream<String> base64 = IntStream.range(0, 3).mapToObj(shift -> base64(bytes, shift));
+    Stream<String> base64 = IntStream.range(0, 3).mapToObj(shift -> Encoding.base64(bytes, shift));
     return Stream.of(plain, base64, Stream.of(HexFormat.of().formatHex(bytes)))
         .flatMap(all -> all)
         .flatMap(
@@ -226,17 +236,5 @@ public final class Secrets {
   /** As JSON has it; in JSON that stands in a string of JSON it is escaped twice. */
   private static String escaped(String text) {
     return new String(JsonStringEncoder.getInstance().quoteAsString(text));
-  }
-
-  /**
-   * What base64 makes of a secret so many bytes behind a multiple of three: without the characters
-   * that hold bits of its neighbours.
-   */
-  private static String base64(byte[] secret, int shift) {
-    byte[] shifted = new byte[shift + secret.length];
-    System.arraycopy(secret, 0, shifted, shift, secret.length);
-    return Base64.getEncoder()
-        .encodeToString(shifted)
-        .substring((shift * Byte.SIZE + 5) / 6, shifted.length * Byte.SIZE / 6);
   }
 }

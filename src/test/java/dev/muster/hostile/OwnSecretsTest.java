@@ -36,6 +36,8 @@ class OwnSecretsTest {
         SECRET.toLowerCase(Locale.ROOT),
         Encoding.percent(SECRET),
         Encoding.percent(SECRET).toLowerCase(Locale.ROOT),
+        Encoding.percent(SECRET).replace("pZ", "%70%5A"),
+        Encoding.percent(SECRET).replace("%2B", "+"),
         SECRET.replace("\"", "\\\""),
         SECRET.replace("/", "\\/"),
         HexFormat.of().formatHex(bytes),
