@@ -1,9 +1,13 @@
 package dev.muster.http;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.core5.http.Header;
 import org.springframework.stereotype.Component;
@@ -22,12 +26,18 @@ public final class CallsUnderWay {
       (int) Math.min(Runtime.getRuntime().maxMemory() / 4 / HEAP_BYTES, Integer.MAX_VALUE);
 
   /**
-   * Bytes. Smaller replies, nearly all, are admitted without a look: 256 calls at once have them.
+   * Bytes of all replies that come in or wait for room: with a copy of each, a quarter of the heap.
    */
+  private static final int ON_THE_WAY =
+      (int) Math.min(Runtime.getRuntime().maxMemory() / 8, Integer.MAX_VALUE);
+
+  /** Bytes. Smaller replies, nearly all, come in without a look: 256 calls at once have them. */
   private static final int SMALL = 4_096;
 
   /** Fair, so that many small replies can't keep a large one waiting. */
   private final Semaphore room = new Semaphore(ROOM, true);
+
+  private final Semaphore onTheWay = new Semaphore(ON_THE_WAY, true);
 
   private final Map<String, CallTrace> traces = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
@@ -39,6 +49,34 @@ public final class CallsUnderWay {
     trace.begunNanos = System.nanoTime();
     traces.put(number, trace);
     return number;
+  }
+
+  /**
+   * Reads a reply of no more than so many bytes, as soon as there is memory for it.
+   *
+   * @param announced its length; negative if it is not known
+   * @throws InterruptedIOException if there is none before the call's deadline
+   */
+  byte[] read(InputStream content, long announced, int most, CallTrace trace) throws IOException {
+    byte[] beginning = content.readNBytes(Math.min(SMALL, most));
+    if (beginning.length < SMALL || most == SMALL) {
+      return beginning;
+    }
+    int bytes = Math.min(announced < 0 ? most : (int) Math.min(announced, most), ON_THE_WAY);
+    trace.admitted(null);
+    try {
+      if (!onTheWay.tryAcquire(bytes, trace.left(), TimeUnit.NANOSECONDS)) {
+        throw new InterruptedIOException("no memory for the reply before the deadline");
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("stopped");
+    }
+    trace.admitted(() -> onTheWay.release(bytes));
+    byte[] rest = content.readNBytes(most - SMALL);
+    byte[] whole = Arrays.copyOf(beginning, SMALL + rest.length);
+    System.arraycopy(rest, 0, whole, SMALL, rest.length);
+    return whole;
   }
 
   /** Waits until there is memory to read the reply of this call, takes it, and makes it UTF-8. */

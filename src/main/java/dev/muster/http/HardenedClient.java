@@ -176,7 +176,7 @@ public final class HardenedClient {
     }
     InputStream content = entity.getContent();
     int most = trace.listing ? (int) Math.min(PAGE * (long) maxReplyBytes, 1 << 30) : maxReplyBytes;
-    trace.body = content.readNBytes(most);
+    trace.body = calls.read(content, entity.getContentLength(), most, trace);
     trace.tooLarge = trace.body.length == most && content.read() >= 0;
     if (!trace.tooLarge) {
       content.close();

@@ -1,5 +1,6 @@
 package dev.muster.http;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
@@ -28,6 +29,12 @@ final class ReplyHeads {
   /** Vendors send some twenty; as many lines may follow the last chunk. */
   static final int MOST_HEADERS = 100;
 
+  /**
+   * Bytes of a whole head, with those that the connection's buffer of 8 kB reads ahead. Each takes
+   * two of heap while it is parsed, and until the body has come.
+   */
+  static final int LONGEST_HEAD = 48 << 10;
+
   /** Characters of {@code Content-Encoding}. Each of its words costs a stack and 40 kB. */
   private static final int LONGEST_ENCODING = 20;
 
@@ -49,7 +56,7 @@ final class ReplyHeads {
       @Override
       public ClassicHttpResponse parse(SessionInputBuffer ahead, InputStream in)
           throws IOException, HttpException {
-        ClassicHttpResponse reply = super.parse(ahead, in);
+        ClassicHttpResponse reply = super.parse(ahead, new Bounded(in));
         if (reply == null) {
           return null; // The connection has ended.
         }
@@ -61,6 +68,25 @@ final class ReplyHeads {
         return reply;
       }
     };
+  }
+
+  /** What a head is read from. */
+  private static final class Bounded extends FilterInputStream {
+    private int left = LONGEST_HEAD;
+
+    private Bounded(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] into, int from, int most) throws IOException {
+      int bytes = super.read(into, from, most);
+      left -= bytes;
+      if (left < 0) {
+        throw new MessageConstraintException("its head is larger than " + LONGEST_HEAD + " bytes");
+      }
+      return bytes;
+    }
   }
 
   private static final class Heads implements HttpResponseFactory<ClassicHttpResponse> {

@@ -37,6 +37,7 @@ class ReplyHeadsTest {
     return Stream.of(
         Arguments.of("a header", OK + "X: ", "x".repeat(1_000)),
         Arguments.of("headers", OK, "X: y\r\n".repeat(100)),
+        Arguments.of("long headers, few of them", OK, "X: " + "y".repeat(8_000) + "\r\n"),
         Arguments.of("a folded header", OK + "X: y", "\r\n " + "y".repeat(100)),
         Arguments.of("the status line", "HTTP/1.1 200 ", "O".repeat(1_000)),
         Arguments.of("empty lines", "", "\r\n".repeat(100)),
