@@ -51,6 +51,9 @@ final class LastLook extends HttpRequestExecutor {
   /** Its end or whatever else there is to read: a connection that waits for a request has none. */
   private static boolean isGone(ManagedHttpClientConnection connection) throws IOException {
     Socket socket = connection.getSocket();
+    if (socket == null) {
+      return true; // The deadline closed it at this moment.
+    }
     SocketChannel channel = socket.getChannel();
     try {
       if (channel == null) {

@@ -3,9 +3,11 @@ package dev.muster.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.muster.simulator.enos.EnosSimulator;
 import dev.muster.simulator.huawei.HuaweiSimulator;
 import dev.muster.simulator.lvcc.LvccSimulator;
+import dev.muster.support.Json;
 import dev.muster.support.MusterProcess;
 import dev.muster.support.ProcessMemory;
 import dev.muster.support.Site;
@@ -21,13 +23,19 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A great many replies that nobody wrote, through the packaged jar into a real database.
  *
- * <p>{@code -Dfuzz.replies=N} is how many mutations, {@code -Dfuzz.minutes=N} how long bytes come
- * that are no HTTP.
+ * <p>{@code -Dfuzz.replies=N} is how many mutations of reads, {@code -Dfuzz.others=N} how many
+ * replies to all other calls, every second one mutated, and {@code -Dfuzz.minutes=N} how long bytes
+ * come that are no HTTP.
  */
 @Tag("benchmark")
 class FuzzIT {
   private static final int REPLIES = Integer.getInteger("fuzz.replies", 1_000_000);
+  private static final int OTHERS = Integer.getInteger("fuzz.others", 50_000);
+
   private static final Duration NOISE = Duration.ofMinutes(Integer.getInteger("fuzz.minutes", 60));
+
+  /** Of each vendor that has lists. */
+  private static final int DEVICES = 300;
 
   /** Mutations a second, at least. */
   private static final int SLOWEST = 200;
@@ -51,7 +59,7 @@ class FuzzIT {
           name -> site.command().with("muster.accounts." + name + ".base-url", vendor.url(name)));
       try (MusterProcess muster = start(site)) {
         enrol(site, accounts);
-        await("each reply has ended as a row or as a letter")
+        await("each reply has ended as a row or as a letter, or is asked for again")
             .atMost(Duration.ofSeconds(60 + REPLIES / SLOWEST))
             .pollInterval(Duration.ofSeconds(20))
             .until(() -> goOn(site) && open(site) == 0);
@@ -75,6 +83,73 @@ class FuzzIT {
         assertThat(ProcessMemory.peak(muster)).isLessThan(MOST_MEMORY_BYTES);
       }
     }
+  }
+
+  @Test
+  void tokensPagesAndAllocationsAreMutatedToo() {
+    try (Site site = new Site(folder);
+        MutatingVendor vendor = new MutatingVendor(Map.of(), site.simulator().port())) {
+      site.enos(EnosSimulator.NAME);
+      site.huawei(HuaweiSimulator.NAME);
+      for (String account : List.of(EnosSimulator.NAME, HuaweiSimulator.NAME)) {
+        String prefix = "muster.accounts." + account;
+        site.command().with(prefix + ".base-url", vendor.url(account));
+        site.command().with(prefix + ".sweep-every", "1s").with(prefix + ".discover", true);
+      }
+      populate(site);
+      try (MusterProcess muster = start(site)) {
+        vendor.changesAll = true;
+        await("many calls of all kinds")
+            .atMost(Duration.ofSeconds(60 + OTHERS / (SLOWEST / 10)))
+            .pollInterval(Duration.ofSeconds(1))
+            .until(() -> askForAll(site) && vendor.answered.get() >= OTHERS);
+
+        assertThat(muster.isAlive()).as(muster.log()).isTrue();
+        assertThat(muster.log()).doesNotContain("\tat ");
+        assertThat(
+                site.rows("select * from report.dead_letter where error_code = 'defect' limit 5"))
+            .isEmpty();
+        System.out.println(
+            vendor.answered
+                + site.rows("select state, count(*) from report.sweep group by 1").toString()
+                + site.rows("select status, count(*) from muster.work_request group by 1"));
+        assertThat(site.rows("select from report.sweep where devices > 0")).isNotEmpty();
+        assertThat(ProcessMemory.peak(muster)).isLessThan(MOST_MEMORY_BYTES);
+      }
+    }
+  }
+
+  private static void populate(Site site) {
+    ObjectNode device = (ObjectNode) Json.tree(Site.recorded("enos/get-device.json")).get("data");
+    for (int n = 0; n < DEVICES; n++) {
+      String key = "SN" + n;
+      site.simulator()
+          .vendor(EnosSimulator.class)
+          .devices()
+          .put(key, device.deepCopy().put("sn", key));
+      site.simulator()
+          .vendor(HuaweiSimulator.class)
+          .devices()
+          .put(key, ((ObjectNode) Json.tree("{\"activated\":true}")).put("deviceId", key));
+    }
+  }
+
+  /** New sweeps, new tokens, and everything that operations may ask for. */
+  private static boolean askForAll(Site site) {
+    goOn(site);
+    site.db()
+        .sql(
+            "update muster.sweep set started_at = now() - interval '2 days',"
+                + " finished_at = now() - interval '2 days' where state <> 'running'")
+        .update();
+    site.db().sql("update muster.token set sealed = null, expires_at = null").update();
+    site.db()
+        .sql(
+            "insert into muster.work_request (account, action, key)"
+                + " select account, action, 'SN' || (random() * 299)::int from muster.account_action,"
+                + " generate_series(1, 20) on conflict do nothing")
+        .update();
+    return true;
   }
 
   @Test
@@ -145,7 +220,7 @@ class FuzzIT {
                 """
                 select count(*) as n from muster.poll_state s
                   join muster.poll_target t on t.id = s.target_id
-                 where s.synced_at is null and not exists (
+                 where s.synced_at is null and s.failing_since is null and not exists (
                    select from muster.dead_letter l
                     where l.account = t.account and l.key = t.key and l.state = 'open')
                 """)

@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 
 /**
  * In the vendors' place: answers a call about a device with a mutation of the vendor's sample, the
- * same one for the same key, and hands all other calls on to the simulator.
+ * same one for the same key, and hands all other calls on to the simulator. What the simulator says
+ * can be changed too.
  */
 final class MutatingVendor implements AutoCloseable {
   /** Keys of devices; the number decides what becomes of the reply. */
@@ -37,12 +38,18 @@ final class MutatingVendor implements AutoCloseable {
 
   private static final int ODD_STATUS = 100;
 
+  /** Every second reply, where those of the simulator are changed: the others keep it going. */
+  private static final int CHANGED = 2;
+
   private final Map<String, String> samples;
   private final String simulator;
   private final HttpServer server;
   private final HttpClient http = HttpClient.newHttpClient();
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
   final AtomicLong answered = new AtomicLong();
+
+  /** Whether the simulator's replies are changed too: tokens, pages of lists, allocations. */
+  volatile boolean changesAll;
 
   /**
    * @param samples by the first part of a path, such as {@code /enos}; in them {@code KEY} stands
@@ -101,7 +108,14 @@ final class MutatingVendor implements AutoCloseable {
             });
     try {
       var reply = http.send(request.build(), BodyHandlers.ofByteArray());
-      write(exchange, reply.statusCode(), reply.body());
+      Random random = new Random(answered.incrementAndGet());
+      boolean changed = changesAll && reply.body().length > 0 && random.nextInt(CHANGED) == 0;
+      write(
+          exchange,
+          reply.statusCode(),
+          changed
+              ? Mutation.any(new String(reply.body(), StandardCharsets.UTF_8), random)
+              : reply.body());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
