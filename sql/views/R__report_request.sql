@@ -13,7 +13,7 @@ select w.id, w.account, w.action, w.key,
        w.priority, w.not_before, w.status, w.attempts, w.error_code, w.error_message, w.http_status,
        w.vendor_request_id, w.result, w.requested_by, w.requested_at, w.started_at, w.finished_at, w.replay_of,
        case when w.finished_at is null then w.step end as step,
-       case when w.finished_at is null then w.next_at end as next_at
+       case when w.finished_at is null then w.next_at end as next_at, w.traceparent
   from muster.work_request w;
 comment on view report.request is 'One row per request, whatever it asks for.';
 comment on column report.request.params is

@@ -150,6 +150,20 @@ class ConfigurationIT {
   }
 
   @Test
+  void theJarAsksEachVendorLiveAndChangesNothing() {
+    free("checked");
+    site.target("enos1", "device", "checked");
+    site.awaitDevice("enos1", "checked");
+    try (MusterProcess check = site.command().copy().word("check").with("live", true).launch()) {
+      assertThat(check.awaitEnd().exitCode()).as(check.log()).isZero();
+      assertThat(check.log())
+          .contains("enos1: enos at ", "huawei2: huawei at ", "HTTP 200 after ", "as it is stored")
+          .doesNotContain("env-secret", "file-secret", "\tat ");
+    }
+    assertThat(site.rows("select from report.replica")).as("no replica of its own").hasSize(2);
+  }
+
+  @Test
   void healthIsToldForMachines() {
     for (MusterProcess replica : new MusterProcess[] {first, second}) {
       for (String path : new String[] {"", "/liveness", "/readiness"}) {

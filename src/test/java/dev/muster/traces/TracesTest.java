@@ -104,6 +104,13 @@ class TracesTest {
 
     assertThat(whole.kind()).isEqualTo(CONSUMER);
     assertThat(whole.name()).isEqualTo("request refresh");
+    assertThat(
+            operator
+                .sql("select traceparent from report.request where id = ?")
+                .param(request)
+                .query(String.class)
+                .single())
+        .contains(TRACE);
     assertThat(whole.links()).containsExactly(TRACE + "-" + INSERTERS_SPAN);
     assertThat(whole.attributes())
         .containsEntry("muster.account", "enos1")
