@@ -14,7 +14,8 @@ begin
   perform muster.await_turn('configure');
   perform from muster.quota order by quota for update;
   perform from muster.token order by account for update;
-  perform from muster.account order by account for update;
+  -- Rows that only name an account, as of a bulk of targets that is not committed yet, hold nothing up.
+  perform from muster.account order by account for no key update;
   -- Others may have these. See R__replica.sql.
   update muster.account set left_out_at = clock_timestamp()
    where configured and left_out_at is null
@@ -33,7 +34,7 @@ declare
   v_digest  bytea := decode(a ->> 'credentials_digest', 'hex');
   v_before  muster.account;
 begin
-  select * into v_before from muster.account where account = v_account for update;
+  select * into v_before from muster.account where account = v_account for no key update;
   insert into muster.account as t
     (account, vendor, call_deadline, token_needed, token_paid, key_in_path, credentials_digest, freshness_ceiling,
      saves_calls, not_news)

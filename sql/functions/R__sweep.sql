@@ -51,7 +51,7 @@ comment on function muster.list_facts(text, text, numeric) is
   'How many single reads a call spares if so many targets are read by sweeps; 1 where no list does better.';
 
 create or replace function muster.begin_sweeps(p_account text) returns void
-language plpgsql as $$
+language plpgsql set lock_timeout = '500ms' as $$
 declare
   r       muster.account_resource;
   l       muster.sweep;
@@ -68,13 +68,18 @@ begin
     continue when l.state = 'running' or clock_timestamp() < muster.next_sweep_at(l, r.sweep_interval);
     continue when not (r.discover or muster.sweep_pays(r, l.devices));
     v_sweep := null;
-    insert into muster.sweep (account, resource, page_size, room)
-    values (r.account, r.resource, r.page_size, case when r.discover then
-      greatest(r.discover_at_most - (select count(*) from muster.poll_target p
-                                      where p.account = r.account and p.resource = r.resource
-                                        and p.discovered_at is not null), 0) else 0 end)
-    on conflict (account, resource) where state = 'running' do nothing
-    returning id into v_sweep;
+    begin
+      insert into muster.sweep (account, resource, page_size, room)
+      values (r.account, r.resource, r.page_size, case when r.discover then
+        greatest(r.discover_at_most - (select count(*) from muster.poll_target p
+                                        where p.account = r.account and p.resource = r.resource
+                                          and p.discovered_at is not null), 0) else 0 end)
+      on conflict (account, resource) where state = 'running' do nothing
+      returning id into v_sweep;
+    exception
+      -- A transaction that enrols targets, and is not committed yet, has begun it.
+      when lock_not_available then null;
+    end;
     if v_sweep is not null then
       insert into muster.sweep_page (sweep_id, account, page) values (v_sweep, r.account, 0);
       perform muster.ring();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A database and a machine with settings of their own, and logins in every form. */
 class DatabaseSettingsIT {
@@ -100,6 +101,7 @@ class DatabaseSettingsIT {
   void aLoginInTheAddressAndAFirstStatementHoldForEveryConnection() throws SQLException {
     site.db().sql("grant house to svc, " + site.database().user()).update();
     site.db().sql("grant create on database " + site.database().name() + " to house").update();
+    site.db().sql("grant pg_signal_backend to house").update();
     site.command()
         .without("spring.datasource.username")
         .without("spring.datasource.password")
@@ -114,6 +116,7 @@ class DatabaseSettingsIT {
       assertQuiet(muster);
       assertThat(muster.log()).doesNotContain("geheim");
       assertNamesWhoLocks(muster);
+      assertEndsWhoLocksAWholeTable(muster);
     }
   }
 
@@ -195,6 +198,26 @@ class DatabaseSettingsIT {
       assertThat(muster.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
       owner.rollback();
     }
+  }
+
+  private void assertEndsWhoLocksAWholeTable(MusterProcess muster) {
+    JdbcClient ann = site.database().as("muster_ops", "ann");
+    ann.sql("begin").update();
+    ann.sql("lock table muster.poll_target in access exclusive mode").update();
+    muster.awaitLog("ended session ");
+    Object ended = site.row("select now() as ended").get("ended");
+    await("pulls go on")
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () ->
+                !site.db()
+                    .sql("select from muster.poll_state where synced_at > ?")
+                    .param(ended)
+                    .query()
+                    .listOfRows()
+                    .isEmpty());
+    assertThat(muster.logLines("ended session "))
+        .allSatisfy(line -> assertThat(line).contains(" (ann, "));
   }
 
   private void assertGranted() {

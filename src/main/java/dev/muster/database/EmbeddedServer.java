@@ -37,7 +37,8 @@ final class EmbeddedServer {
           server,
           password,
           "alter role " + ADMINISTRATOR + " password '" + password + "'",
-          "alter role " + EmbeddedDatabase.NAME + " password '" + password + "'");
+          "alter role " + EmbeddedDatabase.NAME + " password '" + password + "'",
+          "grant pg_signal_backend to " + EmbeddedDatabase.NAME);
     }
     OrphanedServer.stop(folder.postgres());
     folder.password().write(password);
@@ -64,6 +65,7 @@ final class EmbeddedServer {
           server,
           password,
           "create role " + EmbeddedDatabase.NAME + " login createrole password '" + password + "'",
+          "grant pg_signal_backend to " + EmbeddedDatabase.NAME,
           "create database " + EmbeddedDatabase.NAME + " owner " + EmbeddedDatabase.NAME);
     } finally {
       Files.deleteIfExists(alone);

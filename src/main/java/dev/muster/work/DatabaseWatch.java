@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ public class DatabaseWatch {
   private final Set<Object> waiting = new HashSet<>();
   private final Set<Trouble> told = EnumSet.noneOf(Trouble.class);
   private volatile Trouble trouble;
-  private volatile Runnable locked = () -> {};
+  private volatile Consumer<Boolean> locked = first -> {};
   private long since;
   private Long lockMet;
   private long until = System.nanoTime();
@@ -83,19 +84,19 @@ public class DatabaseWatch {
   /** The database is there; what needs the locked rows waits, and nothing else. */
   private synchronized void meetsLock(RuntimeException e) {
     long now = System.nanoTime();
-    if (lockMet == null || now - lockMet > LOCK_OVER.toNanos()) {
-      log.warn(
-          "another session keeps rows locked; what needs them waits, and all else goes on: {}",
-          Trouble.message(e));
-      locked.run();
+    boolean first = lockMet == null || now - lockMet > LOCK_OVER.toNanos();
+    if (first) {
+      log.warn("another session keeps rows locked; what needs them waits: {}", Trouble.message(e));
     }
     lockMet = now;
+    locked.accept(first);
   }
 
   /**
-   * @param told when a lock is waited for in vain; returns at once
+   * @param told each time that a lock is waited for in vain, and whether this is worth a line;
+   *     returns at once
    */
-  void whenLocked(Runnable told) {
+  void whenLocked(Consumer<Boolean> told) {
     locked = told;
   }
 

@@ -96,7 +96,7 @@ public final class TestDatabase implements AutoCloseable {
    *
    * @param role one that exists
    */
-  JdbcClient as(String role, String person) {
+  public JdbcClient as(String role, String person) {
     JdbcClient.create(dataSource())
         .sql(
             """

@@ -109,6 +109,7 @@ record TestServer(String host, int port, DataSource administrator) {
     try (Connection connection = administrator.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("create role " + USER + " login createrole password '" + PASSWORD + "'");
+      statement.execute("grant pg_signal_backend to " + USER + " with admin option");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
