@@ -37,9 +37,10 @@ language sql stable as $$
   select case o.kind
     when 'pull' then (select key from muster.poll_target where id = o.id)
     when 'request' then (select key from muster.work_request where id = o.id)
+    when 'list' then 'page ' || o.id
     else o.kind end
 $$;
-comment on function muster.key_of(muster.outcome) is 'The device or product of an outcome.';
+comment on function muster.key_of(muster.outcome) is 'The device, the product or the page of an outcome.';
 
 create or replace function muster.fair_weather(w muster.weather) returns muster.weather
 language plpgsql volatile as $$
