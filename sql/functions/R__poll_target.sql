@@ -48,6 +48,8 @@ language plpgsql security definer set search_path = pg_catalog, muster, pg_temp 
 begin
   -- In the order in which muster.settle locks them: else a change of many targets and it would meet in a deadlock.
   perform from muster.poll_state where target_id in (select id from new_rows) order by target_id for update;
+  -- Planned each time: a plan made for few rows would compare each old row with each new one.
+  execute $sql$
   update muster.poll_state s
      set account = n.account, priority = n.priority,
          due_at = case
@@ -65,7 +67,7 @@ begin
     join old_rows o using (id)
    cross join lateral (
      select (n.account, n.resource, n.key) is distinct from (o.account, o.resource, o.key) as other) x
-   where s.target_id = n.id;
+   where s.target_id = n.id $sql$;
   return null;
 end $$;
 comment on function muster.poll_target_changed() is

@@ -42,6 +42,17 @@ class InventoryFileTest {
     }
   }
 
+  private static Duration copy(Connection connection, String csv) throws Exception {
+    long began = System.nanoTime();
+    connection
+        .unwrap(PGConnection.class)
+        .getCopyAPI()
+        .copyIn(
+            "copy muster.inventory_file (account, key, refresh_every) from stdin csv",
+            new StringReader(csv));
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
   private Iterable<String> targets() {
     return muster.rows(
         "select account, resource, key, refresh_every from muster.poll_target order by 1, 2, 3");
@@ -100,6 +111,22 @@ class InventoryFileTest {
     assertThat(muster.number("select count(*) from muster.poll_target")).isEqualTo(100_000);
     // Seconds on a machine that does nothing else.
     assertThat(took).isLessThan(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void aSecondFileOfTheSameSessionTakesNoLongerThanTheFirst() throws Exception {
+    String csv =
+        IntStream.rangeClosed(1, 20_000)
+            .mapToObj(n -> "acme1,SN" + n + ",%s\n")
+            .collect(Collectors.joining());
+    try (Connection connection = muster.connect()) {
+      Duration first = copy(connection, csv.replace("%s", "15 min"));
+      Duration second = copy(connection, csv.replace("%s", "20 min"));
+
+      assertThat(second).isLessThan(first.multipliedBy(5));
+    }
+    assertThat(muster.rows("select distinct refresh_every from muster.poll_target"))
+        .containsExactly("00:20:00");
   }
 
   @Test
