@@ -33,12 +33,12 @@ comment on function muster.settle_page(muster.outcome, text[]) is 'One page of a
 create or replace function muster.page_read(p muster.sweep_page, o muster.outcome, p_devices text[]) returns void
 language plpgsql as $$
 declare
-  v_shown constant text[] := p_devices[o.device : o.device + cardinality(o.keys) - 1];
   s          muster.sweep;
   r          muster.account_resource;
   d          record;
-  v_ids      bigint[];
-  v_accounts text[];
+  t          record;
+  v_news     timestamptz[];
+  v_doubtful bigint[];
   v_dearer   boolean;
 begin
   select * into s from muster.sweep where id = p.sweep_id;
@@ -47,21 +47,18 @@ begin
   v_dearer := p.page = 0 and not p.again and p.created_from = '-infinity' and not r.discover
     and not muster.sweep_pays(r, o.total);
   select * into d from muster.discover(s, r.discover, o.keys);
-  v_ids := muster.note_target_readings(array(
-    select t.id from unnest(o.keys) k
-     cross join lateral (
-       select id from muster.poll_target
-        where account = s.account and resource = s.resource and key = k offset 0) t));
-  if v_shown <> '{}' then
-    v_accounts := array_fill(s.account, array[cardinality(o.keys)]);
-    perform muster.store_devices(v_accounts, o.keys, o.digests, v_shown, coalesce(o.partial, false));
+  select * into t from muster.lock_listed(r, o.keys);
+  perform muster.resolve_letters(t.ids, '{}', '{}');
+  if o.device is not null then
+    select news, doubtful into v_news, v_doubtful from muster.store_page(r.account, o, p_devices);
   end if;
   if o.product is not null then
     perform muster.store_products(o.product);
   end if;
-  perform muster.resolve_letters(v_ids, '{}', '{}');
-  if o.partial then
-    perform muster.read_contradicted(s.account, v_ids, o.keys, v_shown);
+  perform muster.targets_listed(r, t.places, t.idles, t.everys, t.reads, t.numbers, v_news);
+  if v_doubtful is not null then
+    perform muster.read_contradicted(r.account, t.ids, array_agg(o.keys[i]), array_agg(p_devices[o.device + i - 1]))
+       from unnest(v_doubtful) i;
   end if;
   update muster.sweep_page
      set read_at = clock_timestamp(), fence = null, lost = null, waits_for = null, entries = o.entries,
@@ -75,6 +72,82 @@ begin
   end if;
 end $$;
 comment on function muster.page_read(muster.sweep_page, muster.outcome, text[]) is 'A page that was read.';
+
+-- Another settlement reads a target that it holds this very moment. To wait for it could be a deadlock.
+-- An interval that changes in this very moment holds from the next page on.
+-- Planner: one by one (docs/planner.md).
+create or replace function muster.lock_listed(r muster.account_resource, p_keys text[],
+  out ids bigint[], out places tid[], out idles boolean[], out everys interval[], out reads timestamptz[],
+  out numbers bigint[])
+language sql as $$
+  select array_agg(t.id), array_agg(s.ctid), array_agg(s.fence is null),
+         array_agg(case when s.due_at < 'infinity' then coalesce(t.refresh_every, r.refresh_every) end),
+         array_agg(s.synced_at), array_agg(t.n)
+    from (select k.id, k.refresh_every, x.n
+            from unnest(p_keys) with ordinality x (key, n)
+           cross join lateral (
+             select id, refresh_every from muster.poll_target
+              where account = r.account and resource = r.resource and key = x.key offset 0) k
+           order by k.id offset 0) t
+   cross join lateral (
+     select ctid, fence, due_at, synced_at from muster.poll_state
+      where target_id = t.id for update skip locked offset 0) s
+$$;
+comment on function muster.lock_listed(muster.account_resource, text[]) is
+  'Locks the targets that a page shows, in the order of their ids. numbers: their places on the page.';
+
+-- Planner: one by one (docs/planner.md).
+create or replace function muster.store_page(p_account text, o muster.outcome, p_devices text[],
+  out news timestamptz[], out doubtful bigint[])
+language plpgsql as $$
+declare
+  v_other bigint[];
+  n       record;
+begin
+  select array_agg(d.news_at), array_agg(x.n) filter (where o.partial and d.activated = false),
+         array_agg(x.n) filter (
+           where d.missing_since is not null
+              or case when o.partial then d.list_digest else d.digest end is distinct from x.digest)
+    into news, doubtful, v_other
+    from unnest(o.keys, o.digests) with ordinality x (key, digest, n)
+    left join lateral (
+      select digest, list_digest, missing_since, news_at, activated from muster.device
+       where account = p_account and key = x.key offset 0) d on true;
+  -- The text of what is stored already is not even looked at.
+  if v_other is not null then
+    perform muster.store_devices(array_agg(p_account), array_agg(o.keys[i]), array_agg(o.digests[i]),
+                                 array_agg(p_devices[o.device + i - 1]), o.partial)
+       from unnest(v_other) i;
+    for n in
+      select i, d.news_at from unnest(v_other) i
+       cross join lateral (
+         select news_at from muster.device where account = p_account and key = o.keys[i] offset 0) d
+    loop
+      news[n.i] := n.news_at;
+    end loop;
+  end if;
+end $$;
+comment on function muster.store_page(text, muster.outcome, text[]) is
+  'Stores what a page shows of devices and what is not stored yet. news: when each last brought news. doubtful: the '
+  'numbers of those that a list may contradict.';
+
+-- A target whose single read is under way stays leased.
+create or replace function muster.targets_listed(r muster.account_resource, p_places tid[], p_idles boolean[],
+  p_everys interval[], p_reads timestamptz[], p_numbers bigint[], p_news timestamptz[]) returns void
+language plpgsql as $$
+begin
+  perform muster.targets_read(array_agg(place), array_agg(every), array_agg(r.account), array_agg(r.resource),
+                              array_agg(p_news[number] > read_at))
+     from unnest(p_places, p_everys, p_reads, p_numbers, p_idles) x (place, every, read_at, number, idle)
+    where idle having count(*) > 0;
+  if false = any (p_idles) then
+    update muster.poll_state set synced_at = clock_timestamp(), failing_since = null, waits_for = null
+     where ctid = any (array(select place from unnest(p_places, p_idles) x (place, idle) where not idle));
+  end if;
+end $$;
+comment on function muster.targets_listed(
+  muster.account_resource, tid[], boolean[], interval[], timestamptz[], bigint[], timestamptz[]) is
+  'A page has read the targets at these places. It teaches as single reads do. The caller holds their locks.';
 
 -- The list implies that the device was activated since its own call said that it was not: that call says so, soon.
 create or replace function muster.read_contradicted(p_account text, p_ids bigint[], p_keys text[], p_devices text[])

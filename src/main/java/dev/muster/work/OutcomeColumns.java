@@ -110,7 +110,8 @@ final class OutcomeColumns {
     for (Column column : REST) {
       set(statement, ++at, column, batch);
     }
-    statement.setArray(++at, connection.createArrayOf("text", devices.toArray()));
+    // Of this class the driver sends it in binary: nobody escapes and parses it.
+    statement.setArray(++at, connection.createArrayOf("text", devices.toArray(String[]::new)));
   }
 
   private static void set(PreparedStatement statement, int at, Column column, List<Outcome> batch)

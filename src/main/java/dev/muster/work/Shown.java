@@ -47,11 +47,10 @@ public record Shown(String device, UUID digest, String product, String tariff, L
    * @param part which columns it covers; null for all
    */
   static String json(ObjectNode record, Part part, Secrets secrets) {
-    String json = record.toString();
-    boolean masked = secrets.mayBeIn(json);
-    if (masked || part != null) {
-      ObjectNode shown = masked ? Records.without(record, secrets) : record;
-      json = (part == null ? shown : Records.part(shown, part)).toString();
+    String json = (part == null ? record : Records.part(record, part)).toString();
+    if (secrets.mayBeIn(json)) {
+      ObjectNode masked = Records.without(record, secrets);
+      json = (part == null ? masked : Records.part(masked, part)).toString();
     }
     return Jsonb.holdable(json);
   }

@@ -123,6 +123,17 @@ final class Stub implements AutoCloseable {
     }
   }
 
+  /** From now on Huawei's list has so many devices, a multiple of a page. */
+  void list(int devices) {
+    try {
+      Path lists = Files.createDirectories(folder.resolve("lists"));
+      Files.writeString(lists.resolve("page.json"), ListPage.full(devices));
+      Files.writeString(lists.resolve(devices / ListPage.SIZE + ".json"), ListPage.empty(devices));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The base URL of an account there. */
   String url() {
     return "http://127.0.0.1:" + port;

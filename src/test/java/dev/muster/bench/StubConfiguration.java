@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 
-/** What nginx is told: to be EnOS, for reads of devices and logins. */
+/** What nginx is told: to be EnOS for reads of devices, Huawei for lists, and both for logins. */
 final class StubConfiguration {
   /** Relative to the simulator's package. */
   private static final String SAMPLE = "/dev/muster/simulator/enos/get-dps-device.json";
@@ -18,6 +18,7 @@ final class StubConfiguration {
   private static final String TEMPLATE =
       """
       daemon off;
+      user %s;
       worker_processes 1;
       pid nginx.pid;
       error_log error.log;
@@ -38,12 +39,22 @@ final class StubConfiguration {
           listen 127.0.0.1:%d;
           location = /dps-service/v2.5/pvs/device { return 200 '%s'; }
           location = /apim-token-service/v2.0/token/get { access_log off; return 200 '%s'; }
+          location = /iocm/app/sec/v1.1.0/login { access_log off; return 200 '%s'; }
+          location = /iocm/app/dm/v1.4.0/devices {
+            access_log off;
+            root lists;
+            try_files /$arg_pageNo.json /page.json =404;
+            sub_filter_types application/json;
+            sub_filter_once off;
+            sub_filter @page@ $arg_pageNo;
+          }
         }
       }
       """;
 
   static String of(int port, String log) {
-    return TEMPLATE.formatted(Stub.OPERATION, log, port, device(), token());
+    return TEMPLATE.formatted(
+        System.getProperty("user.name"), Stub.OPERATION, log, port, device(), token(), login());
   }
 
   /** The vendor's sample, with the serial number that was asked for and a request id of its own. */
@@ -68,6 +79,14 @@ final class StubConfiguration {
         .put("accessToken", "APP_PROD_0b4a6b6e-not-real")
         .put("expire", TOKEN_LIFE.toSeconds());
     return reply;
+  }
+
+  private static JsonNode login() {
+    return Json.MAPPER
+        .createObjectNode()
+        .put("accessToken", "0b4a6b6e-access-not-real")
+        .put("refreshToken", "0b4a6b6e-refresh-not-real")
+        .put("expiresIn", TOKEN_LIFE.toSeconds());
   }
 
   private StubConfiguration() {}
