@@ -6,7 +6,11 @@ create or replace view muster.inventory_need as
 select i.*,
        case when l.state = 'done'
          then least(i.calls_per_day, l.calls * 86400 / l.every + i.calls_per_day * l.missing / i.targets)
-         else i.calls_per_day end as calls
+         else i.calls_per_day end as calls,
+       case when l.state = 'done'
+              and l.calls * 86400 / l.every + i.calls_per_day * l.missing / i.targets < i.calls_per_day
+         then greatest(i.targets - l.missing, 0) * 86400 / l.every + i.calls_per_day * l.missing / i.targets
+         else i.calls_per_day end as facts
   from muster.inventory i
   left join (
     select distinct on (s.account, s.resource) s.account, s.resource, s.state, s.calls, s.missing,
@@ -18,6 +22,7 @@ comment on view muster.inventory_need is
   'The counts of muster.inventory, and the calls that they need with the sweeps that spare single reads.';
 comment on column muster.inventory_need.calls_per_day is 'Calls a day, if all were read singly.';
 comment on column muster.inventory_need.calls is 'Calls a day with sweeps.';
+comment on column muster.inventory_need.facts is 'Devices or products that these calls read a day.';
 comment on column muster.inventory_need.refreshed_at is
   'The moment that it shows: now, or for a large inventory when it was last counted.';
 

@@ -1,6 +1,6 @@
 create or replace view report.freshness as
 select account, resource, targets, fresh, targets - fresh as stale, overdue, age_p50, age_p95, age_p99, age_max,
-       refreshed_at, change_delay, round(calls_per_day / nullif(calls, 0), 1) as facts_per_call
+       refreshed_at, change_delay, round(facts / nullif(calls, 0), 1) as facts_per_call
   from muster.inventory_need;
 comment on view report.freshness is
   'How old the copies are: one row per account and resource, over its enabled targets. The column refreshed_at says '
@@ -29,7 +29,7 @@ create or replace view report.capacity as
 select n.account, n.resource, n.targets, n.refresh_every, ceil(n.calls) as calls_needed_per_day,
        floor(t.calls) as calls_allowed_per_day, t.calls is null or t.wanted <= t.calls as feasible,
        n.refresh_every * t.share as best_refresh, n.refreshed_at,
-       round(n.calls_per_day / nullif(n.calls, 0), 1) as facts_per_call,
+       round(n.facts / nullif(n.calls, 0), 1) as facts_per_call,
        n.refresh_every * t.share_singly as best_refresh_singly
   from muster.inventory_need n
   left join muster.account_need t on t.account = n.account;

@@ -5,11 +5,13 @@ import static dev.muster.support.Settlement.done;
 import static dev.muster.support.Settlement.park;
 import static dev.muster.support.Settlement.retry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.muster.support.AccountSetup;
 import dev.muster.support.MusterDatabase;
 import dev.muster.work.Task;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -320,6 +322,95 @@ class SweepTest {
 
     assertThat(muster.value("select max(xmin::text::bigint), max(ctid) from muster.device"))
         .isEqualTo(before);
+  }
+
+  @Test
+  void aPageTeachesHowOftenADeviceChangesAsASingleReadDoes() {
+    muster.configure(account("acme1").lists(200), account("acme2").lists(200));
+    for (String account : List.of("acme1", "acme2")) {
+      muster.enrol(account, 150);
+      for (int round = 1; round <= 4; round++) {
+        String name = account.equals("acme1") ? "Pump " + round : "Pump";
+        String shown =
+            "{\"name\": \"%s\", \"attributes\": {}, \"fills\": {\"lifecycle\": \"active\","
+                + " \"connectivity\": \"online\", \"ports\": []}}";
+        muster.settle(
+            done(muster.claimOne(account)).partialPage(shown.formatted(name), keys(1, 150)));
+        tend();
+        muster.elapse(Duration.ofMinutes(55));
+        tend();
+      }
+    }
+
+    assertThat(muster.number("select count(change_rate) from report.change_rate")).isEqualTo(300);
+    assertThat(
+            muster.value(
+                "select min(a.change_rate) > 5 * max(b.change_rate)"
+                    + " from report.change_rate a, report.change_rate b"
+                    + " where a.account = 'acme1' and b.account = 'acme2'"))
+        .as("each page brought news of acme1's devices, and none of acme2's")
+        .isEqualTo("t");
+  }
+
+  /** 299 of 300 targets are on the list, six pages long. */
+  @Test
+  void theReportsCountCallsAndFactsAsADayMakesThem() {
+    fleet(account("acme1").lists(50), 300);
+    int calls = 0;
+    int facts = 0;
+    readWhatIsDue();
+    tend();
+    for (int step = 1; step <= 240; step++) {
+      muster.elapse(Duration.ofMinutes(6));
+      tend();
+      List<Task> made = readWhatIsDue();
+      tend();
+      calls += made.size();
+      facts += made.stream().mapToInt(SweepTest::shown).sum();
+    }
+
+    assertThat(muster.number("select calls_needed_per_day from report.capacity"))
+        .isCloseTo(calls, withinPercentage(5));
+    assertThat(muster.number("select (10 * facts_per_call)::bigint from report.capacity"))
+        .isCloseTo(10L * facts / calls, withinPercentage(5));
+  }
+
+  private List<Task> readWhatIsDue() {
+    List<Task> made = new ArrayList<>();
+    for (List<Task> some = muster.claim("acme1", 50);
+        !some.isEmpty();
+        some = muster.claim("acme1", 50)) {
+      made.addAll(some);
+      for (Task task : some) {
+        muster.settle(
+            task.kind() == Task.Kind.LIST
+                ? done(task).page(299L, keys(first(task), first(task) + shown(task) - 1))
+                : done(task).device());
+      }
+    }
+    return made;
+  }
+
+  private static int first(Task page) {
+    return 50 * page.params().get("page").asInt() + 1;
+  }
+
+  private static int shown(Task task) {
+    return task.kind() == Task.Kind.LIST ? Math.min(300 - first(task), 50) : 1;
+  }
+
+  @Test
+  void aTargetWhoseSingleReadIsUnderWayStaysLeased() {
+    fleet(account("acme1").lists(200), 150);
+    muster.run("update muster.poll_target set priority = 1 where key = 'SN1'");
+    List<Task> tasks = muster.claim("acme1", 10);
+    muster.settle(done(tasks.get(1)).page(150L, keys(1, 150)));
+    tend();
+
+    assertThat(muster.rows(SWEEPS)).containsExactly("done 1 1 150 0 0");
+    assertThat(muster.claim("acme1", 10)).isEmpty();
+    muster.settle(done(tasks.get(0)).device("{\"name\": \"Pump\"}"));
+    assertThat(muster.value("select name from report.device where key = 'SN1'")).isEqualTo("Pump");
   }
 
   @Test
