@@ -61,6 +61,24 @@ class ListsTest {
     credentials.forEach((name, value) -> key("credentials." + name, value));
   }
 
+  private EnosSimulator enos() {
+    EnosSimulator vendor = simulator.vendor(EnosSimulator.class);
+    vendor.add(new EnosAccount("app-key-1", "the-app-secret-1", "o-1", true));
+    vendor.changeSettings(
+        (ObjectNode)
+            Json.object().set("limit", Json.object().put("requests", 0).put("windowMillis", 0)));
+    account("enos", Map.of("app-key", "app-key-1", "app-secret", "the-app-secret-1"));
+    key("parameters.org-id", "o-1").key("quota.requests", 0);
+    return vendor;
+  }
+
+  private static ObjectNode enosDevice(int number, String product) {
+    ObjectNode device = Json.object().put("sn", "d-" + number).put("orgId", "o-1");
+    device.put("productKey", product).put("createTime", 1_690_775_762_727L + number);
+    device.putObject("status").put("currentStatus", "finished");
+    return device;
+  }
+
   private ListsTest key(String name, Object value) {
     keys.put("muster.accounts.a1." + name, value.toString());
     return this;
@@ -217,25 +235,8 @@ class ListsTest {
 
   @Test
   void aFleetOfEnosIsCopiedByAThousandAndOneCalls() {
-    EnosSimulator vendor = simulator.vendor(EnosSimulator.class);
-    vendor.add(new EnosAccount("app-key-1", "the-app-secret-1", "o-1", true));
-    vendor.changeSettings(
-        (ObjectNode)
-            Json.object().set("limit", Json.object().put("requests", 0).put("windowMillis", 0)));
-    IntStream.rangeClosed(1, 50_000)
-        .forEach(
-            n ->
-                vendor
-                    .devices()
-                    .put(
-                        "d-" + n,
-                        Json.object()
-                            .put("sn", "d-" + n)
-                            .put("orgId", "o-1")
-                            .put("createTime", 1_690_775_762_727L + n)
-                            .set("status", Json.object().put("currentStatus", "finished"))));
-    account("enos", Map.of("app-key", "app-key-1", "app-secret", "the-app-secret-1"));
-    key("parameters.org-id", "o-1").key("quota.requests", 0);
+    Inventory devices = enos().devices();
+    IntStream.rangeClosed(1, 50_000).forEach(n -> devices.put("d-" + n, enosDevice(n, "pk-1")));
     start();
     simulator.forgetArrivals();
     enrol(50_000);
@@ -246,7 +247,7 @@ class ListsTest {
     assertThat(calls(SearchService.DEVICES)).hasSize(1_001);
     assertThat(calls(EnosSimulator.GET)).isEmpty();
     assertThat(sweep()).containsEntry("calls", 1_001L).containsEntry("devices", 50_000L);
-    assertThat(number("select (facts_per_call >= 44)::integer from report.capacity")).isOne();
+    assertThat(number("select (facts_per_call >= 49)::integer from report.capacity")).isOne();
   }
 
   @Test
@@ -267,6 +268,126 @@ class ListsTest {
     assertThat(number("select count(*) from report.attention where what like '%no list of%'"))
         .isOne();
     assertThat(number("select count(*) from report.account where state = 'active'")).isOne();
+    assertThat(number("select count(*) from report.dead_letter")).isZero();
+  }
+
+  @Test
+  void productsOfEnosComeFromTheirListAndOneThatIsGoneIsReadSingly() {
+    Inventory products = enos().products();
+    IntStream.rangeClosed(1, 250)
+        .forEach(
+            n ->
+                products.put(
+                    "pk-" + n,
+                    Json.object()
+                        .put("orgId", "o-1")
+                        .put("productKey", "pk-" + n)
+                        .set("productName", Json.object().put("defaultValue", "Product " + n))));
+    start();
+    simulator.forgetArrivals();
+    muster
+        .sql()
+        .sql(
+            "insert into muster.poll_target (account, resource, key)"
+                + " select 'a1', 'product', 'pk-' || n from generate_series(1, 251) n")
+        .update();
+
+    awaitNumber("select count(*) from report.product where last_synced_at is not null", 250);
+    await("the missing one").atMost(PATIENCE).until(() -> !calls(EnosSimulator.PRODUCT).isEmpty());
+    awaitNumber("select count(*) from report.sweep where state = 'done' and missing = 1", 1);
+
+    assertThat(calls(SearchService.PRODUCTS)).hasSize(2);
+    assertThat(calls(EnosSimulator.PRODUCT)).extracting(Arrival::key).containsOnly("pk-251");
+    assertThat(number("select count(*) from report.product where name = 'Product 250'")).isOne();
+    awaitNumber("select count(*) from report.dead_letter where key = 'pk-251'", 1);
+
+    products.remove("pk-7");
+    muster.sql().sql("update muster.poll_state set due_at = now()").update();
+    muster
+        .sql()
+        .sql(
+            "update muster.sweep set started_at = started_at - interval '1 day', finished_at = finished_at - interval '1 day'")
+        .update();
+    awaitNumber("select count(*) from report.product where missing_since is not null", 1);
+    assertThat(
+            number(
+                "select count(*) from report.product where product_key = 'pk-7' and missing_since is not null"))
+        .isOne();
+  }
+
+  @Test
+  void discoveryKeepsToWhatIsAskedOfTheList() {
+    Inventory devices = enos().devices();
+    IntStream.rangeClosed(1, 60)
+        .forEach(n -> devices.put("d-" + n, enosDevice(n, n % 3 == 0 ? "pk-2" : "pk-1")));
+    key("discover", true).key("parameters.list-expression", "productKey = 'pk-2'");
+    Inventory meters = huaweiDevices(60);
+    IntStream.rangeClosed(1, 15)
+        .forEach(
+            n ->
+                meters.change(
+                    "d-" + n,
+                    device -> {
+                      device.putObject("deviceInfo").put("deviceType", "WaterMeter");
+                      return device;
+                    }));
+    simulator.vendor(HuaweiSimulator.class).addApplication("app", "the-secret-of-the-app");
+    Map.of(
+            "vendor", "huawei",
+            "base-url", simulator.url("huawei").toString(),
+            "credentials.app-id", "app",
+            "credentials.secret", "the-secret-of-the-app",
+            "discover", "true",
+            "parameters.list-filter", "nodeType=ENDPOINT&deviceType=WaterMeter")
+        .forEach((name, value) -> keys.put("muster.accounts.a2." + name, value));
+    start();
+
+    awaitNumber("select count(*) from report.sweep where state = 'done'", 3);
+
+    assertThat(
+            number(
+                "select count(*) from report.device where account = 'a1' and product_key = 'pk-2'"))
+        .isEqualTo(20);
+    assertThat(number("select count(*) from muster.poll_target where account = 'a1'"))
+        .isEqualTo(20);
+    assertThat(
+            number(
+                "select count(*) from report.device where account = 'a2' and type = 'WaterMeter'"))
+        .isEqualTo(15);
+    assertThat(number("select count(*) from muster.poll_target where account = 'a2'"))
+        .isEqualTo(15);
+  }
+
+  @Test
+  void aSweepGoesOnWhereItStoppedWhenTheVendorComesBack() {
+    huaweiDevices(5_000);
+    huawei();
+    keys.put("muster.retry.first-delay", "100ms");
+    keys.put("muster.retry.max-delay", "500ms");
+    start();
+    enrol(5_000);
+    await("some pages")
+        .atMost(PATIENCE)
+        .until(() -> number("select coalesce(sum(pages), 0) from report.sweep") > 4);
+
+    simulator.disturb(Disturbance.htmlBadGateway());
+    awaitNumber("select count(*) from report.account where down_since is not null", 1);
+    long read = number("select pages from report.sweep");
+    assertThat(sweep()).containsEntry("state", "running");
+    assertThat(read).isLessThan(21);
+    simulator.undisturb();
+    muster.sql().sql("select muster.resume('a1')").query().singleRow();
+    awaitNumber("select count(*) from report.sweep where state = 'done'", 1);
+
+    assertThat(sweep())
+        .containsEntry("pages", 21L)
+        .containsEntry("devices", 5_000L)
+        .containsEntry("missing", 0L);
+    assertThat(calls(HuaweiSimulator.LIST).stream().filter(call -> call.status() == 200))
+        .as("no page is read twice")
+        .hasSize(21);
+    assertThat(number("select count(*) from report.device where missing_since is null"))
+        .isEqualTo(5_000);
     assertThat(number("select count(*) from report.dead_letter")).isZero();
   }
 }
