@@ -80,7 +80,8 @@ begin
        where p.pronamespace = 'muster'::regnamespace
          and p.proname in
              ('cancel', 'replay', 'preview_replay', 'discard', 'pause', 'resume', 'forget', 'release_quota',
-              'undiscover', 'explain', 'changes_since', 'present_cursor', 'plan', 'price')
+              'undiscover', 'explain', 'changes_since', 'present_cursor', 'plan', 'price', 'cancel_all', 'replay_all',
+              'discard_all')
     loop
       execute format('grant execute on function %s to muster_ops', f.name);
     end loop;

@@ -6,11 +6,12 @@ with part as (
     from pg_class where oid = 'muster.poll_state'::regclass),
 copy as (
   select p.account, p.resource, s.synced_at is null as never,
-         (select min(b) from unnest('{1 min,5 min,15 min,1 h,6 h,1 d,7 d}'::interval[]) b
-           where b > now() - s.synced_at) as younger_than
-    from muster.poll_state s tablesample system ((select percent from part))
-    join muster.poll_target p on p.id = s.target_id
-   where p.enabled)
+         b.steps[width_bucket(now() - s.synced_at, b.steps) + 1] as younger_than
+    from (values ('{1 min,5 min,15 min,1 h,6 h,1 d,7 d}'::interval[])) b (steps)
+   cross join muster.poll_state s tablesample system ((select percent from part))
+   -- Planner: one by one (docs/planner.md).
+   cross join lateral (
+     select t.account, t.resource from muster.poll_target t where t.id = s.target_id and t.enabled offset 0) p)
 select account, resource, never, younger_than,
        round((count(*) * 100 / (select percent from part))::numeric) as copies
   from copy

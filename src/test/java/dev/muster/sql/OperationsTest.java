@@ -60,6 +60,38 @@ class OperationsTest {
   }
 
   @Test
+  void ofManyThoseThatWaitAreCancelledAndTheOthersLeftOut() {
+    long under = muster.request("acme1", "refresh", "SN1");
+    muster.claimOne("acme1");
+    long waits = muster.request("acme1", "refresh", "SN2");
+
+    assertThat(
+            muster.rows(
+                "select * from muster.cancel_all(array[%d, %d, 4711])".formatted(under, waits)))
+        .containsExactly("request " + waits + " is cancelled; nothing was sent");
+
+    assertThat(muster.rows("select status from report.request order by id"))
+        .containsExactly("running", "cancelled");
+  }
+
+  @Test
+  void ofManyLettersThoseWhoseWorkHasNotBegunAreReplayedAndDiscarded() {
+    long one = parkedPull("SN1");
+    deadRequest();
+    String both = "array[%d, %d]".formatted(one, one + 1);
+
+    assertThat(muster.rows("select id from muster.replay_all(" + both + ")"))
+        .containsExactly("" + one, "" + (one + 1));
+    assertThat(muster.rows("select id from muster.replay_all(" + both + ")")).isEmpty();
+    assertThat(muster.claim("acme1", 10)).isNotEmpty();
+    assertThat(muster.rows("select id from muster.discard_all(" + both + ", 'sold')"))
+        .containsExactly("" + one);
+
+    assertThat(muster.rows("select state, note from report.dead_letter order by id"))
+        .containsExactly("discarded sold", "replayed -");
+  }
+
+  @Test
   void aRequestThatIsNotThereIsNamed() {
     Refusal refusal = Refusal.of(() -> cancel(4711));
 
