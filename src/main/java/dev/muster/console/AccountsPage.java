@@ -2,16 +2,12 @@ package dev.muster.console;
 
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.View;
 
-/** Accounts and their quotas; pause and resume. */
+/** Accounts and their quotas. */
 @ConsolePage
 public class AccountsPage {
-  private static final String PATH = "/accounts";
-
   private static final String ACCOUNTS =
       """
       select account, vendor, state, configured, why, what_to_do, since, last_success, open_dead_letters as letters,
@@ -73,55 +69,14 @@ public class AccountsPage {
       String accounts) {}
 
   /** What both pages show; one account on its own page. */
-  public record Accounts(List<Account> accounts, List<Quota> quotas) {
-    /** The page's account. */
-    public Account only() {
-      return accounts.get(0);
-    }
+  public record Accounts(List<Account> accounts, List<Quota> quotas) {}
 
-    /** The statement behind the button. */
-    public String pause() {
-      return Sql.of("select muster.pause(%s, 'why');", only().account());
-    }
-
-    /** The statement behind the other one. */
-    public String resume() {
-      return Sql.of("select muster.resume(%s);", only().account());
-    }
-  }
-
-  @GetMapping(PATH)
+  @GetMapping("/accounts")
   View all(@RequestAttribute Person person) {
     return pages.show("accounts", "Accounts and quotas", read(person, "true", "true"));
   }
 
-  @GetMapping("/account")
-  View one(@RequestAttribute Person person, @RequestParam String account) {
-    String name = Sql.literal(account);
-    Accounts found = read(person, "account = " + name, name + " = any (accounts)");
-    if (found.accounts().isEmpty()) {
-      throw new NotThere();
-    }
-    return pages.show("account", "Account " + account, found);
-  }
-
-  @PostMapping(PATH + "/pause")
-  View pause(
-      @RequestAttribute Person person, @RequestParam String account, @RequestParam String why) {
-    person.act(
-        why.isBlank()
-            ? Sql.of("select muster.pause(%s)", account)
-            : Sql.of("select muster.pause(%s, %s)", account, why));
-    return pages.go("/account" + Url.query("account", account));
-  }
-
-  @PostMapping(PATH + "/resume")
-  View resume(@RequestAttribute Person person, @RequestParam String account) {
-    person.act(Sql.of("select muster.resume(%s)", account));
-    return pages.go("/account" + Url.query("account", account));
-  }
-
-  private static Accounts read(Person person, String accounts, String quotas) {
+  static Accounts read(Person person, String accounts, String quotas) {
     return new Accounts(
         person.list(Account.class, ACCOUNTS.formatted(accounts)),
         person.list(Quota.class, QUOTAS.formatted(quotas)));

@@ -19,8 +19,10 @@ public class DevicePage {
       select account, vendor, key, serial_number, name, product_key, model, type, lifecycle, vendor_status,
              connectivity, activated, port_count, address, region, org_id, estate, rated_capacity, timezone,
              vendor_created_at, vendor_updated_at, first_seen_at, last_changed_at, last_synced_at, missing_since,
-             jsonb_pretty(attributes) as attributes
-        from report.device
+             jsonb_pretty(attributes) as attributes,
+             (select trim_scale(r.change_rate) from report.change_rate r
+               where r.account = d.account and r.resource = 'device' and r.key = d.key) as change_rate
+        from report.device d
        where account = %s and key = %s
       """;
 
@@ -41,7 +43,7 @@ public class DevicePage {
       pair as (
         select *, lag(columns) over w as columns_before, lag(attributes) over w as attributes_before
           from version window w as (order by valid_from))
-      select valid_from as at, name, was, became from (
+      select valid_from as at, name, left(was, 301) as was, left(became, 301) as became from (
         select p.valid_from, c.key as name, p.columns_before ->> c.key as was, p.columns ->> c.key as became
           from pair p cross join lateral jsonb_each(p.columns) c
          where p.columns_before is not null and p.columns_before -> c.key is distinct from c.value
@@ -106,7 +108,8 @@ public class DevicePage {
       String lastChangedAt,
       String lastSyncedAt,
       String missingSince,
-      String attributes) {}
+      String attributes,
+      String changeRate) {}
 
   /** A socket. */
   public record Port(int portNo, String status, String vendorStatus, String changedAt) {}

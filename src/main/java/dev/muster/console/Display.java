@@ -63,7 +63,14 @@ public final class Display {
         UNSEEN
             .matcher(tooLong ? value.substring(0, end) : value)
             .replaceAll(found -> "\u2039U+%04X\u203a".formatted(found.group().codePointAt(0)));
-    return tooLong ? shown + " … (" + number(value.length()) + " characters in all)" : shown;
+    if (!tooLong) {
+      return shown;
+    }
+    // Of what a query has cut to one more, it is not known how long it was.
+    return shown
+        + (value.length() == most + 1
+            ? " …"
+            : " … (" + number(value.length()) + " characters in all)");
   }
 
   private Display() {}

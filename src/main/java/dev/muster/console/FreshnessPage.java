@@ -2,6 +2,7 @@ package dev.muster.console;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -21,7 +22,7 @@ public class FreshnessPage {
   private static final String CAPACITY =
       """
       select account, resource, targets, refresh_every, calls_needed_per_day, calls_allowed_per_day, feasible,
-             date_trunc('second', best_refresh) as best_refresh
+             date_trunc('second', best_refresh) as best_refresh, facts_per_call
         from report.capacity order by account, resource limit 500
       """;
 
@@ -33,6 +34,15 @@ public class FreshnessPage {
         from report.copy_age
        group by never, younger_than
        order by never, younger_than nulls last
+      """;
+
+  private static final String PLAN =
+      """
+      select resource, targets, refresh_every, calls_needed_per_day, calls_allowed_per_day, feasible,
+             date_trunc('second', best_refresh) as best_refresh, date_trunc('second', age_p50) as age_p50,
+             date_trunc('second', age_p95) as age_p95, date_trunc('second', age_max) as age_max, binds, ask_for,
+             "window"
+        from %s
       """;
 
   private static final String WHAT_IF =
@@ -74,7 +84,24 @@ public class FreshnessPage {
       String callsNeededPerDay,
       String callsAllowedPerDay,
       boolean feasible,
-      String bestRefresh) {}
+      String bestRefresh,
+      String factsPerCall) {}
+
+  /** A row of muster.plan. */
+  public record Plan(
+      String resource,
+      String targets,
+      String refreshEvery,
+      String callsNeededPerDay,
+      String callsAllowedPerDay,
+      boolean feasible,
+      String bestRefresh,
+      String ageP50,
+      String ageP95,
+      String ageMax,
+      String binds,
+      String askFor,
+      String window) {}
 
   /** A bar of the histogram. */
   public record Bar(String age, long copies) {}
@@ -83,13 +110,24 @@ public class FreshnessPage {
   public record Answer(
       String needed, String allowed, boolean feasible, String percent, String best) {}
 
-  /** What the page shows; the answer is null if nothing was asked. */
+  /**
+   * What the page shows; the answer is null if nothing was asked.
+   *
+   * @param planned the statement whose rows the plan is; null for none
+   */
   public record Freshness(
       List<Copies> copies,
       List<Bar> ages,
       List<Capacity> capacity,
       Map<String, String> asked,
-      Answer answer) {
+      Answer answer,
+      List<Plan> plan,
+      String planned) {
+    /** The accounts that something can be asked of. */
+    public List<String> accounts() {
+      return capacity.stream().map(Capacity::account).distinct().toList();
+    }
+
     /** The bar's length: the longest is 300. */
     public long length(Bar bar) {
       long most = ages.stream().mapToLong(Bar::copies).max().orElse(1);
@@ -103,7 +141,11 @@ public class FreshnessPage {
   }
 
   @GetMapping("/freshness")
-  View show(@RequestAttribute Person person, @RequestParam Map<String, String> asked) {
+  View show(
+      @RequestAttribute Person person,
+      @RequestAttribute Set<String> rights,
+      @RequestParam Map<String, String> asked) {
+    Shared shared = pages.shared();
     Answer answer =
         asked.containsKey("devices")
             ? person.one(
@@ -116,14 +158,29 @@ public class FreshnessPage {
                     asked.get("requests"),
                     asked.get("window")))
             : null;
+    String planned = asked.containsKey("account") ? plan(asked) : null;
     return pages.show(
         "freshness",
         "Freshness and capacity",
         new Freshness(
-            person.list(Copies.class, FRESHNESS),
-            person.list(Bar.class, AGES),
-            person.list(Capacity.class, CAPACITY),
+            shared.list(person, rights, Copies.class, FRESHNESS),
+            shared.list(person, rights, Bar.class, AGES),
+            shared.list(person, rights, Capacity.class, CAPACITY),
             asked,
-            answer));
+            answer,
+            planned == null ? List.of() : person.list(Plan.class, PLAN.formatted(planned)),
+            planned));
+  }
+
+  private static String plan(Map<String, String> asked) {
+    StringBuilder plan =
+        new StringBuilder("muster.plan(").append(Sql.literal(asked.get("account")));
+    for (String name : List.of("add", "refresh", "max_calls")) {
+      String value = asked.getOrDefault(name, "").strip();
+      if (!value.isEmpty()) {
+        plan.append(", ").append(name).append(" => ").append(Sql.literal(value));
+      }
+    }
+    return plan.append(')').toString();
   }
 }

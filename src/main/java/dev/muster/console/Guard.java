@@ -108,9 +108,11 @@ final class Guard implements HandlerInterceptor {
   private static boolean comesFromHere(HttpServletRequest request) {
     String origin = request.getHeader("Origin");
     String site = request.getHeader("Sec-Fetch-Site");
+    // A proxy may send its own name on in Host, and the browser's in X-Forwarded-Host.
     boolean sameOrigin =
         origin == null
-            || origin.replaceFirst("^https?://", "").equalsIgnoreCase(request.getHeader("Host"));
+            || Stream.of(String.valueOf(request.getHeader("Host")), request.getServerName())
+                .anyMatch(origin.replaceFirst("^https?://", "")::equalsIgnoreCase);
     return sameOrigin && (site == null || site.equals("same-origin") || site.equals("none"));
   }
 

@@ -19,7 +19,7 @@ final class LetterAct {
   }
 
   /**
-   * By the function's own filter where that says all, else letter by letter.
+   * By the function's own filter where that says all, else by the letters' numbers.
    *
    * @param where the condition that the filter means
    */
@@ -32,8 +32,8 @@ final class LetterAct {
       return "select * from %s(%s%s)"
           .formatted(function, arguments(filter), noted ? ", note => " + literal : "");
     }
-    return "select done.* from (select id from report.dead_letter where %s order by id) l cross join lateral %s(l.id%s) done"
-        .formatted(where, function, noted ? ", " + literal : "");
+    return "select * from %s_all(array(select id from report.dead_letter where %s)%s)"
+        .formatted(function, where, noted ? ", " + literal : "");
   }
 
   /** A query of the letters that would be touched: account and calls of each. */

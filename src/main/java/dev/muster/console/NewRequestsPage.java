@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
@@ -99,7 +100,16 @@ public class NewRequestsPage {
   public record Trouble(int line, String key, String why) {}
 
   /** The form. */
-  public record Form(Wanted wanted, List<Account> accounts) {}
+  public record Form(Wanted wanted, List<Account> accounts) {
+    /** All that some account can be asked for. */
+    public List<String> actions() {
+      return Stream.concat(
+              accounts.stream().flatMap(account -> Stream.of(account.actions().split(", "))),
+              Stream.of(ENROL))
+          .distinct()
+          .toList();
+    }
+  }
 
   /** What would be sent. */
   public record Preview(

@@ -18,6 +18,7 @@ public final class PageViews {
 
   private final TemplateEngine templates;
   private final String path;
+  private final Shared shared = new Shared();
 
   PageViews(TemplateEngine templates, String path) {
     this.templates = templates;
@@ -45,6 +46,10 @@ public final class PageViews {
     };
   }
 
+  Shared shared() {
+    return shared;
+  }
+
   /** Says one thing. */
   View say(HttpStatus status, String sentence, String hint) {
     return show("sentence", status.getReasonPhrase(), new Sentence(sentence, hint), status);
@@ -54,6 +59,7 @@ public final class PageViews {
    * @param to path and query behind the base; elsewhere leads home
    */
   View go(String to) {
+    shared.forget();
     boolean ours = to != null && to.matches("/([^/\\\\].*)?") && to.chars().noneMatch(c -> c < ' ');
     RedirectView view = new RedirectView(path + (ours ? to : "/"), true);
     view.setStatusCode(HttpStatus.SEE_OTHER);

@@ -3,7 +3,6 @@ package dev.muster.console;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ final class Person implements AutoCloseable {
       set intervalstyle = 'postgres'; set default_transaction_isolation = 'read committed'
       """;
 
-  private static final String LONGER = "set local statement_timeout = '60s'";
+  private static final String SHORTER = "set local statement_timeout = '500ms'";
 
   /** What the console offers, if this session may do it. */
   private static final String RIGHTS =
@@ -43,13 +42,18 @@ final class Person implements AutoCloseable {
         from pg_class c cross join unnest('{insert,update,select}'::text[]) p
        where c.relnamespace = to_regnamespace('muster') and c.relname in ('work_request', 'poll_target')
          and has_schema_privilege(c.relnamespace, 'usage') and has_any_column_privilege(c.oid, p)
+      union
+      select 'every report'
+        from pg_class c
+       where c.relnamespace = to_regnamespace('report') and c.relkind = 'v'
+      having bool_and(has_schema_privilege(c.relnamespace, 'usage') and has_table_privilege(c.oid, 'select'))
       """;
+
+  /** Of the rights, the one to read all that is shared. */
+  static final String EVERY_REPORT = "every report";
 
   /** Seconds until a page gives up waiting for the person's own other statement. */
   private static final int PATIENCE = 5;
-
-  /** Rows of an act's result that are shown. */
-  private static final int SHOWN = 20;
 
   private final ReentrantLock turn = new ReentrantLock();
   private final Connection connection;
@@ -122,9 +126,22 @@ final class Person implements AutoCloseable {
     return list(type, sql).stream().findFirst().orElseThrow(NotThere::new);
   }
 
+  /** The only number of a statement that nobody waits long for. */
+  int count(String sql) {
+    return inTurn(
+        true,
+        false,
+        session -> {
+          try (Statement statement = session.createStatement()) {
+            statement.execute(SHORTER);
+          }
+          return rows(session, mapper(Integer.class), sql).get(0);
+        });
+  }
+
   /** Runs what is shown, as it is shown, and keeps for the next page what it brought. */
   Done act(String sql) {
-    outcome = inTurn(false, true, session -> run(session, sql));
+    outcome = inTurn(false, true, session -> Done.of(session, sql));
     return outcome;
   }
 
@@ -194,40 +211,5 @@ final class Person implements AutoCloseable {
     } finally {
       turn.unlock();
     }
-  }
-
-  private static Done run(Connection session, String sql) throws SQLException {
-    try (Statement statement = session.createStatement()) {
-      statement.setEscapeProcessing(false);
-      statement.execute(LONGER);
-      List<String> said = new ArrayList<>();
-      int rows = 0;
-      if (statement.execute(sql)) {
-        ResultSet found = statement.getResultSet();
-        for (; found.next(); rows++) {
-          if (rows < SHOWN) {
-            said.add(line(found));
-          }
-        }
-      } else {
-        rows = statement.getUpdateCount();
-      }
-      for (SQLWarning notice = statement.getWarnings();
-          notice != null;
-          notice = notice.getNextWarning()) {
-        said.add(notice.getMessage());
-      }
-      return new Done(sql, rows, said);
-    }
-  }
-
-  private static String line(ResultSet row) throws SQLException {
-    List<String> values = new ArrayList<>();
-    for (int column = 1; column <= row.getMetaData().getColumnCount(); column++) {
-      if (row.getString(column) != null) {
-        values.add(row.getString(column));
-      }
-    }
-    return String.join(" \u00b7 ", values);
   }
 }

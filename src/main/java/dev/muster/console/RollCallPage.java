@@ -1,6 +1,7 @@
 package dev.muster.console;
 
 import java.util.List;
+import java.util.Set;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.servlet.View;
@@ -66,10 +67,13 @@ public class RollCallPage {
   public record RollCall(List<Matter> matters, List<Account> accounts) {}
 
   @GetMapping({"", "/"})
-  View show(@RequestAttribute Person person) {
+  View show(@RequestAttribute Person person, @RequestAttribute Set<String> rights) {
+    Shared shared = pages.shared();
     return pages.show(
         "roll-call",
         "Roll call",
-        new RollCall(person.list(Matter.class, ATTENTION), person.list(Account.class, ACCOUNTS)));
+        new RollCall(
+            shared.list(person, rights, Matter.class, ATTENTION),
+            shared.list(person, rights, Account.class, ACCOUNTS)));
   }
 }

@@ -23,6 +23,8 @@ public record RowList<T>(
   /** Rows are counted up to here. */
   private static final int MOST = 10_000;
 
+  private static final int UNCOUNTED = Integer.MAX_VALUE;
+
   private static final String SORT = "sort";
   private static final String AFTER = "after";
 
@@ -115,7 +117,8 @@ public record RowList<T>(
             .orElse(orders.get(0));
     String after = asked.getOrDefault(AFTER, "");
     String[] place = new String[1];
-    List<T> rows = rows(person, asked, order, after, place);
+    int count = count(person, asked);
+    List<T> rows = count == 0 ? List.of() : rows(person, asked, order, after, count > MOST, place);
     boolean more = rows.size() > ROWS;
     Map<String, String> filter = meant(asked);
     Map<String, String> sorts = new LinkedHashMap<>();
@@ -124,7 +127,7 @@ public record RowList<T>(
     here.put(SORT, asked.getOrDefault(SORT, ""));
     return new Page<>(
         more ? rows.subList(0, ROWS) : rows,
-        count(person, asked),
+        words(count),
         more ? with(here, AFTER, place[0]) : null,
         after.isEmpty() ? null : Url.query(here),
         Url.query(filter),
@@ -136,10 +139,17 @@ public record RowList<T>(
   /**
    * One more than a page shows, if there are more.
    *
+   * @param many whether the database finds a page of them soonest by their order; else it is to
+   *     find all of them by the filter, and sort them
    * @param place becomes that of the page's last row
    */
   private List<T> rows(
-      Person person, Map<String, String> asked, Order order, String after, String[] place) {
+      Person person,
+      Map<String, String> asked,
+      Order order,
+      String after,
+      boolean many,
+      String[] place) {
     RowMapper<T> mapper = Person.mapper(type);
     return person.list(
         (row, number) -> {
@@ -148,32 +158,37 @@ public record RowList<T>(
           }
           return mapper.mapRow(row, number);
         },
-        "select %s, %s as place from %s where %s and %s order by %s limit %d"
+        "select %s, %s as place from (select * from %s where %s%s) found where %s order by %s limit %d"
             .formatted(
                 columns,
                 order.place(),
                 from,
                 where(asked),
+                many ? "" : " offset 0",
                 after.isEmpty() ? "true" : order.behind(after),
                 order.by(),
                 ROWS + 1));
   }
 
-  /** How many rows there are, in words. */
-  String count(Person person, Map<String, String> asked) {
+  /** How many rows there are, one more than {@code MOST} at most. */
+  private int count(Person person, Map<String, String> asked) {
     try {
-      int rows =
-          person.one(
-              Integer.class,
-              "select count(*) from (select from %s where %s limit %d) counted"
-                  .formatted(from, where(asked), MOST + 1));
-      return rows > MOST ? "more than 10,000" : Display.number(rows);
+      return person.count(
+          "select count(*) from (select from %s where %s limit %d) counted"
+              .formatted(from, where(asked), MOST + 1));
     } catch (Refused e) {
       if (e.tookTooLong()) {
-        return "many (counting takes too long)";
+        return UNCOUNTED;
       }
       throw e;
     }
+  }
+
+  private static String words(int count) {
+    if (count == UNCOUNTED) {
+      return "many (counting takes too long)";
+    }
+    return count > MOST ? "more than 10,000" : Display.number(count);
   }
 
   private static String with(Map<String, String> some, String name, String value) {

@@ -30,6 +30,7 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.Select;
 
 /**
  * The console in Debian's Chromium. With {@code -Dmuster.test.take-pictures} it makes the pictures
@@ -274,9 +275,123 @@ class BrowserTest {
     logOut();
   }
 
+  @Test
+  void whyARequestWaitsIsFoundByItsNumber() {
+    long id =
+        one(
+            "insert into muster.work_request (account, action, key, not_before)"
+                + " values ('enos1', 'refresh', 'SN-00005', now() + interval '1 day') returning id");
+    logIn("ann");
+    follow("Requests");
+    type("Number", "" + id);
+    press("Filter");
+    follow("" + id);
+    assertThat(text()).contains("not before", "What happened");
+    press("Cancel");
+    assertThat(text()).contains("cancelled; nothing was sent");
+    logOut();
+  }
+
+  @Test
+  void whatFailedLastNightForOneCodeIsReplayedAndNothingElse() {
+    logIn("ann");
+    follow("Dead letters");
+    WebElement group = browser.findElement(By.xpath("//main//table[1]/tbody/tr[1]"));
+    String code = group.findElement(By.xpath("td[4]")).getText();
+    turn(group.findElement(By.tagName("a")));
+    type("Failed since", "yesterday");
+    press("Filter");
+    follow("Replay all of this filter …");
+    assertThat(text()).contains("This touches", "Minutes of its quota");
+    press("Replay them");
+    assertThat(text()).contains("muster.replay_all(").contains("error_code = '" + code + "'");
+    assertThat(
+            is(
+                "select bool_and(error_code = '%s') from report.dead_letter where id in"
+                        .formatted(code)
+                    + " (select letter_id from report.audit where made_by = 'ann' and to_status = 'replayed')"))
+        .isTrue();
+    logOut();
+  }
+
+  @Test
+  void whetherTheQuotaSufficesForAQuarterOfAnHourIsAnswered() {
+    logIn("bob");
+    follow("Freshness and capacity");
+    new Select(field("Account")).selectByVisibleText("lvcc1");
+    type("Refreshed every", "15 min");
+    press("Ask");
+    assertThat(text())
+        .contains("uffice", "each every 00:15:00", "calls a day", "muster.plan('lvcc1'");
+    isSound("the plan");
+    logOut();
+  }
+
+  @Test
+  void whatChangedOnADeviceIsFoundByItsKey() {
+    muster
+        .sql()
+        .sql(
+            """
+            insert into muster.device_history (account, key, valid_from, valid_to, changed, vendor, name, lifecycle,
+              connectivity, attributes, ports)
+            select account, key, last_changed_at - interval '1 day', last_changed_at, '{}', vendor, 'its old name',
+                   lifecycle, connectivity, attributes, ports
+              from muster.device where account = 'enos1' and key = 'SN-00006'
+            """)
+        .update();
+    logIn("bob");
+    follow("Devices");
+    type("Key or serial number", "SN-00006");
+    press("Filter");
+    follow("SN-00006");
+    assertThat(text()).contains("What changed", "its old name");
+    logOut();
+  }
+
+  @Test
+  void anAccountIsPausedForAMaintenanceAndTheRollCallSaysSo() {
+    logIn("ann");
+    follow("Accounts and quotas");
+    follow("lvcc1");
+    type("Why", "maintenance at the vendor");
+    press("Pause");
+    assertThat(text()).contains("account lvcc1 is paused; calls under way still end");
+    follow("Roll call");
+    assertThat(text()).contains("account lvcc1 is paused", "maintenance at the vendor");
+    follow("lvcc1");
+    press("Resume");
+    assertThat(text()).contains("account lvcc1 is active");
+    isSound("the account");
+    logOut();
+  }
+
+  private static long one(String sql) {
+    return muster.sql().sql(sql).query(Long.class).single();
+  }
+
+  /** A field by the words beside it. */
+  private static WebElement field(String label) {
+    return browser.findElement(
+        By.xpath("//main//label[starts-with(normalize-space(), '" + label + "')]/*"));
+  }
+
+  private static void type(String label, String value) {
+    field(label).clear();
+    field(label).sendKeys(value);
+  }
+
+  private static void follow(String link) {
+    turn(browser.findElement(By.linkText(link)));
+  }
+
   private static void press(String button) {
+    turn(browser.findElement(By.xpath("//main//button[normalize-space()='" + button + "']")));
+  }
+
+  private static void turn(WebElement by) {
     WebElement before = browser.findElement(By.tagName("html"));
-    browser.findElement(By.xpath("//main//button[normalize-space()='" + button + "']")).click();
+    by.click();
     await("the next page").atMost(PATIENCE).until(() -> isGone(before));
   }
 

@@ -11,10 +11,14 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The console as people see it: who may act, who may read, and who is not logged in. */
@@ -198,16 +203,44 @@ class ConsoleTest {
         .isEqualTo("active");
   }
 
-  @Test
-  void aReadersHandMadeFormIsRefusedByTheDatabase() {
-    String token = muster.bean(People.class).of(cookie(reader), false).orElseThrow().csrf();
-    HttpResponse<String> answer =
-        reader.post("/accounts/pause", Map.of("account", "enos1", "why", "x", "csrf", token));
-    assertThat(answer.statusCode()).isEqualTo(403);
+  /** Each act, and the table or function that the database refuses. */
+  @ParameterizedTest
+  @CsvSource({
+    "/accounts/pause, account=enos1&why=x, function pause",
+    "/accounts/resume, account=enos1, function resume",
+    "/requests/new, account=enos1&action=refresh&keys=SN-00001&confirmed=yes, table work_request",
+    "/requests/new, account=enos1&action=enrol&keys=SN-99999&confirmed=yes, table poll_target",
+    "/request/cancel, id=1, function cancel",
+    "/requests/cancel, account=enos1, function cancel_all",
+    "/letter/replay, id=1, function replay",
+    "/letter/discard, id=1&note=x, function discard",
+    "/letters/act, do=replay&account=enos1, function replay",
+    "/letters/act, do=discard&account=enos1&since=yesterday&note=x, function discard_all",
+    "/device/act, do=refresh&account=enos1&key=SN-00001, table work_request",
+    "/device/act, do=interval&value=1 h&account=enos1&key=SN-00001, table poll_target",
+    "/device/act, do=priority&value=3&account=enos1&key=SN-00001, table poll_target",
+    "/device/act, do=disable&account=enos1&key=SN-00001, table poll_target",
+    "/device/act, do=enable&account=enos1&key=SN-00001, table poll_target",
+    "/devices/act, do=refresh&account=enos1, table work_request",
+    "/devices/act, do=disable&account=enos1, table poll_target"
+  })
+  void aReadersHandMadeFormIsRefusedByTheDatabase(String path, String fields, String what) {
+    Map<String, String> form = new TreeMap<>();
+    for (String field : fields.split("&")) {
+      form.put(field.split("=")[0], field.split("=")[1]);
+    }
+    form.put("csrf", muster.bean(People.class).of(cookie(reader), false).orElseThrow().csrf());
+    HttpResponse<String> answer = reader.post(path, form);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(403);
     assertThat(answer.body())
-        .contains("The database refuses this: permission denied for function pause")
+        .contains("The database refuses this: permission denied for " + what)
         .contains("grant muster_ops to");
     assertThat(is("select state = 'active' from report.account where account = 'enos1'")).isTrue();
+    assertThat(
+            is(
+                "select not exists (select from report.request where requested_by = '%s')"
+                    .formatted(READER)))
+        .isTrue();
   }
 
   private static String cookie(Visitor visitor) {
@@ -317,6 +350,59 @@ class ConsoleTest {
   }
 
   @Test
+  void aRequestThatIsHeldMeanwhileIsNamedAndTheOthersAreCancelled() throws SQLException {
+    muster
+        .sql()
+        .sql(
+            "insert into muster.work_request (account, action, key, priority, not_before)"
+                + " select 'enos1', 'refresh', 'SN-0000' || n, 77, now() + interval '1 day' from generate_series(1, 3) n")
+        .update();
+    long held = one(Long.class, "select min(id) from muster.work_request where priority = 77");
+    String page = ops.page("/requests/cancel?account=enos1&action=refresh&status=pending");
+    HttpResponse<String> done;
+    try (Connection session = muster.database().dataSource().getConnection();
+        Statement statement = session.createStatement()) {
+      session.setAutoCommit(false);
+      statement.execute("select from muster.work_request where id = " + held + " for update");
+      done =
+          ops.form(
+              page,
+              "/requests/cancel",
+              Map.of("account", "enos1", "action", "refresh", "status", "pending"));
+    }
+    assertThat(done.body()).contains("left out, as their work has begun or is done: " + held);
+    assertThat(
+            muster
+                .sql()
+                .sql("select status from muster.work_request where priority = 77 order by id")
+                .query(String.class)
+                .list())
+        .containsExactly("pending", "cancelled", "cancelled");
+    ops.form(page, "/request/cancel", Map.of("id", String.valueOf(held)));
+  }
+
+  @Test
+  void ofAHundredThousandRowsAPageShowsItsShare() {
+    muster
+        .sql()
+        .sql(
+            "alter table muster.work_request disable trigger user;"
+                + " insert into muster.work_request (account, action, key, status, requested_by, finished_at)"
+                + " select 'gone', 'refresh', 'SN' || n, 'cancelled', 'many', now() from generate_series(1, 100000) n;"
+                + " alter table muster.work_request enable trigger user")
+        .update();
+    String first = ops.page("/requests?by=many");
+    assertThat(first).contains("more than 10,000 in this filter").hasSizeLessThan(200_000);
+    assertThat(
+            Pattern.compile("<td class=\"number\"><a href=\"/request\\?").matcher(first).results())
+        .hasSize(RowList.ROWS);
+    long last =
+        one(Long.class, "select min(id) from muster.work_request where requested_by = 'many'");
+    String end = ops.page("/requests?by=many&after=" + Visitor.encoded("[\"" + (last + 1) + "\"]"));
+    assertThat(end).contains("/request?id=" + last).doesNotContain("rel=\"next\"");
+  }
+
+  @Test
   void lettersAreReplayedByFilterAndTime() {
     String code =
         one(
@@ -345,7 +431,7 @@ class ConsoleTest {
             .body();
     assertThat(done)
         .contains(
-            "cross join lateral muster.replay(l.id)",
+            "from muster.replay_all(array(select id from report.dead_letter where",
             "Done: " + (open == 1 ? "1 row" : open + " rows"));
     assertThat(ops.get("/letters/act?do=discard").body()).contains("No filter is set");
     long letter = one(Long.class, "select max(id) from report.dead_letter");
@@ -404,8 +490,28 @@ class ConsoleTest {
   }
 
   @Test
+  void aHistoryOfLargeValuesStaysAPage() {
+    muster
+        .sql()
+        .sql(
+            """
+            insert into muster.device_history (account, key, valid_from, valid_to, changed, vendor, name, lifecycle,
+              connectivity, attributes, ports)
+            select d.account, d.key, d.last_changed_at - make_interval(mins => n), d.last_changed_at - make_interval(mins => n - 1),
+                   '{}', d.vendor, d.name, d.lifecycle, d.connectivity,
+                   jsonb_build_object('large', repeat(chr(64 + n), 1000000)), d.ports
+              from muster.device d, generate_series(1, 20) n
+             where d.account = 'enos1' and d.key = 'SN-00004'
+            """)
+        .update();
+    assertThat(ops.page("/device?account=enos1&key=SN-00004"))
+        .contains("attributes.large")
+        .hasSizeLessThan(300_000);
+  }
+
+  @Test
   void hostileValuesStayValues() {
-    String name = "<script>alert(1)</script>\u202E\" onclick=x javascript:";
+    String name = "<script>alert(1)</script>\u202E\u2066\u200F\" onclick=x javascript:";
     muster
         .sql()
         .sql(
@@ -414,8 +520,8 @@ class ConsoleTest {
         .update();
     for (String path : List.of("/devices?find=SN-00003", "/device?account=enos1&key=SN-00003")) {
       assertThat(ops.page(path))
-          .contains("&lt;script&gt;", "\u2039U+202E\u203a")
-          .doesNotContain("<script>alert", "\u202E")
+          .contains("&lt;script&gt;", "\u2039U+202E\u203a\u2039U+2066\u203a\u2039U+200F\u203a")
+          .doesNotContain("<script>alert", "\u202E", "\u2066", "\u200F")
           .hasSizeLessThan(200_000);
     }
     assertThat(ops.page("/device?account=enos1&key=SN-00003"))
@@ -438,6 +544,28 @@ class ConsoleTest {
     assertThat(page).contains("Copies by their age", "younger than 00:01:00");
     assertThat(ops.page("/freshness?devices=900&calls=1&every=15+min&requests=60&window=60+s"))
         .contains("It suffices.");
+  }
+
+  @Test
+  void whatIfAnAccountWereReadMoreOftenIsAnsweredByTheDatabase() {
+    String page = ops.page("/freshness?account=lvcc1&refresh=1+s&max_calls=1");
+    assertThat(page)
+        .contains("It does not suffice", "Ask the vendor for")
+        .contains("select * from muster.plan('lvcc1', refresh =&gt; '1 s', max_calls =&gt; '1');");
+    assertThat(reader.page("/freshness?account=lvcc1&refresh=1+d")).contains("It suffices");
+    assertThat(ops.get("/freshness?account=lvcc1&refresh=soon").statusCode()).isEqualTo(422);
+  }
+
+  @Test
+  void anAccountShowsItsDayAndItsSweeps() {
+    muster
+        .sql()
+        .sql(
+            "insert into muster.sweep (account, resource, state, page_size, started_at, finished_at, why)"
+                + " values ('enos1', 'device', 'refused', 1, now() - interval '1 hour', now(), 'no right to list')")
+        .update();
+    assertThat(reader.page("/account?account=enos1"))
+        .contains("Calls of 24 hours", "<rect", "Last sweeps", "no right to list");
   }
 
   @Test
