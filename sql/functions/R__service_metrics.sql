@@ -96,9 +96,11 @@ create or replace function muster.attention_metrics() returns table (metric text
 language sql stable as $$
   select 'muster_letters_open', array['account', l.account, 'operation', l.operation, 'error_code', l.code],
          sum(l.letters)::double precision
-    -- Vendors make the codes: an account's 20 commonest have a label of their own, and the others share one.
+    -- Vendors make the codes: an account's 20 commonest have a label of their own, and the others share one. An alert
+    -- asks for unclassified.
     from (select g.account, g.operation, g.letters,
-                 case when dense_rank() over (partition by g.account order by g.of_code desc, g.error_code) <= 20
+                 case when g.error_code = 'unclassified'
+                        or dense_rank() over (partition by g.account order by g.of_code desc, g.error_code) <= 20
                    then g.error_code else 'other' end as code
             from (select d.account, d.operation, d.error_code, count(*) as letters,
                          sum(count(*)) over (partition by d.account, d.error_code) as of_code

@@ -221,8 +221,13 @@ class DatabaseStateTest {
     muster
         .claim("acme1", 30)
         .forEach(task -> muster.settle(park(task, "code " + task.key()).after(Duration.ofDays(1))));
-    muster.enrol("acme1", "twice1", "twice2");
-    muster.claim("acme1", 2).forEach(task -> muster.settle(park(task, "common")));
+    muster.enrol("acme1", "twice1", "twice2", "strange");
+    muster
+        .claim("acme1", 3)
+        .forEach(
+            task ->
+                muster.settle(
+                    park(task, task.key().equals("strange") ? "unclassified" : "common")));
     read(200);
 
     Map<String, Double> byCode =
@@ -232,8 +237,12 @@ class DatabaseStateTest {
                 Collectors.toMap(
                     meter -> meter.getId().getTag("error_code"),
                     meter -> meter.measure().iterator().next().getValue()));
-    assertThat(byCode).hasSize(21).containsEntry("common", 2.0).containsEntry("other", 11.0);
-    assertThat(byCode.values().stream().mapToDouble(n -> n).sum()).isEqualTo(32);
+    assertThat(byCode)
+        .hasSize(22)
+        .containsEntry("common", 2.0)
+        .containsEntry("unclassified", 1.0)
+        .containsEntry("other", 11.0);
+    assertThat(byCode.values().stream().mapToDouble(n -> n).sum()).isEqualTo(33);
   }
 
   @Test
