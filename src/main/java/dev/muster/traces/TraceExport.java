@@ -10,6 +10,7 @@ import java.util.Locale;
 import org.springframework.boot.actuate.autoconfigure.opentelemetry.OpenTelemetryAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.tracing.TracingProperties;
 import org.springframework.boot.actuate.autoconfigure.tracing.otlp.OtlpTracingProperties;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -17,9 +18,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Nothing of this is there unless an endpoint is configured. */
+/** Nothing of this is there unless an endpoint is configured, and traces are not switched off. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnExpression("'${management.otlp.tracing.endpoint:}' != ''")
+@ConditionalOnBooleanProperty(name = "management.tracing.enabled", matchIfMissing = true)
 @Import(OpenTelemetryAutoConfiguration.class)
 @EnableConfigurationProperties({OtlpTracingProperties.class, TracingProperties.class})
 class TraceExport {

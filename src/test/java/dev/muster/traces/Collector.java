@@ -13,10 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Takes OTLP over HTTP, and reads its protobuf as far as spans need it. */
 final class Collector implements AutoCloseable {
   private final HttpServer server;
+  private final AtomicInteger refused = new AtomicInteger();
+  private volatile boolean refuses;
   final List<CollectedSpan> spans = new CopyOnWriteArrayList<>();
   final List<String> bodies = new CopyOnWriteArrayList<>();
 
@@ -39,6 +42,12 @@ final class Collector implements AutoCloseable {
         "/v1/traces",
         exchange -> {
           byte[] body = exchange.getRequestBody().readAllBytes();
+          if (refuses) {
+            refused.incrementAndGet();
+            exchange.sendResponseHeaders(400, -1);
+            exchange.close();
+            return;
+          }
           bodies.add(new String(body, StandardCharsets.ISO_8859_1));
           for (Object resource : fields(body).getOrDefault(1, List.of())) {
             for (Object scope : message(resource).getOrDefault(2, List.of())) {
@@ -49,6 +58,16 @@ final class Collector implements AutoCloseable {
           exchange.close();
         });
     server.start();
+  }
+
+  /** Has it take nothing, or take all again. */
+  void refuse(boolean whether) {
+    refuses = whether;
+  }
+
+  /** Exports that it did not take. */
+  int refused() {
+    return refused.get();
   }
 
   String endpoint() {

@@ -3,6 +3,9 @@ package dev.muster.traces;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.muster.simulator.Disturbance;
 import dev.muster.simulator.Simulator;
 import dev.muster.simulator.enos.EnosDemo;
@@ -15,10 +18,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -178,6 +183,46 @@ class TracesTest {
   }
 
   @Test
+  void aCollectorThatIsAwayIsToldOnceAndSoIsItsReturn() {
+    Logger logger = (Logger) LoggerFactory.getLogger("muster");
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.list = new CopyOnWriteArrayList<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      collector.refuse(true);
+      // Exports go on meanwhile, each with what came since the one before.
+      int refused = collector.refused();
+      Awaitility.await()
+          .atMost(SOON)
+          .until(() -> collector.refused() >= refused + 3 || insertOne());
+      Awaitility.await().atMost(SOON).until(() -> toldOf(lines).size() == 1);
+      collector.refuse(false);
+      told(insert(muster.sql(), "enos1", "refresh", EnosDemo.DEVICES.get(0), null), "done");
+      Awaitility.await().atMost(SOON).until(() -> toldOf(lines).size() == 2);
+      assertThat(toldOf(lines).get(0))
+          .startsWith("the collector of management.otlp.tracing.endpoint takes no traces");
+      assertThat(toldOf(lines).get(1)).endsWith(" takes traces again");
+    } finally {
+      logger.detachAppender(lines);
+      collector.refuse(false);
+    }
+  }
+
+  /** Something more to tell; always false. */
+  private static boolean insertOne() {
+    insert(muster.sql(), "enos1", "refresh", EnosDemo.DEVICES.get(0), null);
+    return false;
+  }
+
+  private static List<String> toldOf(ListAppender<ILoggingEvent> lines) {
+    return lines.list.stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(line -> line.startsWith("the collector of "))
+        .toList();
+  }
+
+  @Test
   void aTextThatNamesNoTraceIsRefused() {
     for (String wrong :
         List.of(
@@ -194,9 +239,15 @@ class TracesTest {
   }
 
   @Test
-  void withoutAnEndpointNothingOfItIsThere() {
+  void withoutAnEndpointOrSwitchedOffNothingOfItIsThere() {
     for (String[] none :
-        List.of(new String[0], new String[] {"management.otlp.tracing.endpoint="})) {
+        List.of(
+            new String[0],
+            new String[] {"management.otlp.tracing.endpoint="},
+            new String[] {
+              "management.otlp.tracing.endpoint=http://127.0.0.1:9/v1/traces",
+              "management.tracing.enabled=false"
+            })) {
       new ApplicationContextRunner()
           .withUserConfiguration(TraceExport.class)
           .withPropertyValues(none)
