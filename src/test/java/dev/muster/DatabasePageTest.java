@@ -10,6 +10,7 @@ import dev.muster.support.AccountSetup;
 import dev.muster.support.DebianPostgres;
 import dev.muster.support.DocumentPage;
 import dev.muster.support.MusterDatabase;
+import dev.muster.support.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,14 +39,14 @@ class DatabasePageTest {
     postgres = new DebianPostgres();
     postgres
         .with("DB", place(port, "muster", "muster"))
-        .with("ADMIN", place(port, "postgres", "postgres"))
-        .with("NEW", place(newPort, "postgres", "postgres"))
         .with("STANDBY_DATA", postgres.folder("standby"))
         .with("DATA", postgres.folder("old"))
         .with("NEW_DATA", postgres.folder("upgraded"))
         .with("NEW_BIN", "/usr/lib/postgresql/15/bin");
     postgres.start(postgres.initialise("old", port));
     postgres.start(postgres.initialise("new", newPort));
+    addAdministrator(port);
+    addAdministrator(newPort);
   }
 
   @AfterEach
@@ -57,6 +58,7 @@ class DatabasePageTest {
 
   @Test
   void whatThePageSaysWorks() {
+    administrator("administrator");
     run("Hosted PostgreSQL");
     MusterDatabase.migrate(DebianPostgres.source(port, "muster", "muster"));
     JdbcTemplate muster = jdbc(port, "muster", "muster");
@@ -68,17 +70,53 @@ class DatabasePageTest {
     muster.queryForList(VERSION.formatted("a"));
 
     run("Backup and restore");
-    JdbcTemplate restored = jdbc(newPort, "muster", "muster");
+    assertRestored(jdbc(newPort, "muster", "muster"));
+    theDumpFitsTheNewestPostgres();
+
+    administrator("postgres");
+    run("Loading changes elsewhere");
+    aStandbyServesReaders();
+    aSubscriberFollows(muster);
+    anotherOwnerGoesOn();
+    anUpgradedServerGoesOn();
+  }
+
+  /** As a provider gives one, beside the superuser. */
+  private static void addAdministrator(int server) {
+    jdbc(server, "postgres", "postgres")
+        .execute("create role administrator login createrole createdb");
+  }
+
+  private void administrator(String name) {
+    postgres
+        .with("ADMIN", place(port, "postgres", name))
+        .with("NEW", place(newPort, "postgres", name));
+  }
+
+  private static void assertRestored(JdbcTemplate restored) {
     assertThat(restored.queryForList("select name from report.device", String.class))
         .containsExactly("a");
     assertThat(
             restored.queryForObject(
                 "select notice from muster.claim('acme1', 1, null, 1, 1)", String.class))
         .startsWith("the database runs on another server");
+  }
 
-    run("Loading changes elsewhere");
-    aStandbyServesReaders();
-    aSubscriberFollows(muster);
+  /** With the programs of the old one, which are those that are here. */
+  private void theDumpFitsTheNewestPostgres() {
+    try (TestDatabase newest = TestDatabase.fresh()) {
+      JdbcTemplate restored = new JdbcTemplate(newest.dataSource());
+      restored.execute(MusterDatabase.script("sql/grants/roles.sql"));
+      postgres.with("PGPASSWORD", newest.password());
+      postgres.bash(
+          "pg_restore --dbname='host=%s port=%d dbname=%s user=%s' --no-owner --exit-on-error muster.dump"
+              .formatted(newest.host(), newest.port(), newest.name(), newest.user()));
+      assertRestored(restored);
+    }
+  }
+
+  private void anotherOwnerGoesOn() {
+    administrator("administrator");
     run("dbt, Metabase, Grafana");
     assertThat(
             jdbc(port, "muster", "metabase")
@@ -92,7 +130,7 @@ class DatabasePageTest {
                     "select cardinality(tasks) from muster.claim('acme1', 1, null, 1, 1)",
                     Integer.class))
         .isEqualTo(1);
-    anUpgradedServerGoesOn();
+    administrator("postgres");
   }
 
   private void aStandbyServesReaders() {
