@@ -3,6 +3,7 @@ package dev.muster.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.muster.support.DocumentPage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -226,5 +227,35 @@ class CheckTest {
 
     assertThat(none.exitCode).as(none.lines + "").isEqualTo(0);
     assertThat(none.lines).anyMatch(line -> line.contains("the simulator's three would be used"));
+  }
+
+  /** The unit passes the same two keys. */
+  @Test
+  void thePackagesConfigurationIsCheckedByTheLineOfItsPage() throws IOException {
+    String line =
+        new DocumentPage("deployment.md")
+            .section("A Debian package").blocks("").stream()
+                .filter(block -> block.contains("muster.jar check"))
+                .findFirst()
+                .orElseThrow();
+    List<String> keys =
+        Stream.of(line.split("[\\\\\\s]+")).filter(w -> w.startsWith("--spring")).toList();
+    assertThat(keys).hasSize(2);
+    assertThat(Files.readString(Path.of("deploy", "systemd", "muster.service"))).contains(keys);
+    Path etc = Files.createDirectories(folder.resolve("etc"));
+    Files.writeString(
+        etc.resolve("application.yaml"),
+        Files.readString(Path.of("deploy", "systemd", "application.yaml"))
+            + "muster.accounts.lvcc1: { vendor: lvcc, base-url: \"https://lvcc.example\" }\n");
+    Path secrets = Files.createDirectories(etc.resolve("secrets"));
+    Files.writeString(secrets.resolve("muster.accounts.lvcc1.credentials.token"), "planted");
+
+    Told packaged = told(keys.stream().map(key -> key.replace("/etc/muster/", etc + "/")).toList());
+
+    assertThat(packaged.exitCode).as(packaged.lines + "").isZero();
+    assertThat(packaged.lines)
+        .anyMatch(told -> told.contains("etc/application.yaml"))
+        .anyMatch(told -> told.startsWith("lvcc "))
+        .noneMatch(told -> told.contains("planted"));
   }
 }

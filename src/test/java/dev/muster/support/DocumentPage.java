@@ -10,11 +10,18 @@ import java.util.regex.Pattern;
 
 /** A page of docs/, and what it tells people to run. */
 public final class DocumentPage {
+  private static final Pattern BLOCK =
+      Pattern.compile("^```(\\w*)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
   private final String text;
 
   public DocumentPage(String name) {
+    this(Path.of("docs", name));
+  }
+
+  private DocumentPage(Path file) {
     try {
-      text = Files.readString(Path.of("docs", name));
+      text = Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -29,6 +36,11 @@ public final class DocumentPage {
             .orElseThrow();
   }
 
+  /** A page anywhere, such as README.md. */
+  public static DocumentPage of(Path file) {
+    return new DocumentPage(file);
+  }
+
   /** The part under a heading of the second level. */
   public DocumentPage section(String heading) {
     return new DocumentPage(heading, text);
@@ -38,12 +50,13 @@ public final class DocumentPage {
     return text;
   }
 
-  /** The blocks in this language, in their order. */
+  /** The blocks in this language, in their order. A block without one has the empty language. */
   public List<String> blocks(String language) {
-    return Pattern.compile("^```" + language + "\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE)
+    return BLOCK
         .matcher(text)
         .results()
-        .map((MatchResult block) -> block.group(1).strip())
+        .filter((MatchResult block) -> block.group(1).equals(language))
+        .map(block -> block.group(2).strip())
         .toList();
   }
 
