@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.muster.simulator.Simulator;
+import dev.muster.support.DocumentPage;
 import dev.muster.support.Prometheus;
 import dev.muster.support.RunningMuster;
 import java.io.IOException;
@@ -112,6 +113,13 @@ class DemoOnCallTest {
           .as(command)
           .contains("\"status\":\"UP\"");
     }
+  }
+
+  @Test
+  void theCommandOfTheMetricsPageShowsMustersMetrics() throws Exception {
+    String command = new DocumentPage("metrics.md").blocks("").get(0);
+    assertThat(run(command.replace("127.0.0.1:8080", "127.0.0.1:" + muster.port())))
+        .contains("muster_build_info{");
   }
 
   private static String run(String command) throws IOException, InterruptedException {

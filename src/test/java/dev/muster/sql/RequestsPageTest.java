@@ -2,21 +2,28 @@ package dev.muster.sql;
 
 import static dev.muster.support.AccountSetup.account;
 import static dev.muster.support.Settlement.park;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.fault.Disposition;
+import dev.muster.support.CsvLines;
 import dev.muster.support.DocumentPage;
 import dev.muster.support.MusterDatabase;
+import dev.muster.support.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Each statement of docs/requests.md does its work, in the page's order, with operations' rights.
@@ -44,11 +51,16 @@ class RequestsPageTest {
   }
 
   @Test
-  void eachStatementDoesItsWork() {
-    JdbcClient ann = muster.as("muster_ops", "ann");
-    ann.sql("create temporary table wanted (key text, params jsonb)").update();
-    ann.sql("insert into wanted select 'SN-' || n, '{}' from generate_series(42, 10041) n")
-        .update();
+  void eachStatementDoesItsWork() throws SQLException {
+    muster.as("muster_ops", "ann");
+    Connection session = muster.dataSource().getConnection("ann", TestDatabase.EVERYBODY);
+    JdbcClient ann = JdbcClient.create(new SingleConnectionDataSource(session, true));
+    List<String> bulk = PAGE.blocks("").get(0).lines().toList();
+    ann.sql(bulk.get(0)).update();
+    CsvLines.copy(
+        session,
+        bulk.get(1),
+        IntStream.rangeClosed(42, 10_041).mapToObj(n -> "SN-" + n + ",{}\n").collect(joining()));
 
     List<String> statements = PAGE.statements();
 

@@ -4,6 +4,7 @@ import static dev.muster.support.AccountSetup.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.support.DocumentPage;
 import dev.muster.support.MusterDatabase;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -266,6 +267,30 @@ class RightsTest {
     assertThat(rights("muster_app"))
         .filteredOn(right -> right.startsWith("muster.audit"))
         .allMatch(right -> right.endsWith(" SELECT") || right.startsWith("muster.audit_id"));
+  }
+
+  /** What schema report has is all theirs. */
+  @ParameterizedTest
+  @ValueSource(strings = {"muster_report", "muster_ops"})
+  void thePageNamesTheFunctionsThatARoleMayCall(String role) {
+    String row =
+        new DocumentPage("operations.md")
+            .section("Rights")
+            .text()
+            .lines()
+            .filter(line -> line.startsWith("| `" + role + "` |"))
+            .findFirst()
+            .orElseThrow();
+    String called = row.replaceFirst(".*; call `([a-z_ ]+)` \\|$", "$1");
+
+    assertThat(called.split(" "))
+        .containsExactlyInAnyOrderElementsOf(
+            rights(role).stream()
+                .filter(right -> right.endsWith(" EXECUTE"))
+                .map(right -> right.replace(" EXECUTE", ""))
+                .filter(name -> !name.equals("device_at"))
+                .distinct()
+                .toList());
   }
 
   private static List<String> rights(String role) {

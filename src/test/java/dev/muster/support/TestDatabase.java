@@ -109,12 +109,30 @@ public final class TestDatabase implements AutoCloseable {
             """
                 .formatted(person, role, EVERYBODY))
         .update();
+    return client(person);
+  }
+
+  private JdbcClient client(String user) {
     SingleConnectionDataSource source = new SingleConnectionDataSource();
     source.setUrl(jdbcUrl());
-    source.setUsername(person);
+    source.setUsername(user);
     source.setPassword(EVERYBODY);
     source.setSuppressClose(true);
     return JdbcClient.create(source);
+  }
+
+  /** Whoever administers the server, as a provider lets people do it: no superuser. */
+  public JdbcClient administrator() {
+    administer(
+        """
+        do $$ begin
+          if not exists (select from pg_roles where rolname = 'administrator') then
+            create role administrator login createrole createdb password '%s';
+          end if;
+        end $$
+        """
+            .formatted(EVERYBODY));
+    return client("administrator");
   }
 
   /** Drops the database, whoever is still connected to it. */
