@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
+import org.springframework.core.io.ClassPathResource;
 
 /** Nobody but Muster writes a line of its log. */
 class LogTextTest {
@@ -27,13 +29,29 @@ class LogTextTest {
   }
 
   private String line(String logger, String message, Throwable thrown, Object... arguments) {
+    return line("%level %msg%n%thrown", logger, message, thrown, arguments);
+  }
+
+  private String line(
+      String pattern, String logger, String message, Throwable thrown, Object... arguments) {
     LogText.register();
     PatternLayout layout = new PatternLayout();
     layout.setContext(context);
-    layout.setPattern("%level %msg%n%thrown");
+    layout.setPattern(pattern);
     layout.start();
     Logger log = context.getLogger(logger);
     return layout.doLayout(new LoggingEvent("test", log, Level.WARN, message, thrown, arguments));
+  }
+
+  @Test
+  void aLongNameOfALoggerIsNotCut() {
+    YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
+    yaml.setResources(new ClassPathResource("application.yaml"));
+    String pattern =
+        yaml.getObject().getProperty("logging.pattern.console").replace("${log.zone:UTC}", "UTC");
+
+    assertThat(line(pattern, "org.example.QuiteALongNameOfSomeConfiguration", "said", null))
+        .matches("\\S+ \\S+ WARN +QuiteALongNameOfSomeConfiguration said\\R");
   }
 
   @ParameterizedTest
