@@ -84,7 +84,7 @@ class AccountTrials {
     }
     Target target = ledger ? table.target(account.name()) : null;
     if (target == null) {
-      report.noTarget();
+      report.noTarget(rule != null);
     } else {
       read(report, account, target);
     }

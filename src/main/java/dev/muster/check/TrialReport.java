@@ -131,8 +131,16 @@ final class TrialReport {
     call("call", trial);
   }
 
-  void noTarget() {
-    line("call", "none: no target of this account is in muster.poll_target");
+  /**
+   * @param loggedIn whether a login has shown that the vendor takes the account
+   */
+  void noTarget(boolean loggedIn) {
+    String none = "no target of this account is in muster.poll_target";
+    if (loggedIn) {
+      line("call", "none: " + none);
+    } else {
+      wrong("not asked", none + ", and it needs no login");
+    }
   }
 
   void notNow(Ticket ticket, Duration wait) {

@@ -393,6 +393,7 @@ class LiveCheckTest {
           .last()
           .isEqualTo("5 accounts, and nothing is wrong with them.");
       assertThat(told.exitCode).isZero();
+      assertAnAccountThatNeedsNoLoginIsNotAskedYet(empty);
       assertThat(
               JdbcClient.create(empty.dataSource())
                   .sql("select count(*) from pg_namespace where nspname = 'muster'")
@@ -400,5 +401,16 @@ class LiveCheckTest {
                   .single())
           .isZero();
     }
+  }
+
+  private static void assertAnAccountThatNeedsNoLoginIsNotAskedYet(TestDatabase empty)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("first-all.yaml"), serviceAccounts());
+    Told told = check(empty, "--spring.config.additional-location=file:" + file);
+    assertThat(told.lines)
+        .anyMatch(line -> line.matches(" +not asked +no target .*, and it needs no login"))
+        .last()
+        .isEqualTo("Of 6 accounts, these need somebody: lvcc1.");
+    assertThat(told.exitCode).isOne();
   }
 }
