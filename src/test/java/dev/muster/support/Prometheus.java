@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The real Prometheus, with the configuration and the alerts of {@code deploy/prometheus}. */
@@ -33,15 +35,19 @@ public final class Prometheus implements AutoCloseable {
 
   /**
    * @param folder for its data and log
-   * @param target the port of the Muster that it scrapes, each second
+   * @param targets the ports of the replicas that it scrapes, each second
    */
-  public Prometheus(Path folder, int target) {
+  public Prometheus(Path folder, int... targets) {
     try {
       Path configuration = folder.resolve("prometheus.yml");
       Files.writeString(
           configuration,
           Files.readString(DEPLOYED.resolve("prometheus.yml"))
-              .replace("muster:8080", "127.0.0.1:" + target)
+              .replace(
+                  "\"muster:8080\"",
+                  Arrays.stream(targets)
+                      .mapToObj(target -> "\"127.0.0.1:" + target + "\"")
+                      .collect(Collectors.joining(", ")))
               .replace("muster-alerts.yaml", DEPLOYED.resolve("muster-alerts.yaml").toString())
               .replace("interval: 15s", "interval: 1s"));
       process =
@@ -86,6 +92,22 @@ public final class Prometheus implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Fails if an alert but the Watchdog fired since the start. Returns once none is about to: what a
+   * replica that has ended told last counts for a moment.
+   */
+  public void assertQuiet() {
+    awaitFigure("ALERTS{alertname=\"Watchdog\", alertstate=\"firing\"}");
+    await("no alert is pending")
+        .atMost(PATIENCE)
+        .until(() -> query("ALERTS{alertstate=\"pending\"}").isEmpty());
+    JsonNode fired =
+        query("count_over_time(ALERTS{alertname!=\"Watchdog\", alertstate=\"firing\"}[1h])");
+    if (!fired.isEmpty()) {
+      throw new AssertionError("fired: " + fired);
     }
   }
 
