@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -27,7 +28,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,7 @@ class ProcessIT {
       awaitDevices(db, 1);
       assertThat(muster.log()).contains("no account is configured");
       assertTheConsoleAsksNobody(muster);
+      assertTheBillsOfMaterialsAreShown(muster);
       targets = count(db, "muster.poll_target");
       requests = count(db, "muster.work_request");
       assertThat(targets).isGreaterThan(300);
@@ -86,6 +90,22 @@ class ProcessIT {
       awaitDevices(db, devices);
       assertTheConsoleAsksForThePassword(muster);
       assertThat(muster.stop().after()).isLessThan(STOP);
+    }
+  }
+
+  /** Maven writes them only when it works online. */
+  private static void assertTheBillsOfMaterialsAreShown(MusterProcess muster) {
+    try (JarFile jar = new JarFile("target/muster-demo.jar")) {
+      for (String bill : List.of("application", "demo")) {
+        boolean isThere = jar.getEntry("META-INF/sbom/" + bill + ".cdx.json") != null;
+        HttpResponse<String> shown = muster.get("/actuator/sbom/" + bill);
+        assertThat(shown.statusCode()).as(bill).isEqualTo(isThere ? 200 : 404);
+        if (isThere) {
+          assertThat(Json.tree(shown.body()).path("components")).as(bill).isNotEmpty();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
