@@ -77,6 +77,8 @@ class RollingRestartIT {
         .with("muster.accounts." + ENOS + ".quota.window", WINDOW.toSeconds() + "s")
         .with("muster.accounts." + HUAWEI + ".quota.requests", PULL_LIMIT)
         .with("muster.accounts." + HUAWEI + ".quota.window", WINDOW.toSeconds() + "s")
+        // Else the quota is named after the credentials, and is another one with new ones.
+        .with("muster.accounts." + HUAWEI + ".quota.scope", "huawei")
         .with("muster.token-key", "the-first-key-of-this-house")
         // As by default: a letter opens after a quarter of an hour, and no restart takes so long.
         .without("muster.retry.attempts")
