@@ -335,8 +335,8 @@ class BrowserTest {
             """
             insert into muster.device_history (account, key, valid_from, valid_to, changed, vendor, name, lifecycle,
               connectivity, attributes, ports)
-            select account, key, last_changed_at - interval '1 day', last_changed_at, '{}', vendor, 'its old name',
-                   lifecycle, connectivity, attributes, ports
+            select account, key, last_changed_at - interval '2 days', last_changed_at - interval '1 day', '{}', vendor,
+                   'its old name', lifecycle, connectivity, attributes, ports
               from muster.device where account = 'enos1' and key = 'SN-00006'
             """)
         .update();
