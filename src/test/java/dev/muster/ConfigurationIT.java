@@ -155,8 +155,9 @@ class ConfigurationIT {
     site.target("enos1", "device", "checked");
     site.awaitDevice("enos1", "checked");
     try (MusterProcess check = site.command().copy().word("check").with("live", true).launch()) {
-      assertThat(check.awaitEnd().exitCode()).as(check.log()).isZero();
+      assertThat(check.awaitEnd().exitCode()).as("lvcc1 has no target").isEqualTo(1);
       assertThat(check.log())
+          .contains("Of 5 accounts, these need somebody: lvcc1.")
           .contains("enos1: enos at ", "huawei2: huawei at ", "HTTP 200 after ", "as it is stored")
           .doesNotContain("env-secret", "file-secret", "\tat ");
     }
