@@ -102,13 +102,15 @@ create or replace function muster.store_page(p_account text, o muster.outcome, p
 language plpgsql as $$
 declare
   v_other bigint[];
+  v_known bigint[];
   n       record;
 begin
   select array_agg(d.news_at), array_agg(x.n) filter (where o.partial and d.activated = false),
          array_agg(x.n) filter (
            where d.missing_since is not null
-              or case when o.partial then d.list_digest else d.digest end is distinct from x.digest)
-    into news, doubtful, v_other
+              or case when o.partial then d.list_digest else d.digest end is distinct from x.digest),
+         array_agg(x.n) filter (where d.digest is not null)
+    into news, doubtful, v_other, v_known
     from unnest(o.keys, o.digests) with ordinality x (key, digest, n)
     left join lateral (
       select digest, list_digest, missing_since, news_at, activated from muster.device
@@ -119,7 +121,8 @@ begin
                                  array_agg(p_devices[o.device + i - 1]), o.partial)
        from unnest(v_other) i;
     for n in
-      select i, d.news_at from unnest(v_other) i
+      select i, d.news_at
+        from (select unnest(v_other) intersect select unnest(v_known)) x (i)
        cross join lateral (
          select news_at from muster.device where account = p_account and key = o.keys[i] offset 0) d
     loop

@@ -57,26 +57,6 @@ public record ListedPage(
             .orElse(null));
   }
 
-  /**
-   * A page of a list shows devices that others of the batch may show too: in one transaction they
-   * could meet another replica's in a deadlock.
-   */
-  static List<List<Outcome>> apart(List<Outcome> batch) {
-    List<List<Outcome>> parts = new ArrayList<>();
-    List<Outcome> others = new ArrayList<>();
-    for (Outcome outcome : batch) {
-      if (outcome.shown().page() == null) {
-        others.add(outcome);
-      } else {
-        parts.add(List.of(outcome));
-      }
-    }
-    if (!others.isEmpty()) {
-      parts.add(others);
-    }
-    return parts;
-  }
-
   /** Characters to be sent, about. */
   int chars() {
     return devices.stream().mapToInt(String::length).sum()

@@ -67,7 +67,12 @@ final class LockedOutcomes {
 
   void add(Outcome outcome) {
     counts.merge(outcome.task().account(), 1, Integer::sum);
-    fresh.add(outcome);
+    if (outcome.shown().page() == null) {
+      fresh.add(outcome);
+    } else {
+      // In a transaction of its own, as the settler writes it.
+      locked.add(List.of(outcome));
+    }
   }
 
   /** A batch that met a lock, the first time or again: what of it is free is found by halves. */

@@ -2,6 +2,8 @@ package dev.muster.work;
 
 import dev.muster.fault.Disposition;
 import dev.muster.fault.Fault;
+import dev.muster.fault.FaultCode;
+import dev.muster.vendor.Redaction;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -157,6 +159,19 @@ public sealed interface Outcome {
     Fault fault = Fault.of(Disposition.PARK, code, why).build();
     return new Failed(
         task, transit, Shown.NONE, Verdict.PARK, fault, RECHECK, null, false, false, false);
+  }
+
+  /**
+   * What was done stays done, though what it showed can't be stored; anything else becomes a
+   * letter.
+   */
+  static Outcome unstorable(Outcome outcome, String why) {
+    Task task = outcome.task();
+    String message = Redaction.line("the database refused to store what was read: " + why);
+    if (task.kind() == Task.Kind.REQUEST && outcome.verdict() == Verdict.DONE) {
+      return new Done(task, outcome.transit(), Shown.NONE, "done; but " + message);
+    }
+    return parked(task, outcome.transit(), FaultCode.UNSTORABLE, message);
   }
 
   /**

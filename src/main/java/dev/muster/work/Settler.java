@@ -1,10 +1,7 @@
 package dev.muster.work;
 
 import dev.muster.fault.FaultCode;
-import dev.muster.vendor.Redaction;
-import dev.muster.work.Outcome.Done;
 import dev.muster.work.Outcome.Failed;
-import dev.muster.work.Outcome.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +31,12 @@ public final class Settler implements AutoCloseable {
   /** Of an outcome's other columns, about. */
   private static final int CHARS_BESIDE = 300;
 
+  /**
+   * A page of a list takes the database some 30 ms, and nobody else is to wait for it. Two use two
+   * of its processors.
+   */
+  private static final int PAGES_AT_ONCE = 2;
+
   /** Pulls that succeeded wait so long for others to share a transaction with. */
   private static final Duration GATHER = Duration.ofMillis(100);
 
@@ -55,13 +58,14 @@ public final class Settler implements AutoCloseable {
   private final DatabaseWatch watch;
   private final Consumer<List<Outcome>> settled;
   private final BlockingQueue<Outcome> waiting = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Outcome> pages = new LinkedBlockingQueue<>();
   private final AtomicLong waitingChars = new AtomicLong();
   private final LockedOutcomes locked = new LockedOutcomes(this::writeAndTell);
   private final AtomicInteger unwritten = new AtomicInteger();
-  private final Thread thread = new Thread(this::run, "settler");
+  private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closing;
   private volatile boolean stuck;
-  private boolean failing;
+  private volatile boolean failing;
 
   /**
    * @param settled told of the outcomes that stand in the database now, batch by batch
@@ -73,7 +77,13 @@ public final class Settler implements AutoCloseable {
   }
 
   public void start() {
-    thread.start();
+    threads.add(new Thread(() -> run(waiting, BATCH), "settler"));
+    for (int n = 1; n <= PAGES_AT_ONCE; n++) {
+      // A page shows devices that others may show too: two in one transaction could meet those of
+      // another in a deadlock.
+      threads.add(new Thread(() -> run(pages, 1), "page-settler-" + n));
+    }
+    threads.forEach(Thread::start);
     locked.start();
   }
 
@@ -85,7 +95,7 @@ public final class Settler implements AutoCloseable {
       return;
     }
     waitingChars.addAndGet(outcome.shown().chars());
-    waiting.add(outcome);
+    (outcome.shown().page() == null ? waiting : pages).add(outcome);
   }
 
   /** Whether so many outcomes wait that this account should call nothing more meanwhile. */
@@ -103,10 +113,10 @@ public final class Settler implements AutoCloseable {
     return stuck;
   }
 
-  private void run() {
+  private void run(BlockingQueue<Outcome> queue, int most) {
     try {
-      while (!closing || !waiting.isEmpty()) {
-        goOn();
+      while (!closing || !queue.isEmpty()) {
+        goOn(queue, most);
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
@@ -116,11 +126,11 @@ public final class Settler implements AutoCloseable {
   }
 
   /** Nothing that one batch does may end the writing of all others. */
-  private void goOn() throws InterruptedException {
-    List<Outcome> batch = nextBatch();
+  private void goOn(BlockingQueue<Outcome> queue, int most) throws InterruptedException {
+    List<Outcome> batch = nextBatch(queue, most);
     try {
-      for (List<Outcome> part : ListedPage.apart(batch)) {
-        writeAndTell(part);
+      if (!batch.isEmpty()) {
+        writeAndTell(batch);
       }
       failing = false;
     } catch (RuntimeException defect) {
@@ -132,9 +142,10 @@ public final class Settler implements AutoCloseable {
     }
   }
 
-  private List<Outcome> nextBatch() throws InterruptedException {
+  private List<Outcome> nextBatch(BlockingQueue<Outcome> queue, int most)
+      throws InterruptedException {
     List<Outcome> batch = new ArrayList<>();
-    Outcome next = waiting.poll(100, TimeUnit.MILLISECONDS);
+    Outcome next = queue.poll(100, TimeUnit.MILLISECONDS);
     long end = System.nanoTime() + GATHER.toNanos();
     int chars = 0;
     while (next != null) {
@@ -146,13 +157,13 @@ public final class Settler implements AutoCloseable {
       if (next.urgent() || closing) {
         end = System.nanoTime();
       }
-      next = batch.size() < BATCH && chars < BATCH_CHARS ? next(end) : null;
+      long left = Math.max(end - System.nanoTime(), 0);
+      next =
+          batch.size() < most && chars < BATCH_CHARS
+              ? queue.poll(left, TimeUnit.NANOSECONDS)
+              : null;
     }
     return batch;
-  }
-
-  private Outcome next(long end) throws InterruptedException {
-    return waiting.poll(Math.max(end - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
   }
 
   private void writeAndTell(List<Outcome> batch) throws InterruptedException {
@@ -173,7 +184,7 @@ public final class Settler implements AutoCloseable {
     do {
       try {
         watch.use(
-            this,
+            Thread.currentThread(),
             () -> {
               table.settle(batch);
               return batch;
@@ -213,22 +224,9 @@ public final class Settler implements AutoCloseable {
               log.error("can't settle {} {}: {}", task.kind(), task.id(), Trouble.message(cause)));
       return List.of();
     }
-    return settle(List.of(unstorable(poisonous, Trouble.message(cause)))).isEmpty()
+    return settle(List.of(Outcome.unstorable(poisonous, Trouble.message(cause)))).isEmpty()
         ? List.of()
         : batch;
-  }
-
-  /**
-   * What was done stays done, though what it showed can't be stored; anything else becomes a
-   * letter.
-   */
-  private static Outcome unstorable(Outcome outcome, String why) {
-    Task task = outcome.task();
-    String message = Redaction.line("the database refused to store what was read: " + why);
-    if (task.kind() == Task.Kind.REQUEST && outcome.verdict() == Verdict.DONE) {
-      return new Done(task, outcome.transit(), Shown.NONE, "done; but " + message);
-    }
-    return Outcome.parked(task, outcome.transit(), FaultCode.UNSTORABLE, message);
   }
 
   /** Writes what waits, if the database is there, and ends. */
@@ -236,8 +234,10 @@ public final class Settler implements AutoCloseable {
   public void close() throws InterruptedException {
     closing = true;
     long end = System.nanoTime() + LAST_WRITE.toNanos();
-    thread.join(LAST_WRITE.toMillis());
-    thread.interrupt();
+    for (Thread thread : threads) {
+      thread.join(Math.max(Duration.ofNanos(end - System.nanoTime()).toMillis(), 1));
+      thread.interrupt();
+    }
     locked.close(Duration.ofNanos(end - System.nanoTime()));
   }
 }
