@@ -17,20 +17,22 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * How long the console's pages take over a large inventory while pulls go on as fast as the machine
- * lets them, how many calls people who click cost, and how much memory.
+ * How long the console's pages take over a large inventory while pulls go on, how many calls people
+ * who click cost, and how much memory.
  *
- * <p>{@code -Dbench.targets=1000000} devices, and as many requests; {@code -Dbench.rounds=20} times
- * each page; {@code -Dbench.people=10} people, each of whom clicks {@code -Dbench.clicks=6} times a
- * minute, for {@code -Dbench.seconds=30} in turns with nobody.
+ * <p>{@code -Dbench.targets=1000000} devices, and as many requests; {@code -Dbench.rate=5000} calls
+ * a second; {@code -Dbench.rounds=20} times each page; {@code -Dbench.people=20} people, two to a
+ * log-in, each of whom clicks {@code -Dbench.clicks=6} times a minute, for {@code
+ * -Dbench.seconds=30} in turns with nobody.
  */
 @Tag("benchmark")
 class ConsoleBenchIT {
   private static final int ACCOUNTS = 20;
   private static final int VERSIONS = 2;
   private static final int TARGETS = Setting.number("targets", 1_000_000);
+  private static final int RATE = Setting.number("rate", 5_000);
   private static final int ROUNDS = Setting.number("rounds", 20);
-  private static final int PEOPLE = Setting.number("people", 10);
+  private static final int PEOPLE = Setting.number("people", 20);
   private static final int CLICKS = Setting.number("clicks", 6);
   private static final Duration TIME = Duration.ofSeconds(Setting.number("seconds", 30));
   private static final Duration WARM_UP = Duration.ofSeconds(20);
@@ -88,9 +90,9 @@ class ConsoleBenchIT {
           .update();
       bench.server().checkpoint();
       double without = peak(bench, database, db);
-      try (MusterProcess muster = bench.command(database).start()) {
+      try (MusterProcess muster = command(bench, database).start()) {
         List<Visitor> people =
-            IntStream.range(0, PEOPLE)
+            IntStream.range(0, PEOPLE / 2)
                 .mapToObj(n -> new Visitor(muster.port()))
                 .map(visitor -> visitor.loggedIn(database.user(), database.password()))
                 .toList();
@@ -105,10 +107,15 @@ class ConsoleBenchIT {
     }
   }
 
+  private static MusterProcess.Command command(Bench bench, TestDatabase database) {
+    String quota = "muster.accounts." + Bench.ACCOUNT + ".quota.";
+    return bench.command(database).with(quota + "requests", RATE).with(quota + "window", "1s");
+  }
+
   /** The most memory that a Muster without the console takes for the same work, in MiB. */
   private static double peak(Bench bench, TestDatabase database, JdbcClient db) {
     try (MusterProcess muster =
-        bench.command(database).with("muster.console.enabled", false).start()) {
+        command(bench, database).with("muster.console.enabled", false).start()) {
       var unused = rate(db, WARM_UP.plus(TIME.multipliedBy(2)));
       return Usage.of(muster.pid()).peakBytes() / MEBIBYTE;
     }
@@ -164,11 +171,12 @@ class ConsoleBenchIT {
     for (int turn = 0; turn < TURNS; turn++) {
       alone.add(rate(db, TIME));
       try (Timetable timetable = new Timetable()) {
-        people.forEach(
-            person ->
-                timetable.repeat(
-                    ConsoleBenchIT::pause,
-                    () -> person.page(PAGES.get(clicks.getAndIncrement() % PAGES.size()))));
+        for (int person = 0; person < PEOPLE; person++) {
+          Visitor visitor = people.get(person % people.size());
+          timetable.repeat(
+              ConsoleBenchIT::pause,
+              () -> visitor.page(PAGES.get(clicks.getAndIncrement() % PAGES.size())));
+        }
         watched.add(rate(db, TIME, timetable));
       }
     }

@@ -57,7 +57,6 @@ class SweepRunIT {
     Duration window = Duration.ofMinutes(1);
     try (Site site = site(100, window);
         MusterProcess muster = site.command().inSession().start()) {
-      site.simulator().forgetArrivals();
       site.db()
           .sql(
               "insert into muster.poll_target (account, resource, key)"
