@@ -34,6 +34,8 @@ declare
   v_soon  timestamptz;
   v_spare integer;
   v_wait  timestamptz;
+  v_seen  text[] := '{}';
+  v_owned text[];
 begin
   pulls := p_max;
   paused := false;
@@ -64,7 +66,10 @@ begin
     if not q.has_permits then
       v_free := q.max_calls - (select count(*) from muster.permit where quota = q.quota and free_at > v_now);
     end if;
-    select min(free_at) into v_next from muster.permit where quota = q.quota and free_at > v_now;
+    v_seen := v_seen || q.quota;
+    select min(free_at), array(select u.quota from muster.account_quota u where u.account = p_account order by u.quota)
+      into v_next, v_owned
+      from muster.permit where quota = q.quota and free_at > v_now;
     room := least(room, v_free);
     v_soon := v_next - v_gap - c_tolerance;
     v_spare := greatest(q.reserve, case when v_soon > v_now then 1 else 0 end);
@@ -86,6 +91,11 @@ begin
     end if;
   end loop;
   limited := found;
+  -- A start gave the account others while this waited for its locks: the service asks again.
+  if v_seen <> v_owned then
+    room := 0;
+    wait_until := clock_timestamp();
+  end if;
   -- Without a quota to lock, two claims at once might each start a request for the same key. Only the service can lock
   -- this row. Not the token's or the account's: a settlement may be writing there.
   if not limited then

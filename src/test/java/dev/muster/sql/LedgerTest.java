@@ -7,9 +7,11 @@ import static dev.muster.support.Settlement.release;
 import static dev.muster.support.Settlement.snooze;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.support.AccountSetup;
 import dev.muster.support.MusterDatabase;
 import dev.muster.work.Task;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -233,6 +235,39 @@ class LedgerTest {
 
     assertThat(muster.number("select count(*) from muster.permit where free_at > now()"))
         .isEqualTo(1);
+  }
+
+  @Test
+  void aClaimThatWaitedForAStartWithAnotherQuotaAsksAgain() throws Exception {
+    muster.configure(account("acme1").quota("former", 5, WINDOW));
+    requests(3);
+    muster.settle(done(muster.claim("acme1", 1).get(0)).device());
+
+    try (Connection start = muster.connect();
+        PreparedStatement configure = start.prepareStatement("select muster.configure(?::jsonb)")) {
+      start.setAutoCommit(false);
+      configure.setString(1, AccountSetup.array(account("acme1").quota("latter", 5, WINDOW)));
+      configure.execute();
+      CompletableFuture<String> claim = CompletableFuture.supplyAsync(this::lookedAtByAnother);
+      Awaitility.await("it waits")
+          .until(() -> muster.number("select count(*) from pg_locks where not granted") > 0);
+      start.commit();
+
+      assertThat(claim.join()).isEqualTo("0 true");
+    }
+    muster.elapse(WINDOW.plus(DEADLINE).plus(SECOND));
+    assertThat(muster.claim("acme1", 2)).hasSize(2);
+  }
+
+  private String lookedAtByAnother() {
+    try (MusterDatabase.Session session = muster.session()) {
+      return session
+          .jdbc()
+          .queryForObject(
+              "select cardinality(tasks) || ' ' || (wait_until <= clock_timestamp())"
+                  + " from muster.claim('acme1', 1, null, 1, 1)",
+              String.class);
+    }
   }
 
   private Long claimedByAnother() {
