@@ -29,9 +29,9 @@ begin
   end if;
   -- Without a row in inventory_refresh the view counts.
   insert into muster.inventory_snapshot (account, resource, targets, fresh, overdue, late, late_since, age_p50, age_p95,
-    age_p99, age_max, refresh_every, calls_per_day, last_added_at, never, change_delay)
+    age_p99, age_max, refresh_every, calls_per_day, last_added_at, never, change_delay, calls_between)
   select account, resource, targets, fresh, overdue, late, late_since, age_p50, age_p95,
-         age_p99, age_max, refresh_every, calls_per_day, last_added_at, never, change_delay
+         age_p99, age_max, refresh_every, calls_per_day, last_added_at, never, change_delay, calls_between
     from muster.inventory;
   v_pause := greatest(c_share * (clock_timestamp() - v_began), c_least);
   insert into muster.inventory_refresh (refreshed_at, took, next_at, expires_at)

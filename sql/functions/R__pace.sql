@@ -64,28 +64,32 @@ end $$;
 comment on function muster.find_eagerness(muster.target_kind[], double precision[], double precision) is
   'The eagerness by which these targets use so many calls a second.';
 
--- Accounts that share their tightest quota are planned together. An account that saves calls is planned alone.
+-- Accounts that share their tightest quota are planned together. An account that saves calls is planned alone. Sweeps
+-- read all alike: what they read has no pace.
 create or replace function muster.plan_pace() returns void
 language plpgsql as $$
 declare
+  v_swept     text[] := array(select account || '/' || resource from muster.inventory_need where swept);
   g           record;
   v_kinds     muster.target_kind[];
   v_longest   double precision[];
   v_eagerness double precision;
 begin
-  delete from muster.pace where account not in (
+  delete from muster.pace where account || '/' || resource = any (v_swept) or account not in (
     select a.account from muster.account a left join muster.account_need n using (account)
      where (n.share > 1 and a.freshness_ceiling > 1) or a.saves_calls);
   for g in
     select array_agg(a.account) as accounts, n.share > 1 as short, greatest(n.share, 1) as stretch,
            n.calls / 86400 * sum(own.calls) / nullif(n.wanted, 0) as calls
       from muster.account a
-      join (select account, sum(calls) as calls from muster.inventory_need group by account) own using (account)
+      join (select account, sum(calls) as calls from muster.inventory_need where not swept group by account) own
+        using (account)
       left join muster.account_need n using (account)
      where a.configured and ((n.share > 1 and a.freshness_ceiling > 1) or a.saves_calls)
      group by case when n.share > 1 then n.quota else a.account end, n.quota, n.share, n.calls, n.wanted
   loop
-    v_kinds := array(select k from muster.count_kinds(g.accounts) k);
+    v_kinds := array(
+      select k from muster.count_kinds(g.accounts) k where k.account || '/' || k.resource <> all (v_swept));
     v_longest := array(
       select g.stretch * case when k.resource = 'device' then a.freshness_ceiling else 1 end
         from unnest(v_kinds) with ordinality k

@@ -56,6 +56,42 @@ $$;
 comment on function muster.planned_kinds(text, text, bigint, interval) is
   'The targets that an account would have. Rates that are not learnt yet are the account''s mean.';
 
+-- p_calls: the quota's calls a second, if sweeps follow each other as it lets them; null if each comes at its interval.
+create or replace function muster.planned_reads(
+  p_account text, p_kinds muster.target_kind[], p_refresh interval, p_calls double precision)
+returns table (resource text, targets bigint, every double precision, sweep_every double precision,
+               missing double precision, sweeps double precision, sweeping double precision, singles double precision)
+language plpgsql stable as $$
+#variable_conflict use_column
+begin
+  return query
+  select k.resource, k.targets, k.every, s.every, s.missing, coalesce(k.part * s.pages / s.every, 0),
+         coalesce(k.part * s.pages * (1 + s.rest) / greatest(s.every, s.refresh_every), 0),
+         k.targets * case when s.every is null then 1 / k.every
+           else (1 - s.missing) * (ceil(s.every / k.every) - 1) / s.every + s.missing / k.every end
+    from (select t.resource, t.targets, t.every, (sum(t.targets) over w)::double precision as fleet,
+                 (t.targets / sum(t.targets) over w)::double precision as part
+            from unnest(p_kinds) t window w as (partition by t.resource)) k
+    left join lateral (
+      select n.pages, n.rest, n.refresh_every, n.missing, greatest(n.every, n.pages * (1 + n.rest) / p_calls) as every
+        from (select k.fleet / f.facts as pages, u.rest::double precision as rest,
+                     extract(epoch from coalesce(p_refresh, r.refresh_every))::double precision as refresh_every,
+                     (extract(epoch from r.sweep_interval) * case when r.sweep_every is null and p_refresh is not null
+                       then extract(epoch from p_refresh) / extract(epoch from r.refresh_every)
+                       else 1 end)::double precision as every,
+                     least(coalesce((
+                       select l.missing from muster.sweep l
+                        where l.account = r.account and l.resource = r.resource and l.state = 'done'
+                        order by l.started_at desc limit 1) / k.fleet, 0), 1) as missing
+                from muster.account_resource r
+               cross join muster.sweep_rule u
+               cross join lateral (select muster.list_facts(p_account, k.resource, k.fleet::numeric) as facts) f
+               where r.account = p_account and r.resource = k.resource and f.facts > 1) n) s on true;
+end $$;
+comment on function muster.planned_reads(text, muster.target_kind[], interval, double precision) is
+  'How these targets are read: the time between two sweeps that show them, the share that they do not show, and calls '
+  'a second for their part of the sweeps, with what these leave to single reads, and for single reads.';
+
 create or replace function muster.plan(
   account text, add bigint default 0, refresh interval default null, max_calls integer default null,
   kind text default 'device')
@@ -67,10 +103,10 @@ language plpgsql stable security definer set search_path = pg_catalog, muster, p
 declare
   a           muster.account;
   v_kinds     muster.target_kind[];
-  v_facts     double precision[];
-  v_own       double precision;
+  v_own       record;
   q           record;
   v_stretch   double precision;
+  v_paced     muster.target_kind[];
   v_longest   double precision[];
   v_eagerness double precision;
 begin
@@ -86,52 +122,69 @@ begin
       hint = 'select * from muster.plan(account => ''lvcc1'', add => 5000, refresh => ''15 min'')';
   end if;
   v_kinds := array(select k from muster.planned_kinds(plan.account, plan.kind, plan.add, plan.refresh) k);
-  v_facts := array(
-    select muster.list_facts(plan.account, k.resource, sum(k.targets) over (partition by k.resource))
-      from unnest(v_kinds) with ordinality k order by k.ordinality);
-  select sum(targets / every / facts) into v_own
-    from unnest(v_kinds, v_facts) k (account, resource, targets, every, rate, changes, exposure, facts);
+  select sum(greatest(r.calls, r.sweeping)) as needed,
+         coalesce(array_agg(r.resource) filter (where r.swept), '{}') as swept
+    into v_own
+    from (select p.resource, sum(sweeps + singles) as calls, sum(sweeping) as sweeping,
+                 bool_or(sweep_every > 0) as swept
+            from muster.planned_reads(plan.account, v_kinds, plan.refresh, null) p
+           group by p.resource) r;
   -- The tightest of its quotas; what other accounts ask of it stays.
-  select l.quota, l.calls, l.wanted, l.wanted / l.calls as share, l."window" into q
+  select l.*, v_own.needed + l.others as wanted, (v_own.needed + l.others) / l.calls as share into q
     from (select t.quota, t."window",
                  coalesce(plan.max_calls, t.max_calls) / extract(epoch from t."window")::double precision as calls,
-                 v_own + coalesce((
-                   select sum(i.calls) / 86400 from muster.inventory_need i
+                 coalesce((
+                   select sum(i.quota_calls) / 86400 from muster.inventory_need i
                      join muster.account_quota o on o.account = i.account
-                    where o.quota = t.quota and i.account <> plan.account), 0)::double precision as wanted
+                    where o.quota = t.quota and i.account <> plan.account), 0)::double precision as others
             from muster.account_quota u join muster.quota t using (quota)
            where u.account = plan.account) l
-   order by 4 desc limit 1;
-  v_stretch := greatest(q.share, 1);
+   order by share desc limit 1;
+  -- Sweeps go first, and leave a part of the time.
+  select greatest((sum(singles) + q.others)
+           / greatest(q.calls - sum(sweeps), q.calls * (select rest / (1 + rest) from muster.sweep_rule)), 1)
+    into v_stretch
+    from muster.planned_reads(plan.account, v_kinds, plan.refresh, q.calls);
   -- Sweeps read all alike.
-  if (a.saves_calls or (q.share > 1 and a.freshness_ceiling > 1)) and 1 = all (v_facts) then
-    v_longest := array(
-      select v_stretch * case when k.resource = 'device' then a.freshness_ceiling else 1 end
-        from unnest(v_kinds) with ordinality k order by k.ordinality);
-    v_eagerness := muster.find_eagerness(v_kinds, v_longest,
-      case when q.share > 1 then q.calls * v_own / q.wanted end);
-  end if;
+  v_paced := array(select k from unnest(v_kinds) k
+    where k.resource <> all (v_own.swept) and (a.saves_calls or (q.share > 1 and a.freshness_ceiling > 1)));
+  v_longest := array(
+    select greatest(q.share, 1) * case when k.resource = 'device' then a.freshness_ceiling else 1 end
+      from unnest(v_paced) with ordinality k order by k.ordinality);
+  v_eagerness := muster.find_eagerness(v_paced, v_longest,
+    case when q.share > 1 then q.calls / q.wanted * (select sum(targets / every) from unnest(v_paced)) end);
   return query
     with read as (
-      select g.resource, g.targets, g.every, g.gap, 1::double precision as facts
-        from muster.gaps(v_kinds, v_longest, v_eagerness) g
-       where v_longest is not null
+      select r.*, v_stretch * r.every as gap, ceil(r.sweep_every / (v_stretch * r.every)) - 1 as times
+        from muster.planned_reads(plan.account, v_kinds, plan.refresh, q.calls) r),
+    -- The time between two sweeps, by the single reads in it. Thousandths, so that few targets have parts too.
+    gaps as (
+      select g.resource, 1000 * g.targets as weight, g.gap from muster.gaps(v_paced, v_longest, v_eagerness) g
       union all
-      select k.resource, k.targets, k.every, coalesce(v_stretch, 1) * k.every, k.facts
-        from unnest(v_kinds, v_facts) k (account, resource, targets, every, rate, changes, exposure, facts)
-       where v_longest is null)
-    select r.resource, sum(r.targets)::bigint, make_interval(secs => min(r.every)),
-           ceil(sum(r.targets * 86400 / r.every / r.facts))::numeric, floor(q.calls * 86400)::numeric,
+      select r.resource, 1000 * r.targets, r.gap from read r
+       where r.sweep_every is null and v_paced = '{}'
+      union all
+      select r.resource, (1000 * r.targets * x.share)::bigint, x.gap from read r
+       cross join lateral (values
+         (r.missing + (1 - r.missing) * r.times * r.gap / r.sweep_every, r.gap),
+         ((1 - r.missing) * (1 - r.times * r.gap / r.sweep_every), r.sweep_every - r.times * r.gap)) x (share, gap)
+       where x.share > 0),
+    aged as (
+      select g.resource, array_agg(g.weight) as weights, array_agg(g.gap) as gaps, max(g.gap) as longest
+        from gaps g group by g.resource)
+    select p.resource, sum(p.targets)::bigint, make_interval(secs => min(p.every)),
+           ceil(sum(p.sweeps + p.singles) * 86400 - 0.000001)::numeric, floor(q.calls * 86400)::numeric,
            coalesce(q.share <= 1, true),
-           case when q.share is not null then make_interval(secs => min(r.every) * q.share) end,
-           make_interval(secs => muster.age_at(0.5, array_agg(r.targets), array_agg(r.gap))),
-           make_interval(secs => muster.age_at(0.95, array_agg(r.targets), array_agg(r.gap))),
-           make_interval(secs => max(r.gap)),
+           case when q.share is not null then make_interval(secs => min(p.every) * q.share) end,
+           make_interval(secs => muster.age_at(0.5, g.weights, g.gaps)),
+           make_interval(secs => muster.age_at(0.95, g.weights, g.gaps)),
+           make_interval(secs => g.longest),
            case when q.share > 1 then q.quota end,
            ceil(q.wanted * extract(epoch from q."window") - 0.000001)::integer, q."window"
-      from read r
-     group by r.resource
-     order by r.resource;
+      from muster.planned_reads(plan.account, v_kinds, plan.refresh, null) p
+      join aged g using (resource)
+     group by p.resource, g.weights, g.gaps, g.longest
+     order by p.resource;
 end $$;
 comment on function muster.plan(text, bigint, interval, integer, text) is
   'What an account''s freshness would be, one row a resource: with so many more targets, another interval for those '

@@ -15,7 +15,7 @@ begin
     perform muster.page_read(p, o, p_devices);
   elsif o.verdict = 'park'
         and not exists (select from muster.sweep_page where sweep_id = p.sweep_id and entries is not null) then
-    perform muster.end_sweep(p.sweep_id, 'refused', o.code || ': ' || o.message);
+    perform muster.refuse_sweep(p.sweep_id, o);
   else
     update muster.sweep_page
        set fence = null, lost = v_lost, waits_for = o.code || ': ' || o.message, due_at = muster.later(o.delay_ms),

@@ -5,21 +5,24 @@
 -- muster.begin_sweeps decides in one place which way is cheaper.
 
 create or replace function muster.least_saving() returns integer
-language sql immutable as $$ select 100 $$;
+language sql stable as $$ select least_saving from muster.sweep_rule $$;
 comment on function muster.least_saving() is
   'A sweep must spare so many calls more than it costs. A small inventory is read singly.';
 
--- Sweeps that follow each other without a pause would leave nothing for single reads: a fifth of the time is theirs.
+-- Sweeps that follow each other without a pause would leave nothing for single reads.
 create or replace function muster.next_sweep_at(l muster.sweep, p_every interval) returns timestamptz
-language sql immutable as $$
-  select case when l.state in ('refused', 'dearer') then l.finished_at + interval '1 day'
-              else greatest(l.started_at + p_every, l.finished_at + (l.finished_at - l.started_at) / 4) end
+language sql stable as $$
+  select case when l.unanswered < 6 then l.finished_at + interval '5 minutes' * power(4, l.unanswered - 1)
+              when l.state in ('refused', 'dearer') then l.finished_at + interval '1 day'
+              else greatest(l.started_at + p_every, l.finished_at + (l.finished_at - l.started_at) * u.rest::float) end
+    from muster.sweep_rule u
 $$;
 comment on function muster.next_sweep_at(muster.sweep, interval) is
   'When a sweep is due after this one. What the vendor refused, or what cost more than it spared, is tried a day '
-  'later.';
+  'later. What nobody gave a reason for is tried after 5 minutes, then after four times as long each, a day at most.';
 
 -- It counts no further than the answer needs. p_devices: how many devices the list has; null if no sweep knows.
+-- Who sets sweep_every wants copies as fresh as that: then all single reads of an interval count.
 create or replace function muster.sweep_pays(r muster.account_resource, p_devices bigint) returns boolean
 language sql stable as $$
   select n.calls <= (
@@ -27,7 +30,8 @@ language sql stable as $$
       from (select
               from muster.poll_state s
               join muster.poll_target p on p.id = s.target_id and p.resource = r.resource and p.enabled
-             where s.account = r.account and s.due_at < clock_timestamp() + r.sweep_interval
+             where s.account = r.account and s.due_at < clock_timestamp()
+                   + greatest(r.sweep_interval, case when r.sweep_every is not null then r.refresh_every end)
              limit n.calls) t)
     from (select ceil(coalesce(p_devices, 0)::numeric / r.page_size)::bigint + 1 + muster.least_saving() as calls) n
 $$;
@@ -38,17 +42,19 @@ create or replace function muster.list_facts(p_account text, p_resource text, p_
 returns double precision
 language sql stable as $$
   select coalesce((
-    select p_targets / n.pages * extract(epoch from r.sweep_interval) / extract(epoch from r.refresh_every)
+    select p_targets / n.pages
       from muster.account_resource r
      cross join lateral (select ceil(p_targets / r.page_size) + 1 as pages) n
      where r.account = p_account and r.resource = p_resource and r.sweep_interval > interval '0'
-       and p_targets >= n.pages + muster.least_saving()
+       and (r.discover or p_targets >= n.pages + muster.least_saving())
        and coalesce((
-         select s.state from muster.sweep s where s.account = r.account and s.resource = r.resource
-          order by s.started_at desc limit 1), 'done') in ('running', 'done')), 1)
+         select s.state from muster.sweep s
+          where s.account = r.account and s.resource = r.resource and s.finished_at is not null
+            and s.unanswered is distinct from 1
+          order by s.started_at desc limit 1), 'done') = 'done'), 1)
 $$;
 comment on function muster.list_facts(text, text, numeric) is
-  'How many single reads a call spares if so many targets are read by sweeps; 1 where no list does better.';
+  'How many targets a call reads if so many are read by sweeps; 1 where no list does better.';
 
 create or replace function muster.begin_sweeps(p_account text) returns void
 language plpgsql set lock_timeout = '500ms' as $$
@@ -126,6 +132,19 @@ language sql as $$
   delete from muster.sweep_page where sweep_id = p_sweep;
 $$;
 comment on function muster.end_sweep(bigint, text, text) is 'Writes what came of a sweep, and drops its pages.';
+
+create or replace function muster.refuse_sweep(p_sweep bigint, o muster.outcome) returns void
+language sql as $$
+  select muster.end_sweep(p_sweep, 'refused', o.code || ': ' || o.message);
+  update muster.sweep s
+     set unanswered = 1 + coalesce((
+           select b.unanswered from muster.sweep b
+            where b.account = s.account and b.resource = s.resource and b.started_at < s.started_at
+            order by b.started_at desc limit 1), 0)
+   where s.id = p_sweep and o.blame is not null
+$$;
+comment on function muster.refuse_sweep(bigint, muster.outcome) is
+  'The first page was refused: in the vendor''s own words, or with none that say whom they mean.';
 
 -- Planner: kept plans (docs/planner.md).
 create or replace function muster.tend_sweeps() returns void

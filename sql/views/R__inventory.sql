@@ -7,7 +7,11 @@ select p.id, s.target_id, p.account, p.resource, p.created_at, p.every,
        s.fence is null and s.due_at < now() as overdue,
        s.fence is null and s.synced_at is not null and s.due_at < now() - p.every - interval '1 minute' as late,
        s.synced_at is null as never, coalesce(s.change_rate, 0) as change_rate,
-       greatest(s.due_at, now()) - s.synced_at as gap
+       greatest(s.due_at, now()) - s.synced_at as gap,
+       -- Each sweep sets the next single read an interval later.
+       case when p.every < p.sweep_every
+         then (ceil(extract(epoch from p.sweep_every) / extract(epoch from p.every)) - 1)
+              * 86400 / extract(epoch from p.sweep_every) end as calls_between
   from muster.target p
   join muster.poll_state s on s.target_id = p.id
  where p.enabled;
@@ -29,6 +33,8 @@ comment on column muster.target_status.never is 'Whether it was never read.';
 comment on column muster.target_status.change_rate is 'Changes a second as learnt; 0 before.';
 comment on column muster.target_status.gap is
   'The time from its last reading to the next, or to now if that is late; null before the first.';
+comment on column muster.target_status.calls_between is
+  'Single reads a day between two sweeps that show it; null for none.';
 
 -- The snapshot is good as long as somebody keeps it up to date. The clock is the statement's: a snapshot that was
 -- written since the transaction began counts too.
@@ -61,7 +67,8 @@ select t.account, t.resource, count(*) as targets,
        now() as refreshed_at,
        count(*) filter (where t.never) as never,
        -- A change waits half the time between two readings, on average.
-       sum(t.change_rate * t.gap / 2) / nullif(sum(t.change_rate) filter (where not t.never), 0) as change_delay
+       sum(t.change_rate * t.gap / 2) / nullif(sum(t.change_rate) filter (where not t.never), 0) as change_delay,
+       coalesce(sum(t.calls_between), 0) as calls_between
   from muster.target_status t
  where t.id between (select first_id from muster.inventory_kept) and (select last_id from muster.inventory_kept)
    and t.target_id between (select first_id from muster.inventory_kept)
@@ -69,10 +76,13 @@ select t.account, t.resource, count(*) as targets,
  group by t.account, t.resource
 union all
 select s.account, s.resource, s.targets, s.fresh, s.overdue, s.late, s.late_since, s.age_p50, s.age_p95, s.age_p99,
-       s.age_max, s.refresh_every, s.calls_per_day, s.last_added_at, k.refreshed_at, s.never, s.change_delay
+       s.age_max, s.refresh_every, s.calls_per_day, s.last_added_at, k.refreshed_at, s.never, s.change_delay,
+       s.calls_between
   from muster.inventory_snapshot s
   join muster.inventory_kept k on k.refreshed_at is not null;
 comment on view muster.inventory is
   'The counts over all enabled targets, by account and resource: of now, or of a short time ago if they are many.';
 comment on column muster.inventory.refreshed_at is
   'The moment that it shows: now, or for a large inventory when it was last counted.';
+comment on column muster.inventory.calls_between is
+  'Single reads a day that shorter intervals ask for between sweeps, if sweeps show all targets.';

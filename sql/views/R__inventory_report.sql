@@ -27,7 +27,7 @@ comment on column report.freshness.refreshed_at is
 
 create or replace view report.capacity as
 select n.account, n.resource, n.targets, n.refresh_every, ceil(n.calls) as calls_needed_per_day,
-       floor(t.calls) as calls_allowed_per_day, t.calls is null or t.wanted <= t.calls as feasible,
+       floor(t.calls) as calls_allowed_per_day, coalesce(t.share <= 1, true) as feasible,
        n.refresh_every * t.share as best_refresh, n.refreshed_at,
        round(n.facts / nullif(n.calls, 0), 1) as facts_per_call,
        n.refresh_every * t.share_singly as best_refresh_singly

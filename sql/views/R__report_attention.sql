@@ -90,11 +90,13 @@ select min(i.late_since), 'account ' || account || ' falls behind',
 
 union all
 select l.finished_at, 'account ' || l.account || ' has no list of ' || l.resource || 's: the vendor refuses it', l.why,
-       'Nothing, if single reads suffice (report.capacity). Else have the vendor allow the call; a sweep is tried once '
-         'a day. To stop that: muster.accounts.' || l.account || '.sweep-every: 0',
+       'Nothing, if single reads suffice (report.capacity). Else have the vendor allow the call; a sweep is tried '
+         'again within a day. To stop that: muster.accounts.' || l.account || '.sweep-every: 0',
        'list_refused'
   from (select distinct on (s.account, s.resource) s.* from muster.sweep s
           join muster.account a on a.account = s.account and a.configured
+         -- One refusal without a reason may be a gateway's, and pass.
+         where s.finished_at is not null and s.unanswered is distinct from 1
          order by s.account, s.resource, s.started_at desc) l
  where l.state = 'refused' and l.account not in (select account from down)
 

@@ -222,6 +222,37 @@ class SweepTest {
     assertThat(muster.value("select count(*) from report.sweep")).isEqualTo("2");
   }
 
+  /** As by the maintenance page of a gateway. */
+  @Test
+  void aRefusalWithoutAReasonIsTriedAgainSoonAndNeedsNobodyUntilItComesAgain() {
+    fleet(account("acme1").lists(100), 300);
+    muster.settle(park(muster.claimOne("acme1"), "http_404").blames("account"));
+    assertThat(muster.rows("select state, why from report.sweep"))
+        .containsExactly("refused http_404: it says http_404");
+    assertThat(muster.rows("select kind from report.attention")).isEmpty();
+
+    for (int minutes : new int[] {5, 20, 80}) {
+      muster.elapse(Duration.ofMinutes(minutes - 1));
+      tend();
+      assertThat(muster.claim("acme1", 1)).extracting(Task::kind).containsOnly(Task.Kind.PULL);
+      muster.elapse(Duration.ofMinutes(1));
+      tend();
+      muster.settle(park(muster.claimOne("acme1"), "http_404").blames("account"));
+      assertThat(muster.rows("select kind, why from report.attention"))
+          .containsExactly("list_refused http_404: it says http_404");
+    }
+    muster.elapse(Duration.ofDays(1));
+    tend();
+    assertThat(muster.rows("select kind from report.attention"))
+        .as("until a sweep is through")
+        .containsExactly("list_refused");
+    muster.settle(done(muster.claimOne("acme1")).page(50L, keys(1, 50)));
+    tend();
+
+    assertThat(muster.rows("select kind from report.attention")).isEmpty();
+    assertThat(muster.rows(SWEEPS)).hasSize(5).last().asString().startsWith("done 1 1 50");
+  }
+
   @Test
   void aListThatIsMuchLongerThanTheInventoryIsNotSwept() {
     fleet(account("acme1").lists(100), 300);

@@ -114,6 +114,12 @@ public final class AccountSetup {
     return this;
   }
 
+  /** Whose sweeps begin so long after each other. */
+  public AccountSetup sweepEvery(Duration interval) {
+    device().put("sweep_every_ms", interval.toMillis());
+    return this;
+  }
+
   /** Whose vendor lets nobody page deeper. */
   public AccountSetup deepestPage(int pages) {
     device().put("deepest_page", pages);
