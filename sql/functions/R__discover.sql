@@ -31,6 +31,8 @@ begin
   if v_new = '{}' then
     return;
   end if;
+  -- Pages that are settled at once must not share the last places.
+  perform from muster.sweep where id = s.id for no key update;
   v_room := s.room - (select sum(p.added) from muster.sweep_page p where p.sweep_id = s.id);
   with enrolled as (
     insert into muster.poll_target (account, resource, key, discovered_at)
@@ -43,6 +45,27 @@ begin
 end $$;
 comment on function muster.discover(muster.sweep, boolean, text[]) is
   'Enrols what a page shows and the inventory lacks, and counts it.';
+
+create or replace function muster.only_known(r muster.account_resource, o muster.outcome, p_devices text[],
+  out page muster.outcome, out devices text[])
+language plpgsql stable as $$
+begin
+  page := o;
+  select array_agg(x.key order by x.n), array_agg(x.digest order by x.n),
+         array_agg(p_devices[o.device + x.n - 1] order by x.n)
+    into page.keys, page.digests, devices
+    from unnest(o.keys, o.digests) with ordinality x (key, digest, n)
+   where exists (
+     select from muster.poll_target where account = r.account and resource = r.resource and key = x.key)
+      or exists (select from muster.device where account = r.account and r.resource = 'device' and key = x.key)
+      or exists (
+     select from muster.product where account = r.account and r.resource = 'product' and product_key = x.key);
+  page.device := case when o.device is not null and page.keys is not null then 1 end;
+  page.product := (
+    select jsonb_agg(e) from jsonb_array_elements(o.product) e where e ->> 'product_key' = any (page.keys));
+end $$;
+comment on function muster.only_known(muster.account_resource, muster.outcome, text[]) is
+  'A page without what neither the inventory has nor a request has read: nobody asked for a copy.';
 
 create or replace function muster.undiscover(account text, since timestamptz) returns bigint
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$

@@ -40,6 +40,7 @@ declare
   v_news     timestamptz[];
   v_doubtful bigint[];
   v_dearer   boolean;
+  k          record;
 begin
   select * into s from muster.sweep where id = p.sweep_id;
   select * into r from muster.account_resource where account = s.account and resource = s.resource;
@@ -48,6 +49,12 @@ begin
     and not muster.sweep_pays(r, o.total);
   select * into d from muster.discover(s, r.discover, o.keys);
   select * into t from muster.lock_listed(r, o.keys);
+  if cardinality(o.keys) > coalesce(cardinality(t.numbers), 0) then
+    select * into k from muster.only_known(r, o, p_devices);
+    o := k.page;
+    p_devices := k.devices;
+    select * into t from muster.lock_listed(r, o.keys);
+  end if;
   perform muster.resolve_letters(t.ids, '{}', '{}');
   if o.device is not null then
     select news, doubtful into v_news, v_doubtful from muster.store_page(r.account, o, p_devices);

@@ -6,13 +6,16 @@ import static dev.muster.support.Settlement.park;
 import static dev.muster.support.Settlement.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.awaitility.Awaitility.await;
 
 import dev.muster.support.AccountSetup;
 import dev.muster.support.MusterDatabase;
+import dev.muster.support.Settlement;
 import dev.muster.work.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -285,12 +288,68 @@ class SweepTest {
   }
 
   @Test
+  void pagesThatAreSettledAtOnceKeepToTheBoundOfDiscoveryTogether() throws Exception {
+    muster.configure(account("acme1").lists(10).discovers(15));
+    tend();
+    muster.settle(done(muster.claimOne("acme1")).page(30L, keys(1, 10)));
+    List<Task> pages = muster.claim("acme1", 2);
+    try (MusterDatabase.Session one = muster.session()) {
+      one.jdbc().execute("begin");
+      settle(one, done(pages.get(0)).page(30L, keys(11, 20)));
+      CompletableFuture<Void> other =
+          CompletableFuture.runAsync(
+              () -> muster.settle(done(pages.get(1)).page(30L, keys(21, 30))));
+      try (MusterDatabase.Session watch = muster.session()) {
+        await("it waits, or is done")
+            .until(
+                () ->
+                    other.isDone()
+                        || watch
+                                .jdbc()
+                                .queryForObject(
+                                    "select count(*) from pg_locks where not granted", Long.class)
+                            > 0);
+      }
+      one.jdbc().execute("commit");
+      other.join();
+    }
+
+    assertThat(muster.number("select count(*) from muster.poll_target")).isEqualTo(15);
+  }
+
+  private static void settle(MusterDatabase.Session session, Settlement outcome) {
+    List<Settlement> batch = List.of(outcome);
+    session
+        .jdbc()
+        .query(Settlement.SETTLE, row -> {}, Settlement.batch(batch), Settlement.devices(batch));
+  }
+
+  @Test
+  void withoutDiscoveryNothingIsStoredOfWhatNobodyAskedFor() {
+    fleet(account("acme1").lists(200), 150);
+    muster.request("acme1", "refresh", "SN152");
+    List<Task> tasks = muster.claim("acme1", 10);
+    muster.settle(done(tasks.get(0)).device());
+    muster.settle(done(tasks.get(1)).page(160L, keys(141, 160)));
+    tend();
+
+    assertThat(muster.number("select count(*) from report.device")).isEqualTo(11);
+    assertThat(muster.rows("select key from report.device order by key"))
+        .startsWith("SN141")
+        .endsWith("SN150", "SN152");
+    assertThat(muster.rows(SWEEPS)).containsExactly("done 1 1 20 0 140");
+  }
+
+  @Test
   void aMistakenDiscoveryIsTakenBackButNotWhatSomebodyTouched() {
     muster.configure(account("acme1").lists(100).discovers(100));
     muster.enrol("acme1", "SN1");
     tend();
-    muster.settle(done(muster.claimOne("acme1")).page(4L, "SN1", "SN2", "SN3", "SN4"));
+    muster.settle(done(muster.claimOne("acme1")).page(7L, keys(1, 7)));
     muster.run("update muster.poll_target set priority = 5 where key = 'SN3'");
+    muster.run("update muster.poll_target set enabled = false where key = 'SN5'");
+    muster.run("update muster.poll_target set refresh_every = '2 h' where key = 'SN6'");
+    muster.run("update muster.poll_target set discovered_at = '2026-01-01' where key = 'SN7'");
     muster.request("acme1", "refresh", "SN4");
 
     assertThat(
@@ -302,9 +361,9 @@ class SweepTest {
         .isOne();
 
     assertThat(muster.rows("select key from muster.poll_target order by key"))
-        .containsExactly("SN1", "SN3", "SN4");
+        .containsExactly("SN1", "SN3", "SN4", "SN5", "SN6", "SN7");
     assertThat(muster.rows("select key from report.device order by key"))
-        .containsExactly("SN1", "SN3", "SN4");
+        .containsExactly("SN1", "SN3", "SN4", "SN5", "SN6", "SN7");
     assertThat(muster.value("select made_by, part from report.audit where part = 'undiscover'"))
         .isEqualTo("ann undiscover");
   }
