@@ -272,35 +272,6 @@ class ListsTest {
   }
 
   @Test
-  void aGatewaysPageInsteadOfAListCostsMinutes() {
-    huaweiDevices(150);
-    huawei();
-    simulator.disturb(
-        Disturbance.reply(404, "<html>Down for maintenance</html>").call(HuaweiSimulator.LIST));
-    start();
-    enrol(150);
-
-    awaitNumber("select count(*) from report.sweep where state = 'refused'", 1);
-    assertThat(sweep().get("why").toString()).startsWith("http_404: ");
-    assertThat(number("select count(*) from report.attention")).isZero();
-    muster
-        .sql()
-        .sql("update muster.sweep set finished_at = finished_at - interval '5 minutes'")
-        .update();
-    awaitNumber("select count(*) from report.attention where kind = 'list_refused'", 1);
-    simulator.undisturb();
-    muster
-        .sql()
-        .sql(
-            "update muster.sweep set started_at = started_at - interval '1 day',"
-                + " finished_at = finished_at - interval '1 day'")
-        .update();
-    awaitNumber("select count(*) from report.sweep where state = 'done'", 1);
-
-    assertThat(number("select count(*) from report.attention")).isZero();
-  }
-
-  @Test
   void productsOfEnosComeFromTheirListAndOneThatIsGoneIsReadSingly() {
     Inventory products = enos().products();
     IntStream.rangeClosed(1, 250)
