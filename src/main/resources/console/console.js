@@ -17,7 +17,8 @@
         note.className = 'left';
         time.after(note);
       }
-      note.textContent = seconds > 0 ? ' in ' + spoken(seconds) : ' ' + spoken(seconds) + ' ago';
+      // The page is a moment old: what is due now was still to come when it was made.
+      note.textContent = seconds > 0 ? ' in ' + spoken(seconds) : seconds > -10 ? ' now' : ' ' + spoken(seconds) + ' ago';
     }
   };
   const moments = root => {
