@@ -28,8 +28,8 @@
       time.dataset.utc = time.textContent;
       time.textContent = here.format(at);
       const utc = document.createElement('small');
-      utc.textContent = ' ' + time.dataset.utc;
-      time.append(utc);
+      utc.textContent = time.dataset.utc;
+      time.append(' ', utc);
     }
     countdown();
   };
