@@ -69,9 +69,9 @@ create or replace function muster.halt(p_account text, p_code text, p_message te
 language sql as $$
   update muster.account
      set state = 'halted', since = clock_timestamp(), why = p_code || ': ' || p_message,
-         what_to_do = 'Mend the account''s configuration or its rights at the vendor.'
-           || ' Then start Muster again with the changed configuration, or: select muster.resume('
-           || quote_literal(p_account) || ');'
+         what_to_do = 'Mend the account''s configuration, muster.accounts.' || p_account
+           || ', or its rights at the vendor. Then start Muster again with the changed configuration, or: select '
+           || 'muster.resume(' || quote_literal(p_account) || ');'
    where account = p_account and state <> 'halted'
 $$;
 comment on function muster.halt(text, text, text) is 'Stops an account that is itself wrong.';

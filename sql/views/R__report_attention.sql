@@ -5,12 +5,12 @@ with down as (select * from muster.down),
 inventory as materialized (
   select account, late, late_since, last_added_at, refreshed_at from muster.inventory)
 select since, 'account ' || account || ' is ' || state as what, left(why, 1000) as why, what_to_do,
-       'account_' || state as kind
+       'account_' || state as kind, account
   from muster.account
  where state <> 'active' and configured
 
 union all
-select since, 'account ' || account || ' is down', why, what_to_do, 'account_down'
+select since, 'account ' || account || ' is down', why, what_to_do, 'account_down', account
   from down
 
 union all
@@ -21,7 +21,7 @@ select greatest(l.left_out_at, l.had_at), 'account ' || l.account || ' is about 
          || 'It leaves at ' || date_trunc('second', l.leaves_at) || '.',
        'If it is to stay: start Muster with it in the configuration. If not: nothing, or at once: select muster.forget('
          || quote_literal(l.account) || ');',
-       'account_leaving'
+       'account_leaving', l.account
   from muster.leaving l
  where l.account not in (select account from down)
 
@@ -29,7 +29,7 @@ union all
 select t.failing_since, 'account ' || a.account || ' gets no token', t.last_error,
        'It is tried on. If the vendor is not just away for a while: mend what is said here, such as base-url, start '
          'Muster again, and to try at once: select muster.resume(' || quote_literal(a.account) || ');',
-       'token_missing'
+       'token_missing', a.account
   from muster.token t
   join muster.account a using (account)
  -- One failure is nothing yet; while a token is good, calls go on.
@@ -45,7 +45,7 @@ select min(l.first_failed_at), count(*) || ' dead letter(s): ' || l.account || '
          || case when bool_and(a.configured) then '; then muster.replay(…) or muster.discard(…)'
                  else '; the account is not in the configuration any more: muster.discard(…), or configure it again'
             end,
-       'dead_letters'
+       'dead_letters', l.account
   from muster.dead_letter l
   join muster.account a using (account)
  where l.state = 'open' and l.account not in (select account from down)
@@ -56,7 +56,7 @@ select w.given_up_at,
        'request ' || w.id || ' (' || w.account || ' ' || w.action || ' ' || w.key || ') has an unknown outcome',
        w.error_code || ': ' || w.error_message,
        'Nothing yet: it is read again until that shows what happened. select muster.explain(' || w.id || ');',
-       'request_unknown'
+       'request_unknown', w.account
   from muster.work_request w
  where w.status = 'unknown' and w.given_up_at < now() - interval '10 minutes'
    and w.account not in (select account from down)
@@ -70,7 +70,7 @@ select (select max(i.last_added_at) from inventory i where i.account = c.account
          || case when min(c.refreshed_at) < now() then ', counted at ' || date_trunc('second', min(c.refreshed_at))
                  else '' end,
        'Lengthen refresh_every (best possible: see report.capacity) or ask the vendor for more.',
-       'capacity_short'
+       'capacity_short', account
   from report.capacity c
  where not feasible and c.account not in (select account from down)
  group by account
@@ -81,7 +81,7 @@ select min(i.late_since), 'account ' || account || ' falls behind',
          || case when min(i.refreshed_at) < now() then ', counted at ' || date_trunc('second', min(i.refreshed_at))
                  else '' end,
        'Look at report.quota and report.freshness, and whether Muster runs.',
-       'account_behind'
+       'account_behind', account
   from inventory i
   join muster.account a using (account)
  where i.late > 0 and a.configured and a.state = 'active' and a.account not in (select account from down)
@@ -91,8 +91,8 @@ select min(i.late_since), 'account ' || account || ' falls behind',
 union all
 select l.finished_at, 'account ' || l.account || ' has no list of ' || l.resource || 's: the vendor refuses it', l.why,
        'Nothing, if single reads suffice (report.capacity). Else have the vendor allow the call; a sweep is tried '
-         'again within a day. To stop that: muster.accounts.' || l.account || '.sweep-every: 0',
-       'list_refused'
+         'again within a day. To stop that: muster.accounts.' || l.account || '.sweep-every: 0s',
+       'list_refused', l.account
   from (select distinct on (s.account, s.resource) s.* from muster.sweep s
           join muster.account a on a.account = s.account and a.configured
          -- One refusal without a reason may be a gateway's, and pass.
@@ -107,7 +107,7 @@ select h.held_since,
        'Calls that Muster does not know of may count in it, so permits are held for one window.',
        'Nothing, if that can be borne. If the vendor has not counted so many: select muster.release_quota('
          || quote_literal(h.quota) || ');',
-       'quota_held'
+       'quota_held', null
   from (select q.*,
                (select min(p.free_at) from muster.permit p where p.quota = q.quota) as first,
                (select string_agg(u.account, ', ' order by u.account)
@@ -125,7 +125,7 @@ select k.since,
        'Muster waits for what it has locked, or leaves it out.',
        'Have it commit or roll back; if nobody answers for it: '
          || coalesce('select pg_terminate_backend(' || k.pid || ');', 'select * from pg_prepared_xacts;'),
-       'rows_locked'
+       'rows_locked', null
   from muster.lock_holder k
  -- To load a large inventory may take nearly as long.
  where k.since < now() - interval '1 minute'
@@ -134,7 +134,7 @@ union all
 select noticed_at, 'the database is not what it was', notice,
        'Nothing for Muster to do. Whether anything was lost that people asked for: select * from report.allocation '
          'order by id desc limit 1000. This line goes after a day.',
-       'database_restored'
+       'database_restored', null
   from muster.incarnation
  where noticed_at > now() - interval '1 day'
 
@@ -143,7 +143,7 @@ select r.at, 'nobody has tended the months of audit and device_history for two d
        'muster.retention_run has no run since',
        'Look whether Muster runs, and what its log says; or select muster.tend_partitions(audit''s age, history''s '
          'age);',
-       'months_untended'
+       'months_untended', null
   from (select max(at) as at from muster.retention_run) r
  where r.at < now() - interval '2 days'
 
@@ -152,7 +152,7 @@ select h.since, 'months are past their age and are still there',
        'Somebody was reading them, whenever they were to be dropped: ' || h.names,
        'Look for reports or transactions that never end: select * from pg_stat_activity where state <> ''idle'' order '
          'by xact_start;',
-       'months_held'
+       'months_held', null
   from (select min(at) as since, (array_agg(array_to_string(held, ', ') order by id desc))[1] as names
           from muster.retention_run
          where id > coalesce((select max(id) from muster.retention_run where held = '{}'), 0)) h
@@ -164,3 +164,4 @@ comment on column report.attention.why is 'Why it came about.';
 comment on column report.attention.what_to_do is 'What to do about it.';
 comment on column report.attention.kind is
   'The kind of matter in one word, as in the metric muster_attention (docs/metrics.md).';
+comment on column report.attention.account is 'The account that it is about; null if it is about none, or several.';

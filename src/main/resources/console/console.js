@@ -17,7 +17,8 @@
         note.className = 'left';
         time.after(note);
       }
-      note.textContent = seconds > 0 ? ' in ' + spoken(seconds) : ' ' + spoken(seconds) + ' ago';
+      // The page is a moment old: what is due now was still to come when it was made.
+      note.textContent = seconds > 0 ? ' in ' + spoken(seconds) : seconds > -10 ? ' now' : ' ' + spoken(seconds) + ' ago';
     }
   };
   const moments = root => {
@@ -27,8 +28,8 @@
       time.dataset.utc = time.textContent;
       time.textContent = here.format(at);
       const utc = document.createElement('small');
-      utc.textContent = ' ' + time.dataset.utc;
-      time.append(utc);
+      utc.textContent = time.dataset.utc;
+      time.append(' ', utc);
     }
     countdown();
   };

@@ -34,6 +34,15 @@ public class AccountPage {
        limit 5
       """;
 
+  private static final String TURNS =
+      """
+      select at, from_status, to_status, message, made_by
+        from report.audit
+       where account = %s and key is null and subject = 'account'
+       order by at desc, id desc
+       limit 10
+      """;
+
   private final PageViews pages;
 
   AccountPage(PageViews pages) {
@@ -57,8 +66,13 @@ public class AccountPage {
       String position,
       String why) {}
 
+  /** That it was paused, halted or started again. */
+  public record Turn(
+      String at, String fromStatus, String toStatus, String message, String madeBy) {}
+
   /** What the page shows. */
-  public record Whole(Account account, List<Quota> quotas, List<Hour> hours, List<Sweep> sweeps) {
+  public record Whole(
+      Account account, List<Quota> quotas, List<Hour> hours, List<Sweep> sweeps, List<Turn> turns) {
     /** The hours of a quota. */
     public List<Hour> hours(Quota quota) {
       return hours.stream().filter(hour -> hour.quota().equals(quota.quota())).toList();
@@ -95,7 +109,8 @@ public class AccountPage {
             found.accounts().get(0),
             found.quotas(),
             person.list(Hour.class, Sql.of(HOURS, account)),
-            person.list(Sweep.class, Sql.of(SWEEPS, account))));
+            person.list(Sweep.class, Sql.of(SWEEPS, account)),
+            person.list(Turn.class, Sql.of(TURNS, account))));
   }
 
   @PostMapping("/accounts/pause")

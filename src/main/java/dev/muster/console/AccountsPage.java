@@ -20,7 +20,7 @@ public class AccountsPage {
 
   private static final String QUOTAS =
       """
-      select quota, scope, max_calls, window_seconds, used, greatest(max_calls - used, 0) as free, in_flight,
+      select quota, scope, max_calls, trim_scale(window_seconds) as window_seconds, used, greatest(max_calls - used, 0) as free, in_flight,
              next_free_at, round(utilisation_1h * 100, 1) as percent1h, calls_24h as calls24h, refused, paused_until, reserve,
              held_until, array_to_string(accounts, ', ') as accounts
         from report.quota

@@ -8,8 +8,8 @@ enum DeviceAct {
   REFRESH("Refresh now", "insert work_request"),
   INTERVAL("Set the interval", "update poll_target"),
   PRIORITY("Set the priority", "update poll_target"),
-  ENABLE("Read it again", "update poll_target"),
-  DISABLE("Stop reading it", "update poll_target");
+  ENABLE("Read again", "update poll_target"),
+  DISABLE("Stop reading", "update poll_target");
 
   private final String label;
   private final String right;
@@ -32,6 +32,19 @@ enum DeviceAct {
 
   String label() {
     return label;
+  }
+
+  /** What it does with this value. */
+  String label(String value) {
+    if (!asks()) {
+      return label;
+    }
+    return value.isBlank() ? label + " of the account" : label + " to " + value;
+  }
+
+  /** Whether it wants an interval or a priority. */
+  boolean asks() {
+    return this == INTERVAL || this == PRIORITY;
   }
 
   String right() {

@@ -3,6 +3,7 @@ package dev.muster.console;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
@@ -38,7 +39,7 @@ public class DevicePage {
                case when jsonb_typeof(attributes) = 'object' then attributes end as attributes
           from report.device_history h
          where account = %s and key = %s
-         order by valid_from desc
+         order by valid_to desc nulls first
          limit 21),
       pair as (
         select *, lag(columns) over w as columns_before, lag(attributes) over w as attributes_before
@@ -58,21 +59,22 @@ public class DevicePage {
 
   private static final String REQUESTS =
       """
-      select id, action as what, status, requested_at as at from report.request
+      select id, action as what, status, requested_at as at, requested_by as by from report.request
        where id in (select request_id from report.audit where account = %1$s and key = %2$s)
        order by id desc limit 10
       """;
 
   private static final String LETTERS =
       """
-      select id, error_code || ': ' || left(error_message, 301) as what, state as status, last_failed_at as at
+      select id, error_code || ': ' || left(error_message, 301) as what, state as status, last_failed_at as at,
+             null as by
         from report.dead_letter
        where id in (select letter_id from report.audit where account = %1$s and key = %2$s)
        order by id desc limit 10
       """;
 
   private static final String TARGET =
-      "select refresh_every, priority, enabled from muster.poll_target"
+      "select refresh_every, priority, enabled, created_by, created_at from muster.poll_target"
           + " where account = %s and resource = 'device' and key = %s";
 
   private final PageViews pages;
@@ -117,11 +119,16 @@ public class DevicePage {
   /** A column that changed; null for nothing. */
   public record Change(String at, String name, String was, String became) {}
 
-  /** A request or a letter. */
-  public record Link(long id, String what, String status, String at) {}
+  /**
+   * A request or a letter.
+   *
+   * @param by who asked for it; null for a letter
+   */
+  public record Link(long id, String what, String status, String at, String by) {}
 
-  /** How Muster reads it. */
-  public record Target(String refreshEvery, String priority, boolean enabled) {}
+  /** How Muster reads it, and who wanted that. */
+  public record Target(
+      String refreshEvery, String priority, boolean enabled, String createdBy, String createdAt) {}
 
   /** A button: its statement is shown. */
   public record Button(String act, String label, boolean value, String sql) {}
@@ -142,7 +149,14 @@ public class DevicePage {
       @RequestAttribute Set<String> rights,
       @RequestParam String account,
       @RequestParam String key) {
-    Device device = person.one(Device.class, Sql.of(ONE, account, key));
+    List<Device> devices = person.list(Device.class, Sql.of(ONE, account, key));
+    if (devices.isEmpty()) {
+      return pages.say(
+          HttpStatus.NOT_FOUND,
+          "Muster has no copy of a device %s of account %s: it was never read."
+              .formatted(key, account),
+          "The requests and the dead letters with this key say why.");
+    }
     List<Target> targets =
         rights.contains("select poll_target")
             ? person.list(Target.class, Sql.of(TARGET, account, key))
@@ -151,7 +165,7 @@ public class DevicePage {
         "device",
         "Device " + key,
         new Whole(
-            device,
+            devices.get(0),
             person.list(Port.class, Sql.of(PORTS, account, key)),
             person.list(Change.class, Sql.of(CHANGES, account, key)),
             person.list(Link.class, Sql.of(REQUESTS, account, key)),
@@ -177,7 +191,7 @@ public class DevicePage {
         .filter(act -> rights.contains(act.right()) && (target || act == DeviceAct.REFRESH))
         .map(
             act -> {
-              boolean asks = act == DeviceAct.INTERVAL || act == DeviceAct.PRIORITY;
+              boolean asks = act.asks();
               return new Button(
                   act.word(), act.label(), asks, act.sql(asks ? "…" : "", self(account, key)));
             })

@@ -21,8 +21,8 @@ public class DevicesPage {
   private static final RowList<Line> LIST =
       new RowList<>(
           Line.class,
-          "account, key, serial_number, left(name, 301) as name, model, lifecycle, connectivity, missing_since,"
-              + " last_synced_at, last_changed_at",
+          "account, key, serial_number, left(name, 301) as name, model, product_key, lifecycle, connectivity,"
+              + " missing_since, last_synced_at, last_changed_at",
           "report.device",
           filters(),
           List.of(
@@ -46,6 +46,7 @@ public class DevicesPage {
       String serialNumber,
       String name,
       String model,
+      String productKey,
       String lifecycle,
       String connectivity,
       String missingSince,
@@ -64,6 +65,9 @@ public class DevicesPage {
       @RequestParam(defaultValue = "") String value,
       @RequestParam Map<String, String> asked) {
     Map<String, String> meant = LIST.meant(asked);
+    String sql = sql(act, value, meant);
+    // Says now what is wrong with a value.
+    person.list(String.class, "explain " + sql);
     Map<String, String> fields = new LinkedHashMap<>(meant);
     fields.put("do", act);
     fields.put("value", value);
@@ -71,14 +75,14 @@ public class DevicesPage {
         "bulk",
         "All devices of the filter",
         new Bulk(
-            DeviceAct.named(act).label(),
+            DeviceAct.named(act).label(value),
             ACT,
             fields,
             Cost.of(
                 person, "select account, 1 as calls from report.device where " + LIST.where(meant)),
             act.equals("refresh"),
             false,
-            sql(act, value, meant),
+            sql,
             PATH + Url.query(meant)));
   }
 
@@ -105,6 +109,7 @@ public class DevicesPage {
         "(account, key) in (select a.account, %1$s from report.account a"
             + " union all select n.account, n.key from report.device n where n.serial_number = %1$s)");
     filters.put("name", "name ilike '%%' || %1$s || '%%'");
+    filters.put("product", "(product_key = %1$s or model = %1$s)");
     filters.put("account", "account = %1$s");
     filters.put("lifecycle", "lifecycle = %1$s");
     filters.put("connectivity", "connectivity = %1$s");

@@ -22,6 +22,13 @@ public record Frame(
     String csrf,
     Set<String> rights,
     Done outcome) {
+  /** What {@code aria-current} of a link says: its page is shown, or one of its rows; else null. */
+  public String current(String link) {
+    String at = here.split("[/?]", 3)[1];
+    boolean shown = at.isEmpty() ? link.equals("/") : link.startsWith("/" + at);
+    return shown ? "page" : null;
+  }
+
   /** Whether to show a button: the database decides, when it is pressed. */
   public boolean may(String right) {
     return rights.contains(right);

@@ -20,6 +20,9 @@ final class Guard implements HandlerInterceptor {
   static final String COOKIE = "muster_console";
   static final String LOG_IN = "/log-in";
 
+  /** Bytes. Tomcat tells nothing of a larger form (server.tomcat.max-http-form-post-size). */
+  private static final int LARGEST = 2 << 20;
+
   private static final Map<String, String> HEADERS =
       Map.of(
           "Content-Security-Policy",
@@ -62,17 +65,10 @@ final class Guard implements HandlerInterceptor {
       return true;
     }
     HEADERS.forEach(response::setHeader);
-    Optional<String> objection = objection(request);
+    boolean changes = !Stream.of("GET", "HEAD").toList().contains(request.getMethod());
+    Optional<String> objection = objection(request, changes);
     if (objection.isPresent()) {
       return refuse(request, response, HttpStatus.FORBIDDEN, objection.get());
-    }
-    boolean changes = !Stream.of("GET", "HEAD").toList().contains(request.getMethod());
-    if (changes && !comesFromHere(request)) {
-      return refuse(
-          request,
-          response,
-          HttpStatus.FORBIDDEN,
-          "Another site sent this form. Nothing was done.");
     }
     if (method.getBeanType() == LogInPage.class) {
       return true;
@@ -82,6 +78,13 @@ final class Guard implements HandlerInterceptor {
       return sendToLogIn(request, response);
     }
     pages.known(request, person.get(), people.open());
+    if (request.getContentLengthLong() > LARGEST) {
+      return refuse(
+          request,
+          response,
+          HttpStatus.PAYLOAD_TOO_LARGE,
+          "A form may hold 2 MB. Nothing was done. Send fewer lines at a time.");
+    }
     if (changes && !same(request.getParameter("csrf"), person.get().csrf())) {
       return refuse(
           request,
@@ -95,14 +98,16 @@ final class Guard implements HandlerInterceptor {
   /**
    * A page on another name that leads here could read what this page says, and press its buttons.
    */
-  private Optional<String> objection(HttpServletRequest request) {
-    String host = request.getServerName();
-    return hosts.stream().anyMatch(host::equalsIgnoreCase)
-        ? Optional.empty()
-        : Optional.of(
-            "The console does not answer to the host name of this address. Put the name into muster.console.hosts: it answers to "
-                + String.join(", ", hosts)
-                + ".");
+  private Optional<String> objection(HttpServletRequest request, boolean changes) {
+    if (hosts.stream().noneMatch(request.getServerName()::equalsIgnoreCase)) {
+      return Optional.of(
+          "The console does not answer to the host name of this address. Put the name into muster.console.hosts: it answers to "
+              + String.join(", ", hosts)
+              + ".");
+    }
+    return changes && !comesFromHere(request)
+        ? Optional.of("Another site sent this form. Nothing was done.")
+        : Optional.empty();
   }
 
   private static boolean comesFromHere(HttpServletRequest request) {

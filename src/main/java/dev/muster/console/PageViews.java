@@ -16,6 +16,9 @@ public final class PageViews {
   static final String RIGHTS = "rights";
   private static final String OPEN = "open";
 
+  /** Characters of an address that a redirect names. Tomcat sends no heads of more than 8 KB. */
+  private static final int LONGEST = 4000;
+
   private final TemplateEngine templates;
   private final String path;
   private final Shared shared = new Shared();
@@ -60,7 +63,11 @@ public final class PageViews {
    */
   View go(String to) {
     shared.forget();
-    boolean ours = to != null && to.matches("/([^/\\\\].*)?") && to.chars().noneMatch(c -> c < ' ');
+    boolean ours =
+        to != null
+            && to.length() < LONGEST
+            && to.matches("/([^/\\\\].*)?")
+            && to.chars().noneMatch(c -> c < ' ');
     RedirectView view = new RedirectView(path + (ours ? to : "/"), true);
     view.setStatusCode(HttpStatus.SEE_OTHER);
     view.setExpandUriTemplateVariables(false);

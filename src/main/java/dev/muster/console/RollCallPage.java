@@ -10,7 +10,7 @@ import org.springframework.web.servlet.View;
 @ConsolePage
 public class RollCallPage {
   private static final String ATTENTION =
-      "select since, what, why, what_to_do, kind from report.attention order by since nulls last, what limit 200";
+      "select since, what, why, what_to_do, kind, account from report.attention order by since nulls last, what limit 200";
 
   private static final String ACCOUNTS =
       """
@@ -37,7 +37,19 @@ public class RollCallPage {
   }
 
   /** A row of report.attention. */
-  public record Matter(String since, String what, String why, String whatToDo, String kind) {}
+  public record Matter(
+      String since, String what, String why, String whatToDo, String kind, String account) {
+    /** The page that shows more of it, behind the base; null for none. */
+    public String link() {
+      return switch (kind) {
+        case "dead_letters" -> "/letters" + Url.query("account", account);
+        case "request_unknown" -> "/requests" + Url.query("account", account, "status", "unknown");
+        case "capacity_short", "account_behind" -> "/freshness";
+        case "quota_held" -> "/accounts";
+        default -> account == null ? null : "/account" + Url.query("account", account);
+      };
+    }
+  }
 
   /** An account at a glance. */
   public record Account(

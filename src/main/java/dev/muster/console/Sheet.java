@@ -99,7 +99,7 @@ record Sheet(String heading, List<Line> lines) {
   private static List<String> cells(String line, String separator) {
     List<String> cells = new ArrayList<>();
     Matcher cell =
-        Pattern.compile("\\G(?:\"((?:[^\"]|\"\")*)\"|([^%1$s]*))(%1$s|$)".formatted(separator))
+        Pattern.compile("\\G(?:\"((?:[^\"]|\"\")*+)\"|([^%1$s]*))(%1$s|$)".formatted(separator))
             .matcher(line);
     do {
       if (!cell.find()) {

@@ -1,7 +1,6 @@
 package dev.muster.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.simulator.Simulator;
 import dev.muster.support.RunningMuster;
@@ -10,17 +9,20 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.filter.ForwardedHeaderFilter;
 
 /** The console behind a reverse proxy and below a path; and switched off. */
@@ -129,15 +131,42 @@ class ConsoleSetUpTest {
     assertThat(response.getRedirectedUrl()).isEqualTo("/tools/muster/letters");
   }
 
+  /** Where the console answers if it is there, without the path before. */
+  private static List<String> addresses(RequestMethod method) {
+    List<String> all =
+        Addresses.of(muster, method).stream()
+            .map(address -> address.substring(PATH.length()))
+            .map(address -> address.isEmpty() ? "/" : address)
+            .distinct()
+            .toList();
+    assertThat(all).hasSizeGreaterThan(10);
+    return all;
+  }
+
   @Test
-  void aSwitchedOffConsoleIsNotThere() {
+  void aSwitchedOffConsoleIsNotThereAndCostsNothing() {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
     try (RunningMuster off = start(Map.of("muster.console.enabled", "false"))) {
-      for (String page : new String[] {"/", "/log-in", "/devices", "/assets/console.css"}) {
-        assertThat(off.get(page).statusCode()).as(page).isEqualTo(404);
+      Visitor visitor = new Visitor(off.port());
+      for (String page : addresses(RequestMethod.GET)) {
+        assertThat(visitor.get(page).statusCode()).as(page).isEqualTo(404);
       }
-      for (Class<?> part : new Class<?>[] {People.class, Guard.class, PageViews.class}) {
-        assertThatThrownBy(() -> off.bean(part)).isInstanceOf(NoSuchBeanDefinitionException.class);
+      for (String act : addresses(RequestMethod.POST)) {
+        assertThat(visitor.post(act, Map.of()).statusCode()).as(act).isEqualTo(404);
       }
+      for (String asset :
+          List.of("/assets/console.css", "/assets/console.js", "/assets/htmx.min.js")) {
+        assertThat(visitor.get(asset).statusCode()).as(asset).isEqualTo(404);
+        assertThat(new Visitor(muster.port()).get(PATH + asset).statusCode()).isEqualTo(200);
+      }
+      assertThat(muster.beanTypes()).anyMatch(Addresses::isOfTheConsole);
+      assertThat(off.beanTypes()).noneMatch(Addresses::isOfTheConsole);
+      assertThat(off.beans(DataSource.class)).as("the service's pool alone").hasSize(1);
+      assertThat(Thread.getAllStackTraces().keySet())
+          .filteredOn(thread -> !before.contains(thread))
+          .extracting(Thread::getName)
+          .isNotEmpty()
+          .noneMatch(name -> name.contains("console"));
       assertThat(
               off.sql()
                   .sql(

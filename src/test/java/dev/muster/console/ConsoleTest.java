@@ -21,13 +21,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.web.bind.annotation.RequestMethod;
 
 /** The console as people see it: who may act, who may read, and who is not logged in. */
 class ConsoleTest {
@@ -203,59 +205,143 @@ class ConsoleTest {
         .isEqualTo("active");
   }
 
-  /** Each act, and the table or function that the database refuses. */
-  @ParameterizedTest
-  @CsvSource({
-    "/accounts/pause, account=enos1&why=x, function pause",
-    "/accounts/resume, account=enos1, function resume",
-    "/requests/new, account=enos1&action=refresh&keys=SN-00001&confirmed=yes, table work_request",
-    "/requests/new, account=enos1&action=enrol&keys=SN-99999&confirmed=yes, table poll_target",
-    "/request/cancel, id=1, function cancel",
-    "/requests/cancel, account=enos1, function cancel_all",
-    "/letter/replay, id=1, function replay",
-    "/letter/discard, id=1&note=x, function discard",
-    "/letters/act, do=replay&account=enos1, function replay",
-    "/letters/act, do=discard&account=enos1&since=yesterday&note=x, function discard_all",
-    "/device/act, do=refresh&account=enos1&key=SN-00001, table work_request",
-    "/device/act, do=interval&value=1 h&account=enos1&key=SN-00001, table poll_target",
-    "/device/act, do=priority&value=3&account=enos1&key=SN-00001, table poll_target",
-    "/device/act, do=disable&account=enos1&key=SN-00001, table poll_target",
-    "/device/act, do=enable&account=enos1&key=SN-00001, table poll_target",
-    "/devices/act, do=refresh&account=enos1, table work_request",
-    "/devices/act, do=disable&account=enos1, table poll_target"
-  })
-  void aReadersHandMadeFormIsRefusedByTheDatabase(String path, String fields, String what) {
-    Map<String, String> form = new TreeMap<>();
-    for (String field : fields.split("&")) {
-      form.put(field.split("=")[0], field.split("=")[1]);
+  /**
+   * @param refused the table or function that the database keeps from readers
+   */
+  private record Act(String path, String fields, String refused) {
+    Map<String, String> form(String csrf) {
+      Map<String, String> form = new TreeMap<>();
+      for (String field : fields.split("&")) {
+        form.put(field.split("=")[0], field.split("=")[1]);
+      }
+      form.put("csrf", csrf);
+      return form;
     }
-    form.put("csrf", muster.bean(People.class).of(cookie(reader), false).orElseThrow().csrf());
-    HttpResponse<String> answer = reader.post(path, form);
+  }
+
+  static List<Act> acts() {
+    String device = "&account=enos1&key=SN-00001";
+    return List.of(
+        new Act("/accounts/pause", "account=enos1&why=x", "function pause"),
+        new Act("/accounts/resume", "account=enos1", "function resume"),
+        new Act(
+            "/requests/new",
+            "account=enos1&action=refresh&keys=SN-00001&confirmed=yes",
+            "table work_request"),
+        new Act(
+            "/requests/new",
+            "account=enos1&action=enrol&keys=SN-99999&confirmed=yes",
+            "table poll_target"),
+        new Act("/request/cancel", "id=1", "function cancel"),
+        new Act("/requests/cancel", "account=enos1", "function cancel_all"),
+        new Act("/letter/replay", "id=1", "function replay"),
+        new Act("/letter/discard", "id=1&note=x", "function discard"),
+        new Act("/letters/act", "do=replay&account=enos1", "function replay"),
+        new Act(
+            "/letters/act",
+            "do=discard&account=enos1&since=yesterday&note=x",
+            "function discard_all"),
+        new Act("/device/act", "do=refresh" + device, "table work_request"),
+        new Act("/device/act", "do=interval&value=1 h" + device, "table poll_target"),
+        new Act("/device/act", "do=priority&value=3" + device, "table poll_target"),
+        new Act("/device/act", "do=disable" + device, "table poll_target"),
+        new Act("/device/act", "do=enable" + device, "table poll_target"),
+        new Act("/devices/act", "do=refresh&account=enos1", "table work_request"),
+        new Act("/devices/act", "do=disable&account=enos1", "table poll_target"));
+  }
+
+  @Test
+  void everyActOfTheConsoleIsAmongThese() {
+    assertThat(Addresses.of(muster, RequestMethod.POST))
+        .filteredOn(path -> !path.equals("/log-in") && !path.equals("/log-out"))
+        .containsExactlyInAnyOrderElementsOf(
+            acts().stream().map(Act::path).collect(Collectors.toSet()));
+    assertThat(acts())
+        .filteredOn(act -> act.path().equals("/device/act"))
+        .hasSameSizeAs(DeviceAct.values());
+  }
+
+  @ParameterizedTest
+  @MethodSource("acts")
+  void aReadersHandMadeFormIsRefusedByTheDatabase(Act act) {
+    String before = doneByPeople();
+    HttpResponse<String> answer = reader.post(act.path(), act.form(csrf(reader)));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(403);
     assertThat(answer.body())
-        .contains("The database refuses this: permission denied for " + what)
+        .contains("The database refuses this: permission denied for " + act.refused())
         .contains("grant muster_ops to");
-    assertThat(is("select state = 'active' from report.account where account = 'enos1'")).isTrue();
-    assertThat(
-            is(
-                "select not exists (select from report.request where requested_by = '%s')"
-                    .formatted(READER)))
-        .isTrue();
+    assertThat(doneByPeople()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @MethodSource("acts")
+  void whoIsNotLoggedInIsSentToTheLogInByEveryAct(Act act) {
+    String before = doneByPeople();
+    Visitor nobody = new Visitor(muster.port());
+    HttpResponse<String> answer = nobody.post(act.path(), act.form(csrf(ops)));
+    assertThat(answer.previousResponse().orElseThrow().statusCode()).isEqualTo(303);
+    assertThat(answer.body()).contains("Log in with a role of the database");
+    assertThat(nobody.post(act.path(), act.form(csrf(ops)), "HX-Request", "true").statusCode())
+        .isEqualTo(401);
+    assertThat(doneByPeople()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @MethodSource("acts")
+  void aFormWithoutItsTokenOrFromAnotherSiteDoesNothing(Act act) {
+    String before = doneByPeople();
+    Map<String, String> whole = act.form(csrf(ops));
+    Map<String, String> bare = act.form("");
+    bare.remove("csrf");
+    for (Map<String, String> form : List.of(bare, act.form(""), act.form(csrf(reader)))) {
+      HttpResponse<String> answer = ops.post(act.path(), form);
+      assertThat(answer.statusCode()).isEqualTo(403);
+      assertThat(answer.body()).contains("This form is from another log-in. Nothing was done.");
+    }
+    for (String[] header :
+        new String[][] {
+          {"Origin", "http://evil.example"},
+          {"Origin", "null"},
+          {"Sec-Fetch-Site", "cross-site"},
+          {"Sec-Fetch-Site", "same-site"}
+        }) {
+      HttpResponse<String> answer = ops.post(act.path(), whole, header);
+      assertThat(answer.statusCode()).as(header[0] + header[1]).isEqualTo(403);
+      assertThat(answer.body()).contains("Another site sent this form. Nothing was done.");
+    }
+    assertThat(doneByPeople()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/log-in", "/log-out"})
+  void noOtherSiteLogsAnybodyInOrOut(String path) {
+    HttpResponse<String> answer =
+        ops.post(path, Map.of("user", OPS, "password", PASSWORD), "Origin", "http://evil.example");
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(ops.page("/")).contains(OPS);
+  }
+
+  private static String csrf(Visitor visitor) {
+    return muster.bean(People.class).of(cookie(visitor), false).orElseThrow().csrf();
   }
 
   private static String cookie(Visitor visitor) {
     return visitor.cookie(Guard.COOKIE);
   }
 
-  @Test
-  void aFormWithoutTheTokenOrFromAnotherSiteDoesNothing() {
-    Map<String, String> pause = Map.of("account", "enos1", "why", "x");
-    assertThat(ops.post("/accounts/pause", pause).statusCode()).isEqualTo(403);
-    assertThat(ops.post("/accounts/pause", pause, "Origin", "http://evil.example").body())
-        .contains("Another site sent this form");
-    assertThat(ops.post("/accounts/pause", pause, "Sec-Fetch-Site", "cross-site").statusCode())
-        .isEqualTo(403);
-    assertThat(is("select state = 'active' from report.account where account = 'enos1'")).isTrue();
+  /** All that the acts leave in the database, and the service does not. */
+  private static String doneByPeople() {
+    return one(
+        String.class,
+        """
+        select concat_ws(' ',
+          (select count(*) from report.audit where made_by in ('%1$s', '%2$s')),
+          (select count(*) from report.request where requested_by in ('%1$s', '%2$s')),
+          (select count(*) from muster.poll_target
+            where created_by in ('%1$s', '%2$s') or refresh_every is not null or priority <> 0 or not enabled),
+          (select count(*) from report.account where state = 'active'))
+        """
+            .formatted(OPS, READER));
   }
 
   @Test
