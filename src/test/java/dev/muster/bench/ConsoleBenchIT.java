@@ -143,10 +143,10 @@ class ConsoleBenchIT {
     List<String> slow = new ArrayList<>();
     for (String page : PAGES) {
       List<Double> millis = new ArrayList<>();
-      visitor.page(page);
+      visitor.look(page);
       for (int round = 0; round < ROUNDS; round++) {
         long start = System.nanoTime();
-        visitor.page(page);
+        visitor.look(page);
         millis.add((System.nanoTime() - start) / 1e6);
       }
       double p95 = Figure.share(millis, 0.95);
@@ -175,7 +175,7 @@ class ConsoleBenchIT {
           Visitor visitor = people.get(person % people.size());
           timetable.repeat(
               ConsoleBenchIT::pause,
-              () -> visitor.page(PAGES.get(clicks.getAndIncrement() % PAGES.size())));
+              () -> visitor.look(PAGES.get(clicks.getAndIncrement() % PAGES.size())));
         }
         watched.add(rate(db, TIME, timetable));
       }

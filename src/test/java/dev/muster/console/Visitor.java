@@ -42,6 +42,11 @@ public final class Visitor {
     return response.body();
   }
 
+  /** A page, also one that was stopped. */
+  public void look(String path) {
+    var unused = get(path);
+  }
+
   HttpResponse<String> get(String path, String... headers) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
     return send(headers.length == 0 ? request : request.headers(headers));
