@@ -23,6 +23,11 @@ public final class Display {
     return cut(value, LINE);
   }
 
+  /** Whether a value is short enough for an address. */
+  public static boolean fits(String value) {
+    return value.length() <= LINE;
+  }
+
   /** A value with the page to itself, line ends included. */
   public static String whole(String value) {
     return cut(value, WHOLE);
