@@ -10,6 +10,16 @@ exception
 end $$;
 comment on function muster.is_key(text, text) is 'Whether an INSERT into poll_target takes the key.';
 
+create or replace function muster.not_enrolled(s muster.sweep, p_keys text[]) returns text[]
+language sql volatile as $$
+  select array(
+    select distinct k from unnest(p_keys) k
+     where not exists (
+       select from muster.poll_target t where t.account = s.account and t.resource = s.resource and t.key = k)
+     order by k)
+$$;
+comment on function muster.not_enrolled(muster.sweep, text[]) is 'The keys that the inventory lacks.';
+
 -- Whoever has disabled a target keeps it disabled: it is in the inventory.
 create or replace function muster.discover(s muster.sweep, p_wanted boolean, p_keys text[],
   out added integer, out left_out integer)
@@ -23,16 +33,12 @@ begin
   if not p_wanted then
     return;
   end if;
-  v_new := array(
-    select distinct k from unnest(p_keys) k
-     where not exists (
-       select from muster.poll_target t where t.account = s.account and t.resource = s.resource and t.key = k)
-     order by k);
-  if v_new = '{}' then
+  if muster.not_enrolled(s, p_keys) = '{}' then
     return;
   end if;
-  -- Pages that are settled at once must not share the last places.
+  -- Pages that are settled at once must not share the last places. What another has enrolled by then is not new.
   perform from muster.sweep where id = s.id for no key update;
+  v_new := muster.not_enrolled(s, p_keys);
   v_room := s.room - (select sum(p.added) from muster.sweep_page p where p.sweep_id = s.id);
   with enrolled as (
     insert into muster.poll_target (account, resource, key, discovered_at)
@@ -65,7 +71,7 @@ begin
     select jsonb_agg(e) from jsonb_array_elements(o.product) e where e ->> 'product_key' = any (page.keys));
 end $$;
 comment on function muster.only_known(muster.account_resource, muster.outcome, text[]) is
-  'A page without what neither the inventory has nor a request has read: nobody asked for a copy.';
+  'A page without what is neither in the inventory nor copied already: nobody asked for a copy.';
 
 create or replace function muster.undiscover(account text, since timestamptz) returns bigint
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp as $$

@@ -100,6 +100,12 @@ begin
   -- this row. Not the token's or the account's: a settlement may be writing there.
   if not limited then
     perform from muster.account_resource where account = p_account order by resource limit 1 for update;
+    -- A start may have given it its first quota meanwhile.
+    if exists (select from muster.account_quota where account = p_account) then
+      limited := true;
+      room := 0;
+      wait_until := clock_timestamp();
+    end if;
   end if;
   room := greatest(coalesce(room, p_max), 0);
   pull_room := coalesce(pull_room, p_max);

@@ -144,7 +144,7 @@ language sql as $$
    where s.id = p_sweep and o.blame is not null
 $$;
 comment on function muster.refuse_sweep(bigint, muster.outcome) is
-  'The first page was refused: in the vendor''s own words, or with none that say whom they mean.';
+  'The first page was refused: in the vendor''s own words, or without any, as by a gateway.';
 
 -- Planner: kept plans (docs/planner.md).
 create or replace function muster.tend_sweeps() returns void
@@ -160,6 +160,8 @@ begin
   for s in select * from muster.sweep where state = 'running' loop
     if exists (select from muster.account_resource
                 where account = s.account and resource = s.resource and page_size is null) then
+      -- In the order of a settlement: the pages first.
+      perform from muster.sweep_page where sweep_id = s.id order by id for update;
       perform muster.end_sweep(s.id, 'done', 'the vendor''s list call was taken out of its routes');
     elsif not exists (select from muster.sweep_page where sweep_id = s.id and read_at is null)
           and not muster.reread_pages(s.id) then

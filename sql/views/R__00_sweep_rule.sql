@@ -6,4 +6,4 @@ comment on view muster.sweep_rule is 'One row: the numbers by which Muster sweep
 comment on column muster.sweep_rule.least_saving is
   'A sweep must spare so many calls more than it costs. A small inventory is read singly.';
 comment on column muster.sweep_rule.rest is
-  'So much of a sweep''s duration is left to single reads before the next one: a fifth of all time.';
+  'So much of a sweep''s duration is left to single reads before the next one. A quarter is a fifth of all time.';

@@ -153,9 +153,8 @@ public class DevicePage {
     if (devices.isEmpty()) {
       return pages.say(
           HttpStatus.NOT_FOUND,
-          "Muster has no copy of a device %s of account %s: it was never read."
-              .formatted(key, account),
-          "The requests and the dead letters with this key say why.");
+          "Muster has no copy of a device %s of account %s.".formatted(key, account),
+          "The requests and the dead letters with this key may say why.");
     }
     List<Target> targets =
         rights.contains("select poll_target")

@@ -66,7 +66,7 @@ public class DevicesPage {
       @RequestParam Map<String, String> asked) {
     Map<String, String> meant = LIST.meant(asked);
     String sql = sql(act, value, meant);
-    // Says now what is wrong with a value.
+    // Says now if a value is no interval or no number.
     person.list(String.class, "explain " + sql);
     Map<String, String> fields = new LinkedHashMap<>(meant);
     fields.put("do", act);

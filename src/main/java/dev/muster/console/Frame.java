@@ -24,6 +24,9 @@ public record Frame(
     Done outcome) {
   /** What {@code aria-current} of a link says: its page is shown, or one of its rows; else null. */
   public String current(String link) {
+    if (!here.startsWith("/")) {
+      return null;
+    }
     String at = here.split("[/?]", 3)[1];
     boolean shown = at.isEmpty() ? link.equals("/") : link.startsWith("/" + at);
     return shown ? "page" : null;

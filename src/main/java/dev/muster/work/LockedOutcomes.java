@@ -41,6 +41,7 @@ final class LockedOutcomes {
   private final Queue<List<Outcome>> locked = new ConcurrentLinkedQueue<>();
 
   private volatile boolean closing;
+  private boolean lockedNext;
 
   /** Writes a batch, or hands it over again if it meets a lock. */
   interface Writing {
@@ -103,7 +104,12 @@ final class LockedOutcomes {
 
   private void goOn() throws InterruptedException {
     List<Outcome> batch = new ArrayList<>();
-    Outcome first = fresh.poll(locked.isEmpty() ? LOOK : 0, TimeUnit.MILLISECONDS);
+    Outcome first = null;
+    // In turns, or a stream of fresh ones would leave the others waiting.
+    if (!lockedNext || locked.isEmpty()) {
+      first = fresh.poll(locked.isEmpty() ? LOOK : 0, TimeUnit.MILLISECONDS);
+    }
+    lockedNext = first != null;
     if (first != null) {
       batch.add(first);
       fresh.drainTo(batch, Settler.BATCH - 1);

@@ -65,7 +65,6 @@ public final class Settler implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closing;
   private volatile boolean stuck;
-  private volatile boolean failing;
 
   /**
    * @param settled told of the outcomes that stand in the database now, batch by batch
@@ -114,9 +113,10 @@ public final class Settler implements AutoCloseable {
   }
 
   private void run(BlockingQueue<Outcome> queue, int most) {
+    boolean failing = false;
     try {
       while (!closing || !queue.isEmpty()) {
-        goOn(queue, most);
+        failing = goOn(nextBatch(queue, most), failing);
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
@@ -125,20 +125,25 @@ public final class Settler implements AutoCloseable {
     }
   }
 
-  /** Nothing that one batch does may end the writing of all others. */
-  private void goOn(BlockingQueue<Outcome> queue, int most) throws InterruptedException {
-    List<Outcome> batch = nextBatch(queue, most);
+  /**
+   * Nothing that one batch does may end the writing of all others.
+   *
+   * @param failing whether the last batch failed, and the log has said so
+   * @return whether this one failed
+   */
+  private boolean goOn(List<Outcome> batch, boolean failing) throws InterruptedException {
+    if (batch.isEmpty()) {
+      return failing;
+    }
     try {
-      if (!batch.isEmpty()) {
-        writeAndTell(batch);
-      }
-      failing = false;
+      writeAndTell(batch);
+      return false;
     } catch (RuntimeException defect) {
       if (!failing) {
         log.error("the settler goes on after an unexpected exception", defect);
-        failing = true;
       }
       TimeUnit.MILLISECONDS.sleep(AFTER_DEFECT.toMillis());
+      return true;
     }
   }
 
