@@ -26,31 +26,32 @@ comment on function muster.age_at(double precision, bigint[], double precision[]
 create or replace function muster.planned_kinds(
   p_account text, p_resource text, p_add bigint, p_refresh interval) returns setof muster.target_kind
 language sql stable set work_mem = '64MB' set enable_nestloop = off set jit = off as $$
-  with mean as (
+  with counted as materialized (
+    select t.resource, t.refresh_every, s.change_rate, count(*) filter (where t.enabled) as targets,
+           sum(s.changes) as changes, sum(s.exposure) filter (where s.changes is not null) as exposure
+      from muster.poll_state s
+      join muster.poll_target t on t.id = s.target_id
+     where s.account = p_account and t.account = p_account
+     group by 1, 2, 3),
+  mean as (
     select r.resource, coalesce(p_refresh, r.refresh_every) as every,
            coalesce(p.mean_rate, (
-             select (1 + sum(s.changes)) / (extract(epoch from r.refresh_every) + sum(s.exposure))
-               from muster.poll_state s
-               join muster.poll_target t on t.id = s.target_id
-              where s.account = p_account and t.resource = r.resource and s.changes is not null
-             having count(*) > 0),
+             select (1 + sum(c.changes)) / (extract(epoch from r.refresh_every) + sum(c.exposure))
+               from counted c where c.resource = r.resource),
              1 / extract(epoch from r.refresh_every)::double precision) as rate
       from muster.account_resource r
       left join muster.pace p on p.account = r.account and p.resource = r.resource
      where r.account = p_account),
-  counted as (
-    select t.resource, coalesce(t.refresh_every, m.every) as every, coalesce(s.change_rate, m.rate) as rate,
-           count(*) as targets
-      from muster.poll_state s
-      join muster.poll_target t on t.id = s.target_id
-      join mean m on m.resource = t.resource
-     where t.account = p_account and t.enabled
-     group by 1, 2, 3
+  planned as (
+    select c.resource, coalesce(c.refresh_every, m.every) as every, coalesce(c.change_rate, m.rate) as rate, c.targets
+      from counted c
+      join mean m on m.resource = c.resource
+     where c.targets > 0
     union all
     select resource, every, rate, p_add from mean where resource = p_resource and p_add > 0)
   select p_account, resource, sum(targets)::bigint, extract(epoch from every)::double precision,
          sum(targets * rate) / sum(targets), null::real, null::real
-    from counted
+    from planned
    group by resource, every, round(4 * ln(rate))
 $$;
 comment on function muster.planned_kinds(text, text, bigint, interval) is

@@ -229,7 +229,8 @@ public class LettersPage {
     filters.put("operation", "operation = %1$s");
     filters.put("code", "error_code = %1$s");
     filters.put("key", "key = %1$s");
-    filters.put("words", "error_message ilike '%%' || %1$s || '%%'");
+    // ilike takes twice as long.
+    filters.put("words", "lower(error_message) like lower('%%' || %1$s || '%%')");
     filters.put("since", "last_failed_at >= %1$s::timestamptz");
     filters.put("until", "last_failed_at < %1$s::timestamptz");
     return filters;

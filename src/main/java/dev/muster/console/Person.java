@@ -133,8 +133,8 @@ final class Person implements AutoCloseable {
     return list(type, sql).stream().findFirst().orElseThrow(NotThere::new);
   }
 
-  /** The only number of a statement that nobody waits long for. */
-  int count(String sql) {
+  /** Rows of a statement that nobody waits long for. */
+  <T> List<T> soon(Class<T> type, String sql) {
     return inTurn(
         true,
         false,
@@ -142,7 +142,7 @@ final class Person implements AutoCloseable {
           try (Statement statement = session.createStatement()) {
             statement.execute(SHORTER);
           }
-          return rows(session, mapper(Integer.class), sql).get(0);
+          return rows(session, mapper(type), sql);
         });
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
@@ -52,12 +53,23 @@ public record RowList<T>(
     }
 
     private String behind(String place) {
+      return place.isEmpty()
+          ? "true"
+          : "(%s) %s %s".formatted(names(), descending ? "<" : ">", values(place));
+    }
+
+    private String at(List<String> places) {
+      return "(%s) in (%s)"
+          .formatted(names(), String.join(", ", places.stream().map(this::values).toList()));
+    }
+
+    private String values(String place) {
       List<String> values = new ArrayList<>();
       for (int i = 0; i < keys.size(); i++) {
         values.add(
             "(%s::json ->> %d)::%s".formatted(Sql.literal(place), i, keys.get(i).split(" ")[1]));
       }
-      return "(%s) %s (%s)".formatted(names(), descending ? "<" : ">", String.join(", ", values));
+      return "(" + String.join(", ", values) + ")";
     }
 
     private String by() {
@@ -116,9 +128,9 @@ public record RowList<T>(
             .findFirst()
             .orElse(orders.get(0));
     String after = asked.getOrDefault(AFTER, "");
-    String[] place = new String[1];
-    int count = count(person, asked);
-    List<T> rows = count == 0 ? List.of() : rows(person, asked, order, after, count > MOST, place);
+    Found found = find(person, asked, order, after);
+    List<String> places = new ArrayList<>();
+    List<T> rows = rows(person, order, condition(asked, order, after, found), places);
     boolean more = rows.size() > ROWS;
     Map<String, String> filter = meant(asked);
     Map<String, String> sorts = new LinkedHashMap<>();
@@ -127,8 +139,8 @@ public record RowList<T>(
     here.put(SORT, asked.getOrDefault(SORT, ""));
     return new Page<>(
         more ? rows.subList(0, ROWS) : rows,
-        words(count),
-        more ? with(here, AFTER, place[0]) : null,
+        words(found.count()),
+        more ? with(here, AFTER, places.get(ROWS - 1)) : null,
         after.isEmpty() ? null : Url.query(here),
         Url.query(filter),
         filter,
@@ -137,51 +149,66 @@ public record RowList<T>(
   }
 
   /**
-   * One more than a page shows, if there are more.
+   * What the filter means.
    *
-   * @param many whether the database finds a page of them soonest by their order; else it is to
-   *     find all of them by the filter, and sort them
-   * @param place becomes that of the page's last row
+   * @param count how many rows, one more than {@code MOST} at most
+   * @param places those of the page's rows, and of one more, if no more are meant than are counted
    */
-  private List<T> rows(
-      Person person,
-      Map<String, String> asked,
-      Order order,
-      String after,
-      boolean many,
-      String[] place) {
-    RowMapper<T> mapper = Person.mapper(type);
-    return person.list(
-        (row, number) -> {
-          if (number == ROWS - 1) {
-            place[0] = row.getString("place");
-          }
-          return mapper.mapRow(row, number);
-        },
-        "select %s, %s as place from (select * from %s where %s%s) found where %s order by %s limit %d"
+  private record Found(int count, List<String> places) {}
+
+  /** A row of what was found; its place is null if nothing was. */
+  private record Place(int count, String place) {}
+
+  /** Looks once: if no index serves the filter, a look takes as long as the view is large. */
+  private Found find(Person person, Map<String, String> asked, Order order, String after) {
+    String found =
+        """
+        with found as materialized (select %s from %s where %s limit %d)
+        select (select count(*) from found) as count, place
+          from (values (1)) always
+          left join lateral (select %s as place from found where %s order by %s limit %d) page on true
+        """
             .formatted(
-                columns,
-                order.place(),
+                order.names(),
                 from,
                 where(asked),
-                many ? "" : " offset 0",
-                after.isEmpty() ? "true" : order.behind(after),
+                MOST + 1,
+                order.place(),
+                order.behind(after),
                 order.by(),
-                ROWS + 1));
-  }
-
-  /** How many rows there are, one more than {@code MOST} at most. */
-  private int count(Person person, Map<String, String> asked) {
+                ROWS + 1);
     try {
-      return person.count(
-          "select count(*) from (select from %s where %s limit %d) counted"
-              .formatted(from, where(asked), MOST + 1));
+      List<Place> rows = person.soon(Place.class, found);
+      return new Found(
+          rows.get(0).count(), rows.stream().map(Place::place).filter(Objects::nonNull).toList());
     } catch (Refused e) {
       if (e.tookTooLong()) {
-        return UNCOUNTED;
+        return new Found(UNCOUNTED, List.of());
       }
       throw e;
     }
+  }
+
+  /** The page's rows, and one more: among many those next in order, among few those found. */
+  private String condition(Map<String, String> asked, Order order, String after, Found found) {
+    if (found.count() > MOST) {
+      return where(asked) + " and " + order.behind(after);
+    }
+    return found.places().isEmpty() ? "false" : order.at(found.places());
+  }
+
+  /**
+   * @param places the place of each row is added to these
+   */
+  private List<T> rows(Person person, Order order, String condition, List<String> places) {
+    RowMapper<T> mapper = Person.mapper(type);
+    return person.list(
+        (row, number) -> {
+          places.add(row.getString("place"));
+          return mapper.mapRow(row, number);
+        },
+        "select %s, %s as place from %s where %s order by %s limit %d"
+            .formatted(columns, order.place(), from, condition, order.by(), ROWS + 1));
   }
 
   private static String words(int count) {
