@@ -35,7 +35,7 @@ final class Person implements AutoCloseable {
       set enable_mergejoin = off; set random_page_cost = 1.1
       """;
 
-  private static final String SHORTER = "set local statement_timeout = '500ms'";
+  private static final String SHORTER = "set local statement_timeout = '1s'";
 
   /** What the console offers, if this session may do it. */
   private static final String RIGHTS =

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.RequestMethod;
 
 /** The console as people see it: who may act, who may read, and who is not logged in. */
@@ -489,6 +491,29 @@ class ConsoleTest {
   }
 
   @Test
+  void aCountThatTakesTooLongLeavesThePage() throws SQLException {
+    CompletableFuture<String> page;
+    try (Connection session = muster.database().dataSource().getConnection();
+        Statement statement = session.createStatement()) {
+      session.setAutoCommit(false);
+      statement.execute("lock table muster.device");
+      page = CompletableFuture.supplyAsync(() -> ops.page("/devices?account=enos1"));
+      JdbcClient own = muster.as("muster_ops", OPS);
+      await("the page's rows are asked for, and not counted any more")
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  own.sql(
+                          "select exists (select from pg_stat_activity where application_name = 'muster-console'"
+                              + " and wait_event_type = 'Lock' and query like 'select account, key, serial_number,%')")
+                      .query(Boolean.class)
+                      .single());
+    }
+    assertThat(page.join())
+        .contains("many (counting takes too long) in this filter", "key=SN-00001\"");
+  }
+
+  @Test
   void lettersAreReplayedByFilterAndTime() {
     String code =
         one(
@@ -526,7 +551,7 @@ class ConsoleTest {
   }
 
   @Test
-  void devicesAreFoundReadChangedAndListedToTheLast() {
+  void devicesAreFoundReadAndChanged() {
     String device = ops.page("/device?account=enos1&key=SN-00001");
     assertThat(device)
         .contains("SN-00001", "As the vendor sent it", "Refresh now", "muster.poll_target");
@@ -543,9 +568,20 @@ class ConsoleTest {
     assertThat(found).contains("1 in this filter", "/device?account=enos1&amp;key=SN-00001");
     String bulk = ops.page("/devices/act?do=priority&value=3&account=enos1");
     assertThat(bulk).contains("update muster.poll_target set priority = '3'");
+    String named = "select %s from report.device where account = 'enos1' and key = 'SN-00001'";
+    assertThat(
+            ops.page(
+                "/devices?name="
+                    + Visitor.encoded(one(String.class, named.formatted("upper(name)")))))
+        .contains("key=SN-00001\"", one(String.class, named.formatted("name")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/devices", "/devices?sort=changed+last+first"})
+  void devicesAreListedToTheLast(String list) {
     long before = one(Long.class, "select count(*) from report.device");
     long seen = 0;
-    String path = "/devices";
+    String path = list;
     Pattern next = Pattern.compile("href=\"([^\"]+)\" rel=\"next\"");
     Pattern row = Pattern.compile("<td><a href=\"/device\\?");
     while (path != null) {
