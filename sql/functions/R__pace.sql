@@ -34,6 +34,15 @@ $$;
 comment on function muster.gaps(muster.target_kind[], double precision[], double precision) is
   'Seconds between two readings of targets of these kinds. p_longest: the longest, in their own intervals.';
 
+-- What falls due waits for its call, since targets don't fall due evenly: a thirtieth of the ceiling is kept for that.
+-- Other resources than devices take turns.
+create or replace function muster.longest_wait(p_resource text, p_ceiling double precision) returns double precision
+language sql immutable as $$
+  select case when p_resource = 'device' then greatest(p_ceiling * 29 / 30, 1) else 1 end
+$$;
+comment on function muster.longest_wait(text, double precision) is
+  'In how many of their turns targets of this resource are due at the latest, under this ceiling.';
+
 -- A bisection over the logarithm. More eagerness always takes more calls, and never makes a delay longer.
 -- p_calls: so many calls a second are there; null asks for the delay of a reading at each interval, at fewer calls.
 create or replace function muster.find_eagerness(
@@ -91,7 +100,7 @@ begin
     v_kinds := array(
       select k from muster.count_kinds(g.accounts) k where k.account || '/' || k.resource <> all (v_swept));
     v_longest := array(
-      select g.stretch * case when k.resource = 'device' then a.freshness_ceiling else 1 end
+      select g.stretch * muster.longest_wait(k.resource, a.freshness_ceiling)
         from unnest(v_kinds) with ordinality k
         join muster.account a on a.account = k.account
        order by k.ordinality);

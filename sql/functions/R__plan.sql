@@ -150,7 +150,7 @@ begin
   v_paced := array(select k from unnest(v_kinds) k
     where k.resource <> all (v_own.swept) and (a.saves_calls or (q.share > 1 and a.freshness_ceiling > 1)));
   v_longest := array(
-    select greatest(q.share, 1) * case when k.resource = 'device' then a.freshness_ceiling else 1 end
+    select greatest(q.share, 1) * muster.longest_wait(k.resource, a.freshness_ceiling)
       from unnest(v_paced) with ordinality k order by k.ordinality);
   v_eagerness := muster.find_eagerness(v_paced, v_longest,
     case when q.share > 1 then q.calls / q.wanted * (select sum(targets / every) from unnest(v_paced)) end);

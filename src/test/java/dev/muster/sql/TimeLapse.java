@@ -22,6 +22,9 @@ final class TimeLapse {
   private static final String ACCOUNT = "acme1";
   private static final Duration ROUND = Duration.ofHours(2);
 
+  /** A window is over when the next step begins. */
+  private static final Duration LONGER = Duration.ofSeconds(1);
+
   /** Steps from plan to plan. */
   private static final int PLANNED = 6;
 
@@ -39,7 +42,7 @@ final class TimeLapse {
    * @param oldest the longest between two readings, in rounds
    * @param calls made while it was measured
    * @param ages p50 and p95 of the copies, in seconds, on average
-   * @param planned what muster.plan says of them
+   * @param planned what muster.plan says of them, on average
    */
   record Result(double delay, double oldest, long calls, double[] ages, double[] planned) {}
 
@@ -64,6 +67,7 @@ final class TimeLapse {
   private double oldest;
   private long calls;
   private final double[] ages = new double[2];
+  private final double[] planned = new double[2];
   private int looks;
 
   /**
@@ -81,7 +85,7 @@ final class TimeLapse {
     devices = new Device[size];
     AccountSetup setup =
         account(ACCOUNT)
-            .quota(size / steps, step())
+            .quota(size / steps, step().plus(LONGER))
             .refreshEvery(ROUND.dividedBy(10))
             .callDeadline(Duration.ofMillis(1))
             .ceiling(ceiling);
@@ -113,19 +117,29 @@ final class TimeLapse {
       for (List<Task> tasks = claim(); !tasks.isEmpty(); tasks = claim()) {
         read(tasks, now);
       }
-      muster.elapse(step().plusSeconds(1));
+      if (step % PLANNED == 0) {
+        look(now);
+      }
+      muster.elapse(step().plus(LONGER));
     }
-    double[] means = {ages[0] / looks, ages[1] / looks};
-    return new Result(delays / seen, oldest, calls, means, seconds("muster.plan('acme1')"));
+    return new Result(delays / seen, oldest, calls, mean(ages), mean(planned));
   }
 
+  /** At the end of a step, and at the beginning of the next: copies grow older in between. */
   private void look(double now) {
     if (now >= WARM_UP) {
-      double[] present = seconds("report.freshness");
-      ages[0] += present[0];
-      ages[1] += present[1];
+      add(ages, seconds("report.freshness"));
+      add(planned, seconds("muster.plan('acme1')"));
       looks++;
     }
+  }
+
+  private static void add(double[] sums, double[] values) {
+    Arrays.setAll(sums, n -> sums[n] + values[n]);
+  }
+
+  private double[] mean(double[] sums) {
+    return Arrays.stream(sums).map(sum -> sum / looks).toArray();
   }
 
   private double[] seconds(String from) {
