@@ -81,6 +81,10 @@ declare
   v_count   bigint;
 begin
   perform muster.check_account(v_account, 'undiscover');
+  if v_since is null then
+    raise exception using errcode = 'MU019', message = 'since is null; it says from when on discoveries are taken back',
+      hint = 'select muster.undiscover(''huawei1'', now() - interval ''1 day'')';
+  end if;
   with gone as (
     delete from muster.poll_target t
      where t.account = v_account and t.discovered_at >= v_since

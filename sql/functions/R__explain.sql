@@ -1,10 +1,10 @@
 -- Why a request waits, and for how long: one sentence, made of one sentence for each reason.
 create or replace function muster.spoken_time(p_at timestamptz) returns text
 language sql stable as $$
-  select to_char(p_at, case when p_at::date = current_date then 'HH24:MI:SS' else 'YYYY-MM-DD HH24:MI:SS' end)
+  select to_char(p_at, case when p_at::date = current_date then 'HH24:MI:SS TZ' else 'YYYY-MM-DD HH24:MI:SS TZ' end)
 $$;
 comment on function muster.spoken_time(timestamptz) is
-  'A time for a sentence, in the session''s time zone; with its date unless that is today.';
+  'A time for a sentence, in the session''s time zone, which it names; with its date unless that is today.';
 
 create or replace function muster.spoken_seconds(p_seconds numeric) returns text
 language sql immutable as $$

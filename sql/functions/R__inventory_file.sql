@@ -21,6 +21,11 @@ end $$;
 comment on function muster.wrong_line(text, text, text, text) is
   'What is wrong with a line of muster.inventory_file; null if nothing is.';
 
+-- Spreadsheets begin a file with it, before the first account's name.
+create or replace function muster.without_mark(p_text text) returns text
+language sql immutable as $$ select ltrim(p_text, U&'\FEFF') $$;
+comment on function muster.without_mark(text) is 'The text without a byte order mark at its beginning.';
+
 create or replace function muster.inventory_file_taken() returns trigger
 language plpgsql security definer set search_path = pg_catalog, muster, pg_temp
 set jit = off as $$
@@ -38,16 +43,18 @@ begin
            (where b.wrong is not null and b.nth <= c_named)
     into v_lines, v_bad, v_names
     from (select w.*, count(w.wrong) over (order by w.n) as nth
-            from (select l.n, muster.wrong_line(l.account, l.resource, l.key, l.refresh_every) as wrong
+            from (select l.n, muster.wrong_line(muster.without_mark(l.account), l.resource, l.key, l.refresh_every)
+                           as wrong
                     from (select *, row_number() over (order by line) as n from added) l) w) b;
   if v_bad > 0 then
-    raise exception using errcode = 'MU016',
+    raise exception using errcode = 'MU018',
       message = format('%s of %s lines are bad, and none was taken%s%s', v_bad, v_lines, E'\n', v_names),
       hint = 'Lines are counted from the first that is no header. Mend them and load the file again.';
   end if;
   with wanted as (
-    select distinct on (account, resource, key) account, resource, key, refresh_every::interval as every
-      from added order by account, resource, key, line desc),
+    select distinct on (1, resource, key) muster.without_mark(account) as account, resource, key,
+           refresh_every::interval as every
+      from added order by 1, resource, key, line desc),
   taken as (
     insert into muster.poll_target as t (account, resource, key, refresh_every)
     select account, resource, key, every from wanted order by account, resource, key

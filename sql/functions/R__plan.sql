@@ -102,6 +102,8 @@ returns table (resource text, targets bigint, refresh_every interval, calls_need
 language plpgsql stable security definer set search_path = pg_catalog, muster, pg_temp as $$
 #variable_conflict use_column
 declare
+  -- No fleet is as large.
+  c_most constant bigint := 100000000;
   a           muster.account;
   v_kinds     muster.target_kind[];
   v_own       record;
@@ -118,9 +120,17 @@ begin
         muster.known_accounts());
   end if;
   perform muster.check_refresh_every(plan.account, 'a plan', plan.refresh);
-  if plan.add < 0 or plan.max_calls < 1 then
-    raise exception using errcode = 'MU009', message = 'a plan adds targets, and a limit is one call at least',
+  if plan.add is null or plan.add not between 0 and c_most or plan.max_calls < 1 then
+    raise exception using errcode = 'MU019',
+      message = format('a plan adds 0 to %s targets, and a limit is one call at least', c_most),
       hint = 'select * from muster.plan(account => ''lvcc1'', add => 5000, refresh => ''15 min'')';
+  end if;
+  if not exists (
+    select from muster.account_resource r where r.account = plan.account and r.resource = plan.kind) then
+    raise exception using errcode = 'MU002',
+      message = format('account %s has no resource %s; it has: %s', plan.account, muster.shown(plan.kind),
+        (select string_agg(r.resource, ', ' order by r.resource)
+           from muster.account_resource r where r.account = plan.account));
   end if;
   v_kinds := array(select k from muster.planned_kinds(plan.account, plan.kind, plan.add, plan.refresh) k);
   select sum(greatest(r.calls, r.sweeping)) as needed,
@@ -181,7 +191,7 @@ begin
            make_interval(secs => muster.age_at(0.95, g.weights, g.gaps)),
            make_interval(secs => g.longest),
            case when q.share > 1 then q.quota end,
-           ceil(q.wanted * extract(epoch from q."window") - 0.000001)::integer, q."window"
+           least(ceil(q.wanted * extract(epoch from q."window") - 0.000001), 2147483647)::integer, q."window"
       from muster.planned_reads(plan.account, v_kinds, plan.refresh, null) p
       join aged g using (resource)
      group by p.resource, g.weights, g.gaps, g.longest

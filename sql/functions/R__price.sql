@@ -7,6 +7,29 @@ language sql stable as $$
 $$;
 comment on function muster.calls_of(text, text) is 'Calls of a request at which nothing goes wrong.';
 
+create or replace function muster.priced_account(p_account text, p_action text, p_count bigint) returns text
+language plpgsql stable as $$
+begin
+  if p_account is null and p_action is null and p_count is null then
+    return null;
+  end if;
+  if p_account is null or p_count not between 1 and 100000000 then
+    raise exception using errcode = 'MU019',
+      message = 'a price is that of an account''s requests, of 1 to 100000000 of them',
+      hint = 'select * from muster.price(''enos1'', ''allocate'', 10000)';
+  end if;
+  perform muster.check_account(p_account, 'price');
+  if p_action is not null
+     and not exists (select from muster.account_action c where c.account = p_account and c.action = p_action) then
+    raise exception using errcode = 'MU002',
+      message = format('account %s has no action %s; it has: %s', p_account, muster.shown(p_action),
+        (select string_agg(c.action, ', ' order by c.action) from muster.account_action c where c.account = p_account));
+  end if;
+  return p_account;
+end $$;
+comment on function muster.priced_account(text, text, bigint) is
+  'The account whose requests are to be priced before anybody inserts them; null for none. Raises for what can''t be.';
+
 create or replace function muster.price(
   account text default null, action text default null, count bigint default null, ids bigint[] default null)
 returns table (charged_account text, requests bigint, calls bigint, minutes numeric, done_at timestamptz,
@@ -23,7 +46,7 @@ language sql stable security definer set search_path = pg_catalog, muster, pg_te
     union all
     select c.account, coalesce(price.count, 1),
            coalesce(price.count, 1) * muster.calls_of(c.account, coalesce(price.action, 'refresh'))
-      from muster.account c where c.account = price.account and c.configured),
+      from muster.account c where c.account = muster.priced_account(price.account, price.action, price.count)),
   sharing as (
     select p.*, array(
              select p.account union

@@ -33,7 +33,7 @@ language sql stable as $$
              where s.account = r.account and s.due_at < clock_timestamp()
                    + greatest(r.sweep_interval, case when r.sweep_every is not null then r.refresh_every end)
              limit n.calls) t)
-    from (select ceil(coalesce(p_devices, 0)::numeric / r.page_size)::bigint + 1 + muster.least_saving() as calls) n
+    from (select coalesce(p_devices, 0) / r.page_size + 1 + muster.least_saving() as calls) n
 $$;
 comment on function muster.sweep_pays(muster.account_resource, bigint) is
   'Whether more single reads fall due until the next sweep than its pages cost.';
@@ -44,7 +44,7 @@ language sql stable as $$
   select coalesce((
     select p_targets / n.pages
       from muster.account_resource r
-     cross join lateral (select ceil(p_targets / r.page_size) + 1 as pages) n
+     cross join lateral (select floor(p_targets / r.page_size) + 1 as pages) n
      where r.account = p_account and r.resource = p_resource and r.sweep_interval > interval '0'
        and (r.discover or p_targets >= n.pages + muster.least_saving())
        and coalesce((

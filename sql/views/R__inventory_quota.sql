@@ -22,7 +22,7 @@ select i.account, i.resource, i.targets, i.fresh, i.overdue, i.late, i.late_sinc
      cross join lateral (
        select r.discover, l.state, extract(epoch from r.sweep_interval) as every,
               extract(epoch from r.refresh_every) as refresh_every,
-              coalesce(l.calls, ceil(i.targets::numeric / r.page_size) + 1) as calls,
+              coalesce(l.calls, i.targets / r.page_size + 1) as calls,
               least(coalesce(l.missing, 0), i.targets) as missing
          from muster.account_resource r
          left join lateral (

@@ -23,7 +23,7 @@ public record Cost(String account, long rows, long calls, String minutes) {
         select w.account, w.rows, w.calls,
                sum(w.calls) over (partition by q.quota) * q.window_seconds / q.max_calls as seconds
           from wanted w left join quota q using (account))
-      select account, rows, calls, round(max(seconds) / 60, 1) as minutes
+      select account, rows, calls, round(ceil(max(seconds) / 6) / 10, 1) as minutes
         from spent group by account, rows, calls order by account
       """;
 

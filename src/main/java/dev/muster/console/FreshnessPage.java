@@ -22,7 +22,7 @@ public class FreshnessPage {
   private static final String CAPACITY =
       """
       select account, resource, targets, refresh_every, calls_needed_per_day, calls_allowed_per_day, feasible,
-             date_trunc('second', best_refresh) as best_refresh, facts_per_call
+             best_refresh, facts_per_call
         from report.capacity order by account, resource limit 500
       """;
 
@@ -39,7 +39,7 @@ public class FreshnessPage {
   private static final String PLAN =
       """
       select resource, targets, refresh_every, calls_needed_per_day, calls_allowed_per_day, feasible,
-             date_trunc('second', best_refresh) as best_refresh, date_trunc('second', age_p50) as age_p50,
+             best_refresh, date_trunc('second', age_p50) as age_p50,
              date_trunc('second', age_p95) as age_p95, date_trunc('second', age_max) as age_max, binds, ask_for,
              "window"
         from %s
@@ -48,7 +48,7 @@ public class FreshnessPage {
   private static final String WHAT_IF =
       """
       select needed, allowed, needed <= allowed as feasible, round(needed / allowed * 100, 1) as percent,
-             date_trunc('second', make_interval(secs => (devices * calls * 86400 / allowed)::double precision)) as best
+             make_interval(secs => ceil(devices * calls * 86400 / allowed)::double precision) as best
         from (select devices, calls, ceil(devices * calls * 86400 / extract(epoch from every)) as needed,
                      floor(requests * 86400 / extract(epoch from within)) as allowed
                 from (select %s::numeric as devices, %s::numeric as calls, %s::interval as every,

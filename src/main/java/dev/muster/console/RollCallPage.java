@@ -10,7 +10,12 @@ import org.springframework.web.servlet.View;
 @ConsolePage
 public class RollCallPage {
   private static final String ATTENTION =
-      "select since, what, why, what_to_do, kind, account from report.attention order by since nulls last, what limit 200";
+      """
+      select since, what, why, what_to_do, kind, account
+        from report.attention
+       order by kind not like 'account%', since nulls last, what
+       limit 200
+      """;
 
   private static final String ACCOUNTS =
       """

@@ -129,18 +129,20 @@ public record RowList<T>(
             .orElse(orders.get(0));
     String after = asked.getOrDefault(AFTER, "");
     Found found = find(person, asked, order, after);
-    List<String> places = new ArrayList<>();
-    List<T> rows = rows(person, order, condition(asked, order, after, found), places);
-    boolean more = rows.size() > ROWS;
+    List<Placed<T>> rows =
+        rows(person, order, where(asked) + " and " + condition(order, after, found));
+    // What was found has its place, even if it has another by now.
+    List<String> places =
+        found.count() > MOST ? rows.stream().map(Placed::place).toList() : found.places();
     Map<String, String> filter = meant(asked);
     Map<String, String> sorts = new LinkedHashMap<>();
     orders.forEach(each -> sorts.put(each.name(), with(filter, SORT, each.name())));
     Map<String, String> here = new LinkedHashMap<>(filter);
     here.put(SORT, asked.getOrDefault(SORT, ""));
     return new Page<>(
-        more ? rows.subList(0, ROWS) : rows,
+        rows.stream().limit(ROWS).map(Placed::row).toList(),
         words(found.count()),
-        more ? with(here, AFTER, places.get(ROWS - 1)) : null,
+        places.size() > ROWS ? with(here, AFTER, places.get(ROWS - 1)) : null,
         after.isEmpty() ? null : Url.query(here),
         Url.query(filter),
         filter,
@@ -155,6 +157,9 @@ public record RowList<T>(
    * @param places those of the page's rows, and of one more, if no more are meant than are counted
    */
   private record Found(int count, List<String> places) {}
+
+  /** A row, and its place in the list. */
+  private record Placed<T>(T row, String place) {}
 
   /** A row of what was found; its place is null if nothing was. */
   private record Place(int count, String place) {}
@@ -189,26 +194,21 @@ public record RowList<T>(
     }
   }
 
-  /** The page's rows, and one more: among many those next in order, among few those found. */
-  private String condition(Map<String, String> asked, Order order, String after, Found found) {
+  /** Among many rows those next in order, and one more; among few those found. */
+  private static String condition(Order order, String after, Found found) {
     if (found.count() > MOST) {
-      return where(asked) + " and " + order.behind(after);
+      return order.behind(after);
     }
-    return found.places().isEmpty() ? "false" : order.at(found.places());
+    List<String> places = found.places();
+    return places.isEmpty() ? "false" : order.at(places.subList(0, Math.min(ROWS, places.size())));
   }
 
-  /**
-   * @param places the place of each row is added to these
-   */
-  private List<T> rows(Person person, Order order, String condition, List<String> places) {
+  private List<Placed<T>> rows(Person person, Order order, String where) {
     RowMapper<T> mapper = Person.mapper(type);
     return person.list(
-        (row, number) -> {
-          places.add(row.getString("place"));
-          return mapper.mapRow(row, number);
-        },
+        (row, number) -> new Placed<>(mapper.mapRow(row, number), row.getString("place")),
         "select %s, %s as place from %s where %s order by %s limit %d"
-            .formatted(columns, order.place(), from, condition, order.by(), ROWS + 1));
+            .formatted(columns, order.place(), from, where, order.by(), ROWS + 1));
   }
 
   private static String words(int count) {

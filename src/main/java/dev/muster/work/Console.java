@@ -7,6 +7,7 @@ import dev.muster.vendor.Accounts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -115,7 +116,9 @@ public class Console {
 
   private void showState(String account, Watched watched, Map<String, Object> row) {
     String state = (String) row.get("state");
-    if (state.equals(watched.state)) {
+    String why = (String) row.get("why");
+    // How often a vendor has failed by now is nothing to tell.
+    if (state.equals(watched.state) && (state.equals("down") || Objects.equals(why, watched.why))) {
       return;
     }
     if (state.equals("active")) {
@@ -124,14 +127,10 @@ public class Console {
       }
       watched.catchesUp(nanos.getAsLong());
     } else {
-      log.warn(
-          "{} is {}: {} What to do: {}",
-          account,
-          state,
-          sentence((String) row.get("why")),
-          row.get("what_to_do"));
+      log.warn("{} is {}: {} What to do: {}", account, state, sentence(why), row.get("what_to_do"));
     }
     watched.state = state;
+    watched.why = why;
   }
 
   private static String sentence(String why) {
@@ -225,6 +224,7 @@ public class Console {
 
   private static final class Watched {
     private volatile String state;
+    private volatile String why;
     private volatile boolean caughtUp;
     private volatile boolean told;
     private volatile boolean late;

@@ -59,6 +59,12 @@ class InventoryFileTest {
   }
 
   @Test
+  void aByteOrderMarkAtTheBeginningIsNoPartOfAName() throws Exception {
+    copy("(account, key)", "\uFEFFacme1,SN1\nacme2,SN2\n");
+    assertThat(targets()).containsExactly("acme1 device SN1 -", "acme2 device SN2 -");
+  }
+
+  @Test
   void aFileIsTakenAgainAndAgain() throws Exception {
     copy("(account, key, refresh_every)", "acme1,SN1,15 min\nacme2,SN1,\nacme1,SN2,1 h\n");
     copy("(account, key, refresh_every)", "acme1,SN1,15 min\nacme1,SN2,2 h\nacme1,SN2,3 h\n");

@@ -125,6 +125,22 @@ class ConsoleTest {
   }
 
   @Test
+  void anotherReasonForTheSameStateIsToldToo() {
+    look();
+    muster.run(
+        "update muster.account set state = 'halted', why = '1003: wrong secret', what_to_do = 'x'");
+    look();
+    muster.run("update muster.account set why = '35603: not allowed', what_to_do = 'y'");
+    look();
+    look();
+
+    assertThat(lines())
+        .containsExactly(
+            "WARN acme1 is halted: 1003: wrong secret. What to do: x",
+            "WARN acme1 is halted: 35603: not allowed. What to do: y");
+  }
+
+  @Test
   void aRouteThatFailsIsToldOnceAndThatItWorksAgain() {
     for (int tick = 0; tick < 20; tick++) {
       console.failed("housekeeping", new IllegalStateException("no"));
