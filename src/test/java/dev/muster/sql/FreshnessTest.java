@@ -170,6 +170,47 @@ class FreshnessTest {
         .containsExactly("device 20 t 00:01:00 00:01:00 00:02:00 f 10");
   }
 
+  @Test
+  void aPlanLeavesDisabledTargetsOutAndGivesNewOnesTheMeanRate() {
+    muster.configure(account("acme1").refreshEvery(EVERY));
+    muster.enrol("acme1", 3);
+    muster.run("update muster.poll_target set enabled = false where key = 'SN3'");
+    muster.run(
+        "update muster.poll_state set changes = 4, exposure = 40, change_rate = 0.5"
+            + " where target_id = (select id from muster.poll_target where key = 'SN1')");
+    String kinds =
+        "select targets, round(rate::numeric, 3)"
+            + " from muster.planned_kinds('acme1', 'device', 5, null) order by rate desc";
+
+    assertThat(muster.value("select targets, calls_needed_per_day from muster.plan('acme1')"))
+        .isEqualTo("2 2880");
+    assertThat(muster.rows(kinds))
+        .as("four changes and one more, in 40 s and an interval")
+        .containsExactly("1 0.500", "6 0.050");
+    muster.run(
+        "insert into muster.pace (account, resource, eagerness, longest, mean_rate, planned_at)"
+            + " values ('acme1', 'device', 1, 1, 0.2, now())");
+    assertThat(muster.rows(kinds)).containsExactly("1 0.500", "6 0.200");
+  }
+
+  /** 5 calls a minute of its own, and half as many of the other account. */
+  @Test
+  void aPlanLeavesTheOtherAccountsOfAQuotaTheirCalls() {
+    Duration twoMinutes = EVERY.multipliedBy(2);
+    muster.configure(
+        account("acme1").quota("shared", 5, EVERY).refreshEvery(twoMinutes).ceiling(1),
+        account("acme2").quota("shared", 5, EVERY).refreshEvery(twoMinutes).ceiling(1),
+        account("acme3").quota(5, EVERY).refreshEvery(twoMinutes));
+    muster.enrol("acme1", 10);
+    muster.enrol("acme2", 5);
+    muster.enrol("acme3", 10);
+
+    assertThat(
+            muster.value(
+                "select feasible, best_refresh, age_max, binds, ask_for from muster.plan('acme1')"))
+        .isEqualTo("f 00:03:00 00:03:00 shared 8");
+  }
+
   /** 5 pages and one that ends the list, in nine tenths of two minutes. */
   @Test
   void aPlanReckonsWithLists() {
@@ -242,6 +283,23 @@ class FreshnessTest {
                 "select calls, round(minutes), age_p95_then - age_p95 > '1 min' from muster.price('acme1', 'refresh', 12)"))
         .containsExactly("12 2 t");
     assertThat(muster.rows("select * from muster.price()")).isEmpty();
+  }
+
+  @Test
+  void aPriceCountsWhatWaitsForTheSameQuotaAlready() {
+    muster.configure(
+        account("acme1").quota("shared", 5, EVERY), account("acme2").quota("shared", 5, EVERY));
+    muster.run(
+        "insert into muster.work_request (account, action, key)"
+            + " select a, 'refresh', 'SN' || n from unnest('{acme1,acme2}'::text[]) a,"
+            + " generate_series(1, 5) n");
+    String price = "select charged_account, calls, round(minutes) from muster.price";
+    String ids = "(ids => array(select id from muster.work_request where account in (%s)))";
+
+    assertThat(muster.rows(price + "('acme1', 'refresh', 5)")).containsExactly("acme1 5 2");
+    assertThat(muster.rows(price + ids.formatted("'acme1'"))).containsExactly("acme1 5 1");
+    assertThat(muster.rows(price + ids.formatted("'acme1', 'acme2'")))
+        .containsExactly("acme1 5 1", "acme2 5 1");
   }
 
   /** The bars for large fleets are the benchmark's. */

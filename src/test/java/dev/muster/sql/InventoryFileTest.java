@@ -105,6 +105,19 @@ class InventoryFileTest {
   }
 
   @Test
+  void ofManyBadLinesTheFirstFiftyAreNamed() {
+    String csv =
+        IntStream.rangeClosed(2, 61)
+            .mapToObj(n -> "acme9,SN" + n + ",\n")
+            .collect(Collectors.joining("", "acme1,SN1,\n", ""));
+
+    assertThatThrownBy(() -> copy("(account, key, refresh_every)", csv))
+        .hasMessageContaining("60 of 61 lines are bad")
+        .hasMessageContaining("line 51: ")
+        .hasMessageNotContaining("line 52: ");
+  }
+
+  @Test
   void operationsLoadAHundredThousandLinesInSeconds() throws Exception {
     String csv =
         IntStream.rangeClosed(1, 100_000)

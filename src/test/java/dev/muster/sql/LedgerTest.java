@@ -243,10 +243,22 @@ class LedgerTest {
     requests(3);
     muster.settle(done(muster.claim("acme1", 1).get(0)).device());
 
+    claimWaitsForAStartWith(account("acme1").quota("latter", 5, WINDOW));
+  }
+
+  @Test
+  void aClaimThatWaitedForAStartWithAFirstQuotaAsksAgain() throws Exception {
+    muster.configure(account("acme1"));
+    requests(3);
+
+    claimWaitsForAStartWith(account("acme1").refreshEvery(DAY).quota("first", 5, WINDOW));
+  }
+
+  private void claimWaitsForAStartWith(AccountSetup other) throws Exception {
     try (Connection start = muster.connect();
         PreparedStatement configure = start.prepareStatement("select muster.configure(?::jsonb)")) {
       start.setAutoCommit(false);
-      configure.setString(1, AccountSetup.array(account("acme1").quota("latter", 5, WINDOW)));
+      configure.setString(1, AccountSetup.array(other));
       configure.execute();
       CompletableFuture<String> claim = CompletableFuture.supplyAsync(this::lookedAtByAnother);
       Awaitility.await("it waits")

@@ -369,6 +369,36 @@ class SweepTest {
   }
 
   @Test
+  void aMistakenDiscoveryLeavesNoHistorySocketsOrProducts() {
+    muster.configure(account("acme1").lists(100).discovers(100));
+    muster.enrol("acme1", "SN1");
+    tend();
+    muster.settle(done(muster.claimOne("acme1")).page(2L, keys(1, 2)));
+    muster.run(
+        "insert into muster.poll_target (account, resource, key)"
+            + " values ('acme1', 'product', 'pk1'), ('acme1', 'product', 'pk2')");
+    muster.run("update muster.poll_target set discovered_at = now() where key = 'pk2'");
+    muster.run("update muster.poll_state set due_at = now()");
+    for (Task task : muster.claim("acme1", 10)) {
+      muster.settle(
+          task.resource().equals("product")
+              ? done(task).product("{}")
+              : done(task).device("{\"ports\": [{\"port_no\": 1, \"status\": \"charging\"}]}"));
+    }
+    String copies =
+        "select 'history', key from muster.device_history"
+            + " union select 'socket', key from muster.device_port"
+            + " union select 'product', product_key from muster.product order by 1, 2";
+    assertThat(muster.rows(copies))
+        .containsExactly(
+            "history SN1", "history SN2", "product pk1", "product pk2", "socket SN1", "socket SN2");
+
+    muster.rows("select muster.undiscover('acme1', now() - interval '1 hour')");
+
+    assertThat(muster.rows(copies)).containsExactly("history SN1", "product pk1", "socket SN1");
+  }
+
+  @Test
   void twoCallsNeverWriteOneDeviceBackAndForth() {
     fleet(account("acme1").lists(200), 150);
     String list =
