@@ -39,7 +39,16 @@ enum DeviceAct {
     if (!asks()) {
       return label;
     }
-    return value.isBlank() ? label + " of the account" : label + " to " + value;
+    return value.isBlank() && this == INTERVAL
+        ? "Go back to the account's interval"
+        : label + " to " + value;
+  }
+
+  /** An interval as PostgreSQL reads it: 15 is a quarter of a minute. Other values as they are. */
+  String understood(Person person, String value) {
+    return this == INTERVAL && !value.isBlank()
+        ? person.one(String.class, Sql.of("select %s::interval::text", value))
+        : value;
   }
 
   /** Whether it wants an interval or a priority. */

@@ -131,7 +131,7 @@ public class DevicePage {
       String refreshEvery, String priority, boolean enabled, String createdBy, String createdAt) {}
 
   /** A button: its statement is shown. */
-  public record Button(String act, String label, boolean value, String sql) {}
+  public record Button(String act, String label, String sql) {}
 
   /** What the page shows; the target is null if there is none, or this session may not see it. */
   public record Whole(
@@ -189,11 +189,9 @@ public class DevicePage {
     return Stream.of(DeviceAct.values())
         .filter(act -> rights.contains(act.right()) && (target || act == DeviceAct.REFRESH))
         .map(
-            act -> {
-              boolean asks = act.asks();
-              return new Button(
-                  act.word(), act.label(), asks, act.sql(asks ? "…" : "", self(account, key)));
-            })
+            act ->
+                new Button(
+                    act.word(), act.label(), act.sql(act.asks() ? "…" : "", self(account, key))))
         .toList();
   }
 

@@ -3,9 +3,11 @@ package dev.muster.console;
 import static dev.muster.console.RowList.Order.down;
 import static dev.muster.console.RowList.Order.up;
 
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
@@ -17,6 +19,10 @@ import org.springframework.web.servlet.View;
 public class DevicesPage {
   static final String PATH = "/devices";
   private static final String ACT = PATH + "/act";
+
+  /** Of some devices, one that Muster reads. */
+  private static final String FIRST =
+      "select account, key from muster.poll_target where resource = 'device' and (account, key) in (%s) limit 1";
 
   private static final RowList<Line> LIST =
       new RowList<>(
@@ -64,18 +70,30 @@ public class DevicesPage {
       @RequestParam("do") String act,
       @RequestParam(defaultValue = "") String value,
       @RequestParam Map<String, String> asked) {
+    DeviceAct wanted = DeviceAct.named(act);
+    if (wanted == DeviceAct.PRIORITY && value.isBlank()) {
+      return pages.say(
+          HttpStatus.UNPROCESSABLE_ENTITY,
+          "No priority is given.",
+          "Go back and write a number from -1000 to 1000; 0 is the usual one.");
+    }
     Map<String, String> meant = LIST.meant(asked);
-    String sql = sql(act, value, meant);
-    // Says now if a value is no interval or no number.
-    person.list(String.class, "explain " + sql);
+    String understood = wanted.understood(person, value);
+    String sql = wanted.sql(understood, devices(meant));
+    if (wanted.asks()) {
+      tryOnOne(person, wanted.sql(understood, FIRST.formatted(devices(meant))));
+    } else {
+      // Says now if the right is lacking.
+      person.list(String.class, "explain " + sql);
+    }
     Map<String, String> fields = new LinkedHashMap<>(meant);
     fields.put("do", act);
-    fields.put("value", value);
+    fields.put("value", understood);
     return pages.show(
         "bulk",
         "All devices of the filter",
         new Bulk(
-            DeviceAct.named(act).label(value),
+            wanted.label(understood),
             ACT,
             fields,
             Cost.of(
@@ -93,13 +111,23 @@ public class DevicesPage {
       @RequestParam(defaultValue = "") String value,
       @RequestParam Map<String, String> asked) {
     Map<String, String> meant = LIST.meant(asked);
-    person.act(sql(act, value, meant));
+    person.act(DeviceAct.named(act).sql(value, devices(meant)));
     return pages.go(PATH + Url.query(meant));
   }
 
-  private static String sql(String act, String value, Map<String, String> meant) {
-    return DeviceAct.named(act)
-        .sql(value, "select account, key from report.device where " + LIST.where(meant));
+  /** Says now what the database would say: it knows the bounds. */
+  private static void tryOnOne(Person person, String sql) {
+    person.tried(
+        session -> {
+          try (Statement statement = session.createStatement()) {
+            statement.setEscapeProcessing(false);
+            return statement.executeUpdate(sql);
+          }
+        });
+  }
+
+  private static String devices(Map<String, String> meant) {
+    return "select account, key from report.device where " + LIST.where(meant);
   }
 
   private static Map<String, String> filters() {

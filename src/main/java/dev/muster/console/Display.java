@@ -53,6 +53,14 @@ public final class Display {
     return rows == 1 ? "1 row" : number(rows) + " rows";
   }
 
+  /** How often, of a number as the database writes it; null stays null. */
+  public static String times(String number) {
+    if (number == null) {
+      return null;
+    }
+    return number.equals("1") ? "once" : number + " times";
+  }
+
   /** A name of a parameter as people say it. */
   public static String spoken(String name) {
     return name.replace('_', ' ');

@@ -12,6 +12,21 @@ final class LetterAct {
   private static final Map<String, String> ARGUMENTS =
       Map.of("account", "account", "operation", "operation", "code", "error_code", "key", "key");
 
+  /** Why nothing can be done with all that this filter means; null if it can. */
+  static PageViews.Sentence refusal(Map<String, String> filter) {
+    if (!"open".equals(filter.get(STATE))) {
+      return new PageViews.Sentence(
+          "Only open letters can be replayed or discarded together, and this filter asks for others."
+              + " Nothing was done.",
+          "Set the state to open in the list of letters, and filter.");
+    }
+    return filter.size() > 1
+        ? null
+        : new PageViews.Sentence(
+            "No filter is set: that would touch every dead letter.",
+            "Set an account, a code or a time in the list of letters, and filter.");
+  }
+
   static String one(String verb, long id, String note) {
     return verb.equals(REPLAY)
         ? Sql.of("select * from muster.replay(%s)", id)

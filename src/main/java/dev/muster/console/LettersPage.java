@@ -117,7 +117,12 @@ public class LettersPage {
       String at, String id, String fromStatus, String toStatus, String message, String madeBy) {}
 
   /** What the page of all letters shows. */
-  public record Letters(List<Group> groups, RowList.Page<Line> list, String filter) {}
+  public record Letters(List<Group> groups, RowList.Page<Line> list, String filter) {
+    /** Whether all of the filter can be acted on. */
+    public boolean actable() {
+      return LetterAct.refusal(list.asked()) == null;
+    }
+  }
 
   /** What the page of one letter shows. */
   public record Whole(Letter letter, List<Event> events) {
@@ -169,12 +174,10 @@ public class LettersPage {
       @RequestAttribute Person person,
       @RequestParam("do") String verb,
       @RequestParam Map<String, String> asked) {
-    Map<String, String> meant = open(asked);
-    if (meant.size() < 2) {
-      return pages.say(
-          HttpStatus.UNPROCESSABLE_ENTITY,
-          "No filter is set: that would touch every dead letter.",
-          "Set an account, a code or a time in the list of letters, and filter.");
+    Map<String, String> meant = openUnlessAsked(LIST.meant(asked));
+    PageViews.Sentence refusal = LetterAct.refusal(meant);
+    if (refusal != null) {
+      return pages.say(HttpStatus.UNPROCESSABLE_ENTITY, refusal.sentence(), refusal.hint());
     }
     boolean replay = verb.equals(REPLAY);
     Map<String, String> fields = new LinkedHashMap<>(meant);
@@ -200,7 +203,11 @@ public class LettersPage {
       @RequestParam("do") String verb,
       @RequestParam(required = false) String note,
       @RequestParam Map<String, String> asked) {
-    Map<String, String> meant = open(asked);
+    Map<String, String> meant = openUnlessAsked(LIST.meant(asked));
+    PageViews.Sentence refusal = LetterAct.refusal(meant);
+    if (refusal != null) {
+      return pages.say(HttpStatus.UNPROCESSABLE_ENTITY, refusal.sentence(), refusal.hint());
+    }
     person.act(LetterAct.all(verb, meant, LIST.where(meant), note));
     return pages.go(PATH + Url.query(meant));
   }
@@ -213,12 +220,6 @@ public class LettersPage {
   private static Map<String, String> openUnlessAsked(Map<String, String> asked) {
     Map<String, String> meant = new LinkedHashMap<>(asked);
     meant.putIfAbsent(STATE, "open");
-    return meant;
-  }
-
-  private static Map<String, String> open(Map<String, String> asked) {
-    Map<String, String> meant = LIST.meant(asked);
-    meant.put(STATE, "open");
     return meant;
   }
 

@@ -111,9 +111,14 @@ public class NewRequestsPage {
     }
   }
 
-  /** What would be sent. */
+  /**
+   * What would be sent.
+   *
+   * @param wanted all that was pasted
+   * @param keys the good lines of it
+   */
   public record Preview(
-      Wanted wanted, int good, List<Trouble> troubles, List<Cost> costs, String sql) {}
+      Wanted wanted, String keys, int good, List<Trouble> troubles, List<Cost> costs, String sql) {}
 
   @GetMapping(PATH)
   View form(@RequestAttribute Person person, @RequestParam Map<String, String> asked) {
@@ -123,6 +128,9 @@ public class NewRequestsPage {
 
   @PostMapping(PATH)
   View send(@RequestAttribute Person person, @RequestParam Map<String, String> asked) {
+    if (asked.containsKey("again")) {
+      return form(person, asked);
+    }
     Wanted wanted = Wanted.of(asked);
     Sheet sheet = Sheet.read(wanted.keys());
     if (asked.containsKey("confirmed")) {
@@ -134,19 +142,12 @@ public class NewRequestsPage {
     }
     List<Sheet.Line> judged = judged(person, wanted, sheet.lines());
     List<Sheet.Line> good = judged.stream().filter(line -> line.trouble() == null).toList();
-    Wanted sent =
-        new Wanted(
-            wanted.account(),
-            wanted.action(),
-            sheet.only(good),
-            wanted.params(),
-            wanted.priority(),
-            wanted.notBefore());
     return pages.show(
         "preview-requests",
         TITLE,
         new Preview(
-            sent,
+            wanted,
+            sheet.only(good),
             good.size(),
             judged.stream()
                 .filter(line -> line.trouble() != null)

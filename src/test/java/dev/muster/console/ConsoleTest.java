@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -110,6 +111,9 @@ class ConsoleTest {
         "/letters?state=any&since=yesterday&words=a",
         "/accounts",
         "/account?account=enos1",
+        "/device?account=enos1&key=SN-00001",
+        "/letter?id=1",
+        "/requests/new",
         "/freshness",
         "/routes"
       })
@@ -384,7 +388,8 @@ class ConsoleTest {
     String preview = ops.form(form, "/requests/new", fields).body();
     assertThat(preview)
         .contains("3 lines will not be sent", "The same key stands in line 2.")
-        .contains("2 lines are good", "about 4", "{\"max_capacity\": 1.0, \"installed\": \"007\"}")
+        .contains("2 lines are good", "about 4", "{\"max_capacity\": 1.0, \"installed\": \"007\"}");
+    assertThat(preview.replaceAll("<textarea[^>]* hidden>[^<]*</textarea>", ""))
         .doesNotContain("\u202E");
     assertThat(
             is(
@@ -435,6 +440,43 @@ class ConsoleTest {
     assertThat(reader.page("/request?id=" + id))
         .contains("cancelled")
         .doesNotContain("Cancel</button>");
+  }
+
+  @Test
+  void whatWasPastedComesBackToBeChanged() {
+    String pasted = "\nkey\tcapacity\n  SN-00021\t1.0\nbad key\t<2>\n\nSN-00021\t3\n";
+    Map<String, String> fields =
+        new TreeMap<>(
+            Map.of(
+                "account",
+                "huawei1",
+                "action",
+                "enrol",
+                "keys",
+                pasted,
+                "params",
+                "{\"a\": \"<b>\"}",
+                "priority",
+                "17",
+                "not_before",
+                "tomorrow 06:00"));
+    String preview =
+        ops.form(ops.page("/requests/new?account=enos1"), "/requests/new", fields).body();
+    String shown = pasted.replace("<", "&lt;").replace(">", "&gt;");
+    assertThat(preview)
+        .contains("1 line will not be sent", "name=\"again\" value=\"yes\">Change it</button>")
+        .contains("<textarea name=\"keys\" hidden>\n" + shown + "</textarea>")
+        .contains("<a href=\"/requests/new\">Begin with an empty form</a>");
+    fields.put("again", "yes");
+    String before = doneByPeople();
+    assertThat(ops.form(preview, "/requests/new", fields).body())
+        .contains("<textarea name=\"keys\" required>\n" + shown + "</textarea>")
+        .contains("value=\"huawei1\" selected", "name=\"action\" value=\"enrol\"")
+        .contains("name=\"priority\" value=\"17\"", "name=\"not_before\" value=\"tomorrow 06:00\"")
+        .contains("name=\"params\" value=\"{&#34;a&#34;: &#34;")
+        .contains("Check</button>");
+    assertThat(doneByPeople()).isEqualTo(before);
+    assertThat(ops.page("/requests/new")).doesNotContain("SN-00021", "tomorrow 06:00\" ");
   }
 
   @Test
@@ -548,6 +590,90 @@ class ConsoleTest {
     long letter = one(Long.class, "select max(id) from report.dead_letter");
     assertThat(ops.page("/letter?id=" + letter)).contains("What came back", "What was sent");
     assertThat(ops.get("/letter?id=0").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void onlyOpenLettersOfAFilterCanBeActedOn() {
+    String links = "of this filter …";
+    assertThat(ops.page("/letters")).doesNotContain(links);
+    assertThat(ops.page("/letters?state=open&account=")).doesNotContain(links);
+    assertThat(ops.page("/letters?state=any&account=enos1")).doesNotContain(links);
+    assertThat(ops.page("/letters?account=enos1"))
+        .contains("Replay all " + links, "Discard all " + links);
+    String open =
+        "select count(*) from report.dead_letter where state = 'open' and account = 'none'";
+    muster
+        .sql()
+        .sql(
+            "alter table muster.dead_letter disable trigger user;"
+                + " insert into muster.dead_letter (kind, target_id, account, operation, key, error_code, error_message,"
+                + " attempts) values ('pull', 1000001, 'none', 'device', 'ONCE', 'E1', 'once', 1),"
+                + " ('pull', 1000002, 'none', 'device', 'TWICE', 'E1', 'twice', 2);"
+                + " alter table muster.dead_letter enable trigger user")
+        .update();
+    assertThat(ops.page("/letters?account=none"))
+        .contains("<td class=\"number\">once</td>", "<td class=\"number\">2 times</td>");
+    assertThat(
+            ops.page(
+                "/letter?id="
+                    + one(Long.class, "select id from report.dead_letter where key = 'ONCE'")))
+        .contains("<dd>once, first");
+    for (String state : List.of("discarded", "replayed", "any")) {
+      HttpResponse<String> preview =
+          ops.get("/letters/act?state=" + state + "&do=discard&account=none");
+      HttpResponse<String> act =
+          ops.form(
+              ops.page("/requests/new"),
+              "/letters/act",
+              Map.of("do", "discard", "account", "none", "state", state, "note", "x"));
+      for (HttpResponse<String> answer : List.of(preview, act)) {
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("Only open letters can be replayed or discarded");
+      }
+    }
+    assertThat(one(Long.class, open)).isEqualTo(2);
+    for (String state : List.of("", "state=&", "state=open&")) {
+      assertThat(ops.page("/letters/act?" + state + "do=discard&account=none"))
+          .contains("This touches <strong>2</strong>");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "interval, 0, must lie between a second and ten years",
+    "interval, -5 min, must lie between a second and ten years",
+    "interval, 100 years, must lie between a second and ten years",
+    "interval, soon, invalid input syntax for type interval",
+    "priority, 5000, -1000",
+    "priority, often, invalid input syntax for type integer"
+  })
+  void whatTheDatabaseWouldRefuseIsSaidInThePreview(String act, String value, String words) {
+    String before = doneByPeople();
+    HttpResponse<String> preview =
+        ops.get("/devices/act?account=enos1&do=" + act + "&value=" + Visitor.encoded(value));
+    assertThat(preview.statusCode()).isEqualTo(422);
+    assertThat(preview.body()).contains("The database refuses this: ", words);
+    assertThat(doneByPeople()).isEqualTo(before);
+  }
+
+  @Test
+  void aValueIsShownAsItWillBeUnderstood() {
+    String before = doneByPeople();
+    assertThat(ops.page("/devices/act?do=interval&value=15&account=enos1"))
+        .contains(
+            "name=\"value\" value=\"00:00:15\"",
+            "Set the interval to 00:00:15</button>",
+            "set refresh_every = '00:00:15' where");
+    assertThat(ops.page("/devices/act?do=interval&account=enos1"))
+        .contains("Go back to the account's interval</button>", "set refresh_every = null where");
+    HttpResponse<String> none = ops.get("/devices/act?do=priority&value=+&account=enos1");
+    assertThat(none.statusCode()).isEqualTo(422);
+    assertThat(none.body()).contains("No priority is given.");
+    assertThat(ops.page("/device?account=enos1&key=SN-00001"))
+        .contains(
+            "Interval; empty means the account's <input name=\"value\" placeholder=\"5 min\">")
+        .contains("Priority, -1000 to 1000 <input name=\"value\" placeholder=\"0\" required>");
+    assertThat(doneByPeople()).as("what was tried was taken back").isEqualTo(before);
   }
 
   @Test

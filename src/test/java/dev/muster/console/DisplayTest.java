@@ -23,6 +23,13 @@ class DisplayTest {
   }
 
   @Test
+  void onceIsAWord() {
+    assertThat(Display.times("1")).isEqualTo("once");
+    assertThat(Display.times("12")).isEqualTo("12 times");
+    assertThat(Display.times(null)).isNull();
+  }
+
+  @Test
   void aLongValueIsCutBetweenItsCharacters() {
     assertThat(Display.line("x".repeat(299) + "\uD83D\uDE00".repeat(9)))
         .isEqualTo("x".repeat(299) + " … (317 characters in all)");
