@@ -21,7 +21,7 @@ end $$;
 comment on function muster.wrong_line(text, text, text, text) is
   'What is wrong with a line of muster.inventory_file; null if nothing is.';
 
--- Spreadsheets begin a file with it, before the first account's name.
+-- Some spreadsheets write one before the first account's name.
 create or replace function muster.without_mark(p_text text) returns text
 language sql immutable as $$ select ltrim(p_text, U&'\FEFF') $$;
 comment on function muster.without_mark(text) is 'The text without a byte order mark at its beginning.';

@@ -34,8 +34,8 @@ $$;
 comment on function muster.gaps(muster.target_kind[], double precision[], double precision) is
   'Seconds between two readings of targets of these kinds. p_longest: the longest, in their own intervals.';
 
--- What falls due waits for its call, since targets don't fall due evenly: a thirtieth of the ceiling is kept for that.
--- Other resources than devices take turns.
+-- Targets don't fall due evenly, so a target that is due waits for its call. That takes a thirtieth of the ceiling.
+-- Resources other than devices take turns.
 create or replace function muster.longest_wait(p_resource text, p_ceiling double precision) returns double precision
 language sql immutable as $$
   select case when p_resource = 'device' then greatest(p_ceiling * 29 / 30, 1) else 1 end

@@ -136,7 +136,7 @@ public class DevicesPage {
         "find",
         "(account, key) in (select a.account, %1$s from report.account a"
             + " union all select n.account, n.key from report.device n where n.serial_number = %1$s)");
-    // ilike takes twice as long.
+    // ilike takes twice as long as lower and like.
     filters.put("name", "lower(name) like lower('%%' || %1$s || '%%')");
     filters.put("product", "(product_key = %1$s or model = %1$s)");
     filters.put("account", "account = %1$s");

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 final class LetterAct {
   static final String STATE = "state";
   static final String REPLAY = "replay";
+  private static final String DISCARD = "discard";
 
   /** The filters that muster.replay and muster.discard take themselves, and their names there. */
   private static final Map<String, String> ARGUMENTS =
@@ -39,8 +40,8 @@ final class LetterAct {
    * @param where the condition that the filter means
    */
   static String all(String verb, Map<String, String> filter, String where, String note) {
-    boolean noted = !verb.equals(REPLAY);
-    String function = noted ? "muster.discard" : "muster.replay";
+    String function = function(verb);
+    boolean noted = verb.equals(DISCARD);
     String literal = Sql.literal(note);
     if (filter.keySet().stream()
         .allMatch(name -> name.equals(STATE) || ARGUMENTS.containsKey(name))) {
@@ -49,6 +50,14 @@ final class LetterAct {
     }
     return "select * from %s_all(array(select id from report.dead_letter where %s)%s)"
         .formatted(function, where, noted ? ", " + literal : "");
+  }
+
+  private static String function(String verb) {
+    return switch (verb) {
+      case REPLAY -> "muster.replay";
+      case DISCARD -> "muster.discard";
+      default -> throw new NotThere();
+    };
   }
 
   /** A query of the letters that would be touched: account and calls of each. */

@@ -131,7 +131,7 @@ public record RowList<T>(
     Found found = find(person, asked, order, after);
     List<Placed<T>> rows =
         rows(person, order, where(asked) + " and " + condition(order, after, found));
-    // What was found has its place, even if it has another by now.
+    // Rows that have moved meanwhile keep the place where they were found.
     List<String> places =
         found.count() > MOST ? rows.stream().map(Placed::place).toList() : found.places();
     Map<String, String> filter = meant(asked);
@@ -164,7 +164,7 @@ public record RowList<T>(
   /** A row of what was found; its place is null if nothing was. */
   private record Place(int count, String place) {}
 
-  /** Looks once: if no index serves the filter, a look takes as long as the view is large. */
+  /** Looks once: without an index for the filter, each look reads the whole view. */
   private Found find(Person person, Map<String, String> asked, Order order, String after) {
     String found =
         """

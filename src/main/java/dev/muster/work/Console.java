@@ -117,7 +117,7 @@ public class Console {
   private void showState(String account, Watched watched, Map<String, Object> row) {
     String state = (String) row.get("state");
     String why = (String) row.get("why");
-    // How often a vendor has failed by now is nothing to tell.
+    // The reason of an account that is down counts the failures, and so changes all the time.
     if (state.equals(watched.state) && (state.equals("down") || Objects.equals(why, watched.why))) {
       return;
     }

@@ -317,6 +317,28 @@ class BrowserTest {
   }
 
   @Test
+  void aHiddenTabAsksForNothing() {
+    logIn("bob");
+    open("/accounts");
+    browser.executeScript(
+        """
+        window.due = 0; window.asked = 0;
+        Object.defineProperty(document, 'hidden', {value: true, configurable: true});
+        document.addEventListener('htmx:beforeRequest', () => window.due++);
+        document.addEventListener('htmx:beforeSend', () => window.asked++);
+        """);
+    await("it would refresh itself").atMost(PATIENCE).until(() -> counted("due") >= 2);
+    assertThat(counted("asked")).isZero();
+    browser.executeScript("Object.defineProperty(document, 'hidden', {value: false})");
+    await("it refreshes itself").atMost(PATIENCE).until(() -> counted("asked") >= 1);
+    logOut();
+  }
+
+  private static long counted(String name) {
+    return (Long) browser.executeScript("return window." + name);
+  }
+
+  @Test
   void whyARequestWaitsIsFoundByItsNumber() {
     long id =
         one(

@@ -587,6 +587,7 @@ class ConsoleTest {
             "from muster.replay_all(array(select id from report.dead_letter where",
             "Done: " + (open == 1 ? "1 row" : open + " rows"));
     assertThat(ops.get("/letters/act?do=discard").body()).contains("No filter is set");
+    assertThat(ops.get("/letters/act?do=burn&account=enos1").statusCode()).isEqualTo(404);
     long letter = one(Long.class, "select max(id) from report.dead_letter");
     assertThat(ops.page("/letter?id=" + letter)).contains("What came back", "What was sent");
     assertThat(ops.get("/letter?id=0").statusCode()).isEqualTo(404);
