@@ -24,6 +24,11 @@ import org.junit.jupiter.api.Test;
 /** Sweeps: pages of a list as work, and what they spare. */
 @Tag("sql")
 class SweepTest {
+  /** Whether the reports and the plan reckon with lists. */
+  private static final String BY_LISTS =
+      "select c.facts_per_call > 1, p.calls_needed_per_day < 300 from report.capacity c, muster.plan('acme1') p"
+          + " where c.resource = 'device'";
+
   private static final String SWEEPS =
       "select state, pages, calls, devices, new, missing from report.sweep order by started_at";
 
@@ -233,8 +238,10 @@ class SweepTest {
     assertThat(muster.rows("select state, why from report.sweep"))
         .containsExactly("refused http_404: it says http_404");
     assertThat(muster.rows("select kind from report.attention")).isEmpty();
+    assertThat(muster.value(BY_LISTS)).as("it may pass").isEqualTo("t t");
 
-    for (int minutes : new int[] {5, 20, 80}) {
+    // A day at last.
+    for (int minutes : new int[] {5, 20, 80, 320, 1280, 1440}) {
       muster.elapse(Duration.ofMinutes(minutes - 1));
       tend();
       assertThat(muster.claim("acme1", 1)).extracting(Task::kind).containsOnly(Task.Kind.PULL);
@@ -243,6 +250,7 @@ class SweepTest {
       muster.settle(park(muster.claimOne("acme1"), "http_404").blames("account"));
       assertThat(muster.rows("select kind, why from report.attention"))
           .containsExactly("list_refused http_404: it says http_404");
+      assertThat(muster.value(BY_LISTS)).as("single reads").isEqualTo("f f");
     }
     muster.elapse(Duration.ofDays(1));
     tend();
@@ -253,7 +261,7 @@ class SweepTest {
     tend();
 
     assertThat(muster.rows("select kind from report.attention")).isEmpty();
-    assertThat(muster.rows(SWEEPS)).hasSize(5).last().asString().startsWith("done 1 1 50");
+    assertThat(muster.rows(SWEEPS)).hasSize(8).last().asString().startsWith("done 1 1 50");
   }
 
   @Test
