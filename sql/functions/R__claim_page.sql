@@ -38,9 +38,10 @@ begin
     into tasks
     from leased l
     join muster.sweep s on s.id = l.sweep_id;
+  -- By the clock: a settlement may just have made the pages behind the first.
   busy := exists (
     select from muster.sweep_page
-     where account = a.account and read_at is null and (fence is not null or due_at <= p_now));
+     where account = a.account and read_at is null and (fence is not null or due_at <= clock_timestamp()));
 end $$;
 comment on function muster.claim_pages(muster.account, integer, timestamptz, timestamptz, bigint) is
   'Leases pages of lists that are due. busy: one is due or under way.';

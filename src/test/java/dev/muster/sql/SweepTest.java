@@ -230,6 +230,21 @@ class SweepTest {
     assertThat(muster.value("select count(*) from report.sweep")).isEqualTo("2");
   }
 
+  @Test
+  void aPageThatIsMadeWhileAClaimLooksKeepsTargetsWaitingToo() {
+    fleet(account("acme1").lists(100), 300);
+    tend();
+
+    assertThat(
+            muster.rows(
+                """
+                select cardinality(tasks), busy
+                  from muster.account a, muster.claim_pages(a, 8, now() - interval '1 min', now(), 0)
+                 where a.account = 'acme1'
+                """))
+        .containsExactly("0 t");
+  }
+
   /** As by the maintenance page of a gateway. */
   @Test
   void aRefusalWithoutAReasonIsTriedAgainSoonAndNeedsNobodyUntilItComesAgain() {
