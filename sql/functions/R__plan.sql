@@ -110,6 +110,7 @@ declare
   q           record;
   v_stretch   double precision;
   v_paced     muster.target_kind[];
+  v_uneven    double precision;
   v_longest   double precision[];
   v_eagerness double precision;
 begin
@@ -159,8 +160,10 @@ begin
   -- Sweeps read all alike.
   v_paced := array(select k from unnest(v_kinds) k
     where k.resource <> all (v_own.swept) and (a.saves_calls or (q.share > 1 and a.freshness_ceiling > 1)));
+  -- Of all that share the quota.
+  v_uneven := muster.unevenness((select sum(targets) from unnest(v_paced)) * q.wanted / v_own.needed);
   v_longest := array(
-    select greatest(q.share, 1) * muster.longest_wait(k.resource, a.freshness_ceiling)
+    select greatest(q.share, 1) * muster.longest_wait(k.resource, a.freshness_ceiling, v_uneven)
       from unnest(v_paced) with ordinality k order by k.ordinality);
   v_eagerness := muster.find_eagerness(v_paced, v_longest,
     case when q.share > 1 then q.calls / q.wanted * (select sum(targets / every) from unnest(v_paced)) end);

@@ -47,7 +47,7 @@ class FreshnessBenchIT {
     double best = turns.delay() / known.delay();
     System.out.printf(
         Locale.ROOT,
-        "| %s | ceiling %s | turns %.3f | learnt %.3f, %.2f x | true rates %.3f, %.2f x | oldest %.2f | calls %.3f |%n",
+        "| %s | ceiling %s | turns %.3f | learnt %.3f, %.3f x | true rates %.3f, %.3f x | oldest %.2f | calls %.3f |%n",
         fleet,
         ceiling,
         turns.delay(),
