@@ -62,7 +62,7 @@ public final class Fields {
   /** A number, or a string that holds one; null for anything else. */
   public static BigDecimal decimal(JsonNode object, String name) {
     String text = text(object, name);
-    if (text == null || text.length() > MAX_DIGITS) {
+    if (text == null || text.length() > MAX_DIGITS || !mayBeNumber(text)) {
       return null;
     }
     try {
@@ -136,6 +136,14 @@ public final class Fields {
     } catch (ArithmeticException fractionOrTooLarge) {
       return null;
     }
+  }
+
+  /**
+   * A page of a list has hundreds of times. An exception for each would take as long as the rest of
+   * it.
+   */
+  private static boolean mayBeNumber(String text) {
+    return text.trim().chars().allMatch(c -> Character.isDigit(c) || "+-.eE".indexOf(c) >= 0);
   }
 
   private Fields() {}
