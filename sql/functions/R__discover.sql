@@ -91,18 +91,15 @@ begin
        and t.refresh_every is null and t.priority = 0 and t.enabled
        and not exists (select from muster.work_request w where w.account = t.account and w.key = t.key)
     returning t.resource, t.key),
-  ports as (
-    delete from muster.device_port d using gone g
-     where g.resource = 'device' and d.account = v_account and d.key = g.key),
-  versions as (
-    delete from muster.device_history d using gone g
-     where g.resource = 'device' and d.account = v_account and d.key = g.key),
   devices as (
     delete from muster.device d using gone g
-     where g.resource = 'device' and d.account = v_account and d.key = g.key),
+     where g.resource = 'device' and d.account = v_account and d.key = g.key and d.first_seen_at >= v_since
+    returning d.key),
+  versions as (
+    delete from muster.device_history h using devices d where h.account = v_account and h.key = d.key),
   products as (
     delete from muster.product d using gone g
-     where g.resource = 'product' and d.account = v_account and d.product_key = g.key)
+     where g.resource = 'product' and d.account = v_account and d.product_key = g.key and d.first_seen_at >= v_since)
   select count(*) into v_count from gone;
   insert into muster.audit (at, subject, account, from_status, to_status, message, made_by, part, application)
   select muster.audit_time(), 'account', a.account, a.state, a.state,
@@ -113,4 +110,4 @@ begin
 end $$;
 comment on function muster.undiscover(text, timestamptz) is
   'Takes a mistaken discovery back: the targets that sweeps enrolled since then and that nobody touched (no interval, '
-  'no priority, not disabled, no request), their copies and their history. Returns how many.';
+  'no priority, not disabled, no request, in no file), with copies and history that are no older. Returns how many.';

@@ -51,6 +51,11 @@ begin
       message = format('%s of %s lines are bad, and none was taken%s%s', v_bad, v_lines, E'\n', v_names),
       hint = 'Lines are counted from the first that is no header. Mend them and load the file again.';
   end if;
+  -- What people keep themselves is no discovery any more.
+  update muster.poll_target t set discovered_at = null
+    from added a
+   where t.account = muster.without_mark(a.account) and t.resource = a.resource and t.key = a.key
+     and t.discovered_at is not null;
   with wanted as (
     select distinct on (1, resource, key) muster.without_mark(account) as account, resource, key,
            refresh_every::interval as every
@@ -67,7 +72,7 @@ begin
   return null;
 end $$;
 comment on function muster.inventory_file_taken() is
-  'Trigger: takes the lines of a file into poll_target, or names each bad one.';
+  'Trigger: takes the lines of a file into poll_target, or names the bad ones.';
 
 create or replace trigger inventory_file_taken after insert on muster.inventory_file
   referencing new table as added for each statement execute function muster.inventory_file_taken();

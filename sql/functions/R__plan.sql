@@ -71,21 +71,25 @@ begin
          k.targets * case when s.every is null then 1 / k.every
            else (1 - s.missing) * (ceil(s.every / k.every) - 1) / s.every + s.missing / k.every end
     from (select t.resource, t.targets, t.every, (sum(t.targets) over w)::double precision as fleet,
-                 (t.targets / sum(t.targets) over w)::double precision as part
+                 (t.targets / sum(t.targets) over w)::double precision as part, min(t.every) over w as soonest
             from unnest(p_kinds) t window w as (partition by t.resource)) k
     left join lateral (
       select n.pages, n.rest, n.refresh_every, n.missing, greatest(n.every, n.pages * (1 + n.rest) / p_calls) as every
         from (select k.fleet / f.facts as pages, u.rest::double precision as rest,
                      extract(epoch from coalesce(p_refresh, r.refresh_every))::double precision as refresh_every,
-                     (extract(epoch from r.sweep_interval) * case when r.sweep_every is null and p_refresh is not null
-                       then extract(epoch from p_refresh) / extract(epoch from r.refresh_every)
-                       else 1 end)::double precision as every,
+                     case when r.sweep_every is null and not r.discover
+                       then greatest(e.sweep, k.soonest - e.sweep) else e.sweep end as every,
                      least(coalesce((
                        select l.missing from muster.sweep l
                         where l.account = r.account and l.resource = r.resource and l.state = 'done'
                         order by l.started_at desc limit 1) / k.fleet, 0), 1) as missing
                 from muster.account_resource r
                cross join muster.sweep_rule u
+               cross join lateral (
+                 select (extract(epoch from r.sweep_interval)
+                         * case when r.sweep_every is null and p_refresh is not null
+                             then extract(epoch from p_refresh) / extract(epoch from r.refresh_every)
+                             else 1 end)::double precision as sweep) e
                cross join lateral (select muster.list_facts(p_account, k.resource, k.fleet::numeric) as facts) f
                where r.account = p_account and r.resource = k.resource and f.facts > 1) n) s on true;
 end $$;
@@ -160,8 +164,13 @@ begin
   -- Sweeps read all alike.
   v_paced := array(select k from unnest(v_kinds) k
     where k.resource <> all (v_own.swept) and (a.saves_calls or (q.share > 1 and a.freshness_ceiling > 1)));
-  -- Of all that share the quota.
-  v_uneven := muster.unevenness((select sum(targets) from unnest(v_paced)) * q.wanted / v_own.needed);
+  v_uneven := case when q.share > 1 then muster.unevenness((select sum(targets) from unnest(v_paced)) + (
+    select coalesce(sum(i.targets), 0)
+      from muster.inventory_need i
+      join muster.account_need n using (account)
+      join muster.account o using (account)
+     where i.account <> a.account and n.quota = q.quota and not i.swept
+       and (o.freshness_ceiling > 1 or o.saves_calls))) else 0 end;
   v_longest := array(
     select greatest(q.share, 1) * muster.longest_wait(k.resource, a.freshness_ceiling, v_uneven)
       from unnest(v_paced) with ordinality k order by k.ordinality);

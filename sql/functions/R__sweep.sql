@@ -13,13 +13,14 @@ comment on function muster.least_saving() is
 create or replace function muster.next_sweep_at(l muster.sweep, p_every interval) returns timestamptz
 language sql stable as $$
   select case when l.unanswered < 6 then l.finished_at + interval '5 minutes' * power(4, l.unanswered - 1)
-              when l.state in ('refused', 'dearer') then l.finished_at + interval '1 day'
+              when l.state = 'refused' then l.finished_at + interval '1 day'
+              when l.state = 'dearer' then l.finished_at
               else greatest(l.started_at + p_every, l.finished_at + (l.finished_at - l.started_at) * u.rest::float) end
     from muster.sweep_rule u
 $$;
 comment on function muster.next_sweep_at(muster.sweep, interval) is
-  'When a sweep is due after this one. What the vendor refused, or what cost more than it spared, is tried a day '
-  'later. What nobody gave a reason for is tried after 5 minutes, then after four times as long each, a day at most.';
+  'When a sweep is due after this one, if it pays. What the vendor refused is tried a day later. What nobody gave a '
+  'reason for is tried after 5 minutes, then after four times as long each, a day at most.';
 
 -- It counts no further than the answer needs. p_devices: how many devices the list has; null if no sweep knows.
 -- Who sets sweep_every wants copies as fresh as that: then all single reads of an interval count.
@@ -72,7 +73,9 @@ begin
     select * into l from muster.sweep s
      where s.account = r.account and s.resource = r.resource order by s.started_at desc limit 1;
     continue when l.state = 'running' or clock_timestamp() < muster.next_sweep_at(l, r.sweep_interval);
-    continue when not (r.discover or muster.sweep_pays(r, l.devices));
+    -- How long the list was is forgotten after a day: then a page may ask anew.
+    continue when not (r.discover or muster.sweep_pays(r,
+      case when l.finished_at > clock_timestamp() - interval '1 day' then l.devices end));
     v_sweep := null;
     begin
       insert into muster.sweep (account, resource, page_size, room)

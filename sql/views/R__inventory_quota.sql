@@ -20,7 +20,11 @@ select i.account, i.resource, i.targets, i.fresh, i.overdue, i.late, i.late_sinc
            c.calls * (1 + u.rest) * 86400 / greatest(c.every, c.refresh_every) as sweeping
       from muster.sweep_rule u
      cross join lateral (
-       select r.discover, l.state, extract(epoch from r.sweep_interval) as every,
+       -- None begins before the first targets would be due ahead of the next.
+       select r.discover, l.state,
+              extract(epoch from case when r.sweep_every is null and not r.discover
+                then greatest(r.sweep_interval, i.refresh_every - r.sweep_interval)
+                else r.sweep_interval end) as every,
               extract(epoch from r.refresh_every) as refresh_every,
               coalesce(l.calls, i.targets / r.page_size + 1) as calls,
               least(coalesce(l.missing, 0), i.targets) as missing

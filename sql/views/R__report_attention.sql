@@ -90,8 +90,9 @@ select min(i.late_since), 'account ' || account || ' falls behind',
 
 union all
 select l.finished_at, 'account ' || l.account || ' has no list of ' || l.resource || 's: the vendor refuses it', l.why,
-       'Nothing, if single reads suffice (report.capacity). Else have the vendor allow the call; a sweep is tried '
-         'again within a day. To stop that: muster.accounts.' || l.account || '.sweep-every: 0s',
+       'Nothing, if single reads suffice (report.capacity). Else mend the filter among the account''s parameters, '
+         'if the vendor refuses that, or have it allow the call; a sweep is tried again within a day. To stop that: '
+         'muster.accounts.' || l.account || '.sweep-every: 0s',
        'list_refused', l.account
   from (select distinct on (s.account, s.resource) s.* from muster.sweep s
           join muster.account a on a.account = s.account and a.configured

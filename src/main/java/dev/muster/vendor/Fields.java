@@ -139,8 +139,8 @@ public final class Fields {
   }
 
   /**
-   * A page of a list has hundreds of times. An exception for each would take as long as the rest of
-   * it.
+   * A page of a list has hundreds of times, which are none. An exception for each would take as
+   * long as to write the record.
    */
   private static boolean mayBeNumber(String text) {
     return text.trim().chars().allMatch(c -> Character.isDigit(c) || "+-.eE".indexOf(c) >= 0);

@@ -66,7 +66,7 @@ class FreshnessTest {
 
   /**
    * 100 targets each minute, of 50 calls: a turn comes every 2 min, and the ceiling is 3 min, of
-   * which 0.15 turns are kept for who waits.
+   * which 0.175 turns are kept for who waits.
    */
   @Test
   void whereItDoesNotTheBusyAreReadMoreOftenAndNobodyWaitsLongerThanTheCeiling() {
@@ -84,13 +84,14 @@ class FreshnessTest {
       boolean busy = n % 10 == 0;
       assertThat(gaps.get(n))
           .as("SN%d changes %s", n + 1, busy ? "at each reading" : "never")
-          .isBetween(busy ? 0L : 150L, busy ? 99L : 162L);
+          .isBetween(busy ? 0L : 150L, busy ? 99L : 159L);
     }
     assertThat(muster.value("select change_delay < '90 s' from report.freshness")).isEqualTo("t");
     assertThat(
             muster.rows(
                 "select key from report.change_rate join report.device d using (account, key)"
                     + " where resource = 'device' order by change_rate desc limit 10"))
+        .hasSize(10)
         .allMatch(key -> key.endsWith("1"));
   }
 
@@ -102,6 +103,55 @@ class FreshnessTest {
     tend();
 
     assertThat(muster.rows("select account from muster.pace")).isEmpty();
+  }
+
+  /** A quota of 50 calls a minute for 100 targets each minute; and one account that has none. */
+  @Test
+  void aPlanSaysOfTheOldestWhatThePaceDoes() {
+    muster.configure(
+        account("acme1").quota("shared", 50, EVERY).refreshEvery(EVERY),
+        account("acme2").quota("shared", 50, EVERY).refreshEvery(EVERY),
+        account("acme3").refreshEvery(EVERY).savingCalls());
+    muster.enrol("acme1", 80);
+    muster.enrol("acme2", 20);
+    muster.enrol("acme3", 9);
+    muster.run("update muster.poll_state set changes = 0, exposure = 1e6, change_rate = 1e-6");
+    muster.run("update muster.poll_state set change_rate = 1 where target_id % 2 = 0");
+
+    tend();
+
+    assertThat(
+            muster.rows(
+                "select account, round((60 * longest)::numeric, 1) from muster.pace order by account"))
+        .as("1.5 turns without 1.75 tenths; 1.5 intervals")
+        .containsExactly("acme1 159.0", "acme2 159.0", "acme3 90.0");
+    for (String account : List.of("acme1", "acme2", "acme3")) {
+      assertThat(
+              muster.value(
+                  "select extract(epoch from age_max)::numeric = round((60 * 0.975 * longest)::numeric, 3)"
+                      + " from muster.plan('%1$s'), muster.pace p where p.account = '%1$s'"
+                          .formatted(account)))
+          .as(account)
+          .isEqualTo("t");
+    }
+  }
+
+  @Test
+  void targetsOfALowerPriorityLoseNothingToThoseThatWaitForACall() {
+    muster.configure(account("acme1").quota(50, EVERY).refreshEvery(EVERY));
+    muster.enrol("acme1", 100);
+    muster.run("update muster.poll_target set priority = 1 where key <> 'SN100'");
+    tend();
+    String wanted =
+        "select round(sum(60 * g.targets / g.gap)) from muster.pace p,"
+            + " muster.gaps(array(select k from muster.count_kinds('{acme1}') k), array[p.longest], p.eagerness) g";
+
+    assertThat(muster.value(wanted)).as("50 calls, and a hundredth of a tenth").isEqualTo("50");
+
+    muster.run("update muster.poll_target set priority = 0");
+    muster.elapse(EVERY);
+    tend();
+    assertThat(muster.value(wanted)).as("50 calls, and a tenth").isEqualTo("55");
   }
 
   @Test

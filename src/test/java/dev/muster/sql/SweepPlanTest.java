@@ -192,6 +192,26 @@ class SweepPlanTest {
   }
 
   @Test
+  void whereAllTargetsHaveLongerIntervalsOfTheirOwnSweepsComeAsRarely() {
+    fleet(account("acme1").refreshEvery(HOUR), 100, 2000);
+    muster.run("update muster.poll_target set refresh_every = '1 day'");
+    readWhatIsDue();
+    int minutes = 0;
+    while (muster.number("select count(*) from report.sweep") < 2) {
+      muster.elapse(Duration.ofMinutes(15));
+      minutes += 15;
+      tend();
+    }
+
+    assertThat(muster.number("select calls_needed_per_day from report.capacity"))
+        .isCloseTo(21 * 1440 / minutes, withinPercentage(5));
+    assertThat(muster.number("select calls_needed_per_day from muster.plan('acme1')"))
+        .isCloseTo(21 * 1440 / minutes, withinPercentage(5));
+    assertThat(seconds("age_max", "muster.plan('acme1')"))
+        .isCloseTo(60.0 * minutes, withinPercentage(5));
+  }
+
+  @Test
   void aFleetWithoutListsIsReadAsOftenAsItsPermitsAllow() {
     Duration minute = Duration.ofMinutes(1);
     muster.configure(

@@ -290,6 +290,33 @@ class SweepTest {
   }
 
   @Test
+  void itIsSweptAsSoonAsTheInventoryHasGrown() {
+    fleet(account("acme1").lists(100), 300);
+    muster.settle(done(muster.claimOne("acme1")).page(50_000L, keys(1, 100)));
+    tend();
+    assertThat(muster.claim("acme1", 1)).extracting(Task::kind).containsOnly(Task.Kind.PULL);
+
+    muster.enrol("acme1", keys(301, 2000));
+    tend();
+
+    assertThat(muster.claimOne("acme1").key()).isEqualTo("page 0");
+  }
+
+  @Test
+  void itIsAskedAnewAfterADayWhetherItHasBecomeShorter() {
+    fleet(account("acme1").lists(100), 300);
+    muster.settle(done(muster.claimOne("acme1")).page(50_000L, keys(1, 100)));
+    muster.elapse(Duration.ofHours(23));
+    tend();
+    assertThat(muster.claim("acme1", 1)).extracting(Task::kind).containsOnly(Task.Kind.PULL);
+
+    muster.elapse(Duration.ofHours(2));
+    tend();
+
+    assertThat(muster.claimOne("acme1").key()).isEqualTo("page 0");
+  }
+
+  @Test
   void discoveryEnrolsWhatTheInventoryLacksUpToItsBound() {
     muster.configure(account("acme1").lists(100).discovers(3));
     muster.enrol("acme1", "SN1");
@@ -368,7 +395,9 @@ class SweepTest {
     muster.configure(account("acme1").lists(100).discovers(100));
     muster.enrol("acme1", "SN1");
     tend();
-    muster.settle(done(muster.claimOne("acme1")).page(7L, keys(1, 7)));
+    muster.settle(done(muster.claimOne("acme1")).page(9L, keys(1, 9)));
+    muster.run("insert into muster.inventory_file (account, key) values ('acme1', 'SN8')");
+    muster.run("update muster.device set first_seen_at = '2026-01-01' where key = 'SN9'");
     muster.run("update muster.poll_target set priority = 5 where key = 'SN3'");
     muster.run("update muster.poll_target set enabled = false where key = 'SN5'");
     muster.run("update muster.poll_target set refresh_every = '2 h' where key = 'SN6'");
@@ -381,12 +410,13 @@ class SweepTest {
                 .sql("select muster.undiscover('acme1', now() - interval '1 hour')")
                 .query(Long.class)
                 .single())
-        .isOne();
+        .as("SN2, and SN9, whose copy is older")
+        .isEqualTo(2);
 
     assertThat(muster.rows("select key from muster.poll_target order by key"))
-        .containsExactly("SN1", "SN3", "SN4", "SN5", "SN6", "SN7");
+        .containsExactly("SN1", "SN3", "SN4", "SN5", "SN6", "SN7", "SN8");
     assertThat(muster.rows("select key from report.device order by key"))
-        .containsExactly("SN1", "SN3", "SN4", "SN5", "SN6", "SN7");
+        .containsExactly("SN1", "SN3", "SN4", "SN5", "SN6", "SN7", "SN8", "SN9");
     assertThat(muster.value("select made_by, part from report.audit where part = 'undiscover'"))
         .isEqualTo("ann undiscover");
   }

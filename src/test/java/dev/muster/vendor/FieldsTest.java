@@ -64,6 +64,9 @@ class FieldsTest {
   @Test
   void readsNumbersAlsoFromText() {
     assertThat(Fields.decimal(a("\" 1.23 \""), "a")).isEqualTo(new BigDecimal("1.23"));
+    assertThat(Fields.decimal(a("\"-1.5E-3\""), "a")).isEqualTo(new BigDecimal("-0.0015"));
+    assertThat(Fields.decimal(a("\"+2e1\""), "a")).isEqualByComparingTo("20");
+    assertThat(Fields.integer(a("\"\\t\u0661\""), "a")).as("an Arabic one").isEqualTo(1);
     assertThat(Fields.integer(a("10.0"), "a")).isEqualTo(10);
     assertThat(Fields.integer(a("1.5"), "a")).isNull();
     assertThat(Fields.integer(a("3000000000"), "a")).isNull();

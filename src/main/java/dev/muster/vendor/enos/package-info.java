@@ -7,13 +7,16 @@
  * FAQ. DPS v2.5 needs EnOS 2.4 CU2.
  *
  * <p><b>Calls.</b> {@code get-token}, {@code get-device}, {@code allocate-device}, {@code
- * get-product}. The action is a query parameter and is signed like one.
+ * get-product}, {@code search-devices}, {@code search-products}. The action is a query parameter
+ * and is signed like one.
  *
  * <p><b>Configuration.</b> Under {@code parameters}:
  *
  * <ul>
  *   <li>{@code org-id}: the organisation (OU) whose devices are kept; it goes with each call, and
  *       devices are allocated to it.
+ *   <li>{@code list-expression}: an expression that the listed devices meet, such as {@code
+ *       productKey = 'pk-1'}; absent, all are listed.
  * </ul>
  *
  * <p>Under {@code credentials}:

@@ -1,14 +1,17 @@
 /**
- * Huawei IoT platform, northbound API ("NA API"): whether a device has been activated.
+ * Huawei IoT platform, northbound API ("NA API"): whether a device has been activated, and the list
+ * of devices.
  *
- * <p>Sources: Huawei documents 'Querying Device Activation Status' (2022-02-24), 'Authentication'
- * and 'Refreshing a Token', and the error tables of the same API.
+ * <p>Sources: Huawei documents 'Querying Device Activation Status' (2022-02-24), 'Querying Batch
+ * Device Info', 'Authentication' and 'Refreshing a Token', and the error tables of the same API.
  *
  * <p>Configuration, under {@code parameters}:
  *
  * <ul>
  *   <li>{@code query-app-id}: the id of an application that has authorised this one, whose devices
  *       are asked for; absent, the application's own devices are.
+ *   <li>{@code list-filter}: what the list of devices is asked to leave out, as a query, such as
+ *       {@code nodeType=ENDPOINT&deviceType=WaterMeter}; absent, nothing.
  * </ul>
  *
  * <p>Under {@code credentials}:
