@@ -134,6 +134,12 @@ public final class SimulatorClient {
     return enos("POST", "/dps-service/v2.5/pvs/device", query, token, body);
   }
 
+  public Reply enosSearch(String token, String expression) throws IOException {
+    Map<String, String> query = Map.of("action", "search", "orgId", EnosDemo.ORG_ID);
+    ObjectNode body = Json.object().put("expression", expression);
+    return enos("POST", "/dps-service/v2.5/pvs/device", query, token, body.toString());
+  }
+
   public Reply enosProduct(String token, String productKey) throws IOException {
     Map<String, String> query =
         Map.of("action", "get", "orgId", EnosDemo.ORG_ID, "productKey", productKey);

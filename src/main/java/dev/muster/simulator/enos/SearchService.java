@@ -11,8 +11,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** "V2.5 Search DPS Device" and "V2.1 Search Product": a page of what an expression finds. */
 public final class SearchService {
@@ -24,11 +22,12 @@ public final class SearchService {
 
   private static final int USUAL = 10;
 
-  /** Of the expressions that the document allows: comparisons with a number or a text. */
-  private static final Pattern COMPARISON =
-      Pattern.compile("(\\w+)\\s*(>=|<=|=|<|>)\\s*'?\"?([^'\"]*?)'?\"?", Pattern.DOTALL);
-
-  private record Found(JsonNode entry, long created) {}
+  /**
+   * A device or product as its reply shows it.
+   *
+   * @param created its createTime
+   */
+  record Found(JsonNode entry, long created) {}
 
   private final Inventory inventory;
   private final int most;
@@ -53,7 +52,7 @@ public final class SearchService {
     int page = pagination.path("pageNo").asInt(1);
     int size = pagination.path("pageSize").asInt(USUAL);
     Predicate<Found> wanted =
-        byExpression ? predicate(body.path("expression").asText()) : any -> true;
+        byExpression ? SearchExpression.of(body.path("expression").asText()) : any -> true;
     if (page < 1 || size < 1 || size > most || wanted == null) {
       return null;
     }
@@ -82,35 +81,5 @@ public final class SearchService {
       version = now;
     }
     return all;
-  }
-
-  private static Predicate<Found> predicate(String expression) {
-    Predicate<Found> all = any -> true;
-    for (String part : expression.split("(?i)\\s+and\\s+")) {
-      Matcher comparison = COMPARISON.matcher(part.strip());
-      if (!comparison.matches()) {
-        return null;
-      }
-      all = all.and(comparison(comparison.group(1), comparison.group(2), comparison.group(3)));
-    }
-    return all;
-  }
-
-  private static Predicate<Found> comparison(String field, String operator, String value) {
-    if (operator.equals("=")) {
-      return found -> found.entry.path(field).asText().equals(value);
-    }
-    long bound = Long.parseLong(value);
-    return found -> {
-      int compared =
-          Long.compare(
-              field.equals("createTime") ? found.created : found.entry.path(field).asLong(), bound);
-      return switch (operator) {
-        case ">=" -> compared >= 0;
-        case "<=" -> compared <= 0;
-        case "<" -> compared < 0;
-        default -> compared > 0;
-      };
-    };
   }
 }

@@ -72,7 +72,9 @@ final class DeviceList {
         List.of("deviceType", "location", "name", "status").stream()
             .filter(name -> !in.parameter(name).isEmpty())
             .toList();
-    boolean node = List.of("", "ENDPOINT").contains(in.parameter("nodeType"));
+    boolean node =
+        List.of("", "ENDPOINT").contains(in.parameter("nodeType"))
+            && List.of("", entry.key()).contains(in.parameter("gatewayId"));
     if (asked.isEmpty()) {
       return node;
     }

@@ -16,6 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EnosSimulatorTest {
   private static final String FREE = EnosDemo.ALLOCATABLE.get(0);
@@ -212,5 +214,36 @@ class EnosSimulatorTest {
     assertThat(client.enosGet(token, "SN-00001").status()).isEqualTo(429);
     assertThat(client.enosToken().status()).isEqualTo(200);
     await().until(() -> client.enosGet(token, "SN-00001").status() == 200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "0; 240; createTime >= 0",
+        "0; 2; sn IN ('SN-00001', \"SN-00002\",'SN-99999')",
+        "0; 80; productKey in( 'pk-1' , 'pk-2' ) AND createTime >= 0",
+        "0; 8; status = 'suspended'",
+        "0; 40; status IN ('discarded', 'suspended')",
+        "0; 239; createTime != 1690779362727",
+        "0; 2; createTime IN (1690779362727, '1690782962727', 5)",
+        "0; 10; batchOrder != 0 and batchOrder < 2",
+        "0; 2; sn LIKE '024'",
+        "0; 10; sn like 'SN-0001%'",
+        "0; 0; groupId = 'a and b' and createTime >= 0",
+        "99400; ``; ``",
+        "99400; ``; sn = 'SN-00001' or sn = 'SN-00002'",
+        "99400; ``; sn = 'SN-00001' and",
+        "99400; ``; sn IN 'SN-00001'",
+        "99400; ``; sn != 'SN-00001'",
+        "99400; ``; createTime >= 'yesterday'",
+        "99400; ``; deviceData.timezone = '+14:00'"
+      })
+  void searchesByWhatTheDocumentAllows(String code, String found, String expression)
+      throws IOException {
+    Reply reply = client.enosSearch(token, expression);
+    assertThat(reply.at("/code")).isEqualTo(code);
+    assertThat(reply.at("/pagination/totalSize")).isEqualTo(found);
   }
 }

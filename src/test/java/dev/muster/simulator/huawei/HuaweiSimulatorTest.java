@@ -107,6 +107,24 @@ class HuaweiSimulatorTest {
   }
 
   @Test
+  void listsTheDevicesOfAGateway() throws IOException {
+    String token = client.huaweiToken();
+    Reply own = client.huaweiList(token, "gatewayId=" + DEVICE);
+    assertThat(own.at("/totalCount")).isEqualTo("1");
+    assertThat(own.json().get("devices")).hasSize(1);
+    assertThat(own.at("/devices/0/deviceId")).isEqualTo(DEVICE);
+    assertThat(own.at("/devices/0/gatewayId")).isEqualTo(DEVICE);
+    assertThat(client.huaweiList(token, "pageNo=0&gatewayId=nobody").json().get("devices"))
+        .isEmpty();
+    assertThat(
+            client
+                .huaweiList(token, "gatewayId=" + DEVICE + "&status=INACTIVE")
+                .json()
+                .get("devices"))
+        .isEmpty();
+  }
+
+  @Test
   void refusesAPageThatIsOutOfRange() throws IOException {
     String token = client.huaweiToken();
     for (String query :
