@@ -136,7 +136,6 @@ class ListsTest {
     huaweiDevices(20_000);
     huawei();
     start();
-    simulator.forgetArrivals();
     enrol(20_000);
 
     awaitNumber("select count(*) from report.device", 20_000);
@@ -144,11 +143,11 @@ class ListsTest {
 
     assertThat(calls(HuaweiSimulator.LIST)).hasSize(81);
     assertThat(calls(HuaweiSimulator.LOGIN)).hasSize(1);
-    List<Arrival> all = simulator.arrivals(arrival -> true);
-    assertThat(all).hasSize(82);
+    assertThat(simulator.arrivals(arrival -> true)).hasSize(82);
+    List<Arrival> pages = calls(HuaweiSimulator.LIST);
     assertThat(simulator.worstWindow(WINDOW, arrival -> true).calls()).isLessThanOrEqualTo(LIMIT);
-    double seconds = (all.get(81).nanos() - all.get(0).nanos()) / 1e9;
-    double used = 81 * WINDOW.toSeconds() / (double) LIMIT / seconds;
+    double seconds = (pages.get(80).nanos() - pages.get(0).nanos()) / 1e9;
+    double used = 80 * WINDOW.toSeconds() / (double) LIMIT / seconds;
     System.out.printf("20,000 devices: %.2f s, %.1f %% of the quota%n", seconds, 100 * used);
     // Above 0.95 on a machine that does nothing else: Muster catches up 250 ms of a late tick.
     assertThat(used).isGreaterThan(0.5);
