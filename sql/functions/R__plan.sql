@@ -164,6 +164,7 @@ begin
   -- Sweeps read all alike.
   v_paced := array(select k from unnest(v_kinds) k
     where k.resource <> all (v_own.swept) and (a.saves_calls or (q.share > 1 and a.freshness_ceiling > 1)));
+  -- Of all that share the quota, as muster.plan_pace counts them.
   v_uneven := case when q.share > 1 then muster.unevenness((select sum(targets) from unnest(v_paced)) + (
     select coalesce(sum(i.targets), 0)
       from muster.inventory_need i

@@ -73,7 +73,7 @@ begin
     select * into l from muster.sweep s
      where s.account = r.account and s.resource = r.resource order by s.started_at desc limit 1;
     continue when l.state = 'running' or clock_timestamp() < muster.next_sweep_at(l, r.sweep_interval);
-    -- How long the list was is forgotten after a day: then a page may ask anew.
+    -- The list may have become shorter: after a day its first page tells anew.
     continue when not (r.discover or muster.sweep_pays(r,
       case when l.finished_at > clock_timestamp() - interval '1 day' then l.devices end));
     v_sweep := null;

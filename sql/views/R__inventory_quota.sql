@@ -20,7 +20,8 @@ select i.account, i.resource, i.targets, i.fresh, i.overdue, i.late, i.late_sinc
            c.calls * (1 + u.rest) * 86400 / greatest(c.every, c.refresh_every) as sweeping
       from muster.sweep_rule u
      cross join lateral (
-       -- None begins before the first targets would be due ahead of the next.
+       -- A sweep begins when single reads would fall due before the next: later, where all targets have longer
+       -- intervals of their own. muster.planned_reads has the same rule.
        select r.discover, l.state,
               extract(epoch from case when r.sweep_every is null and not r.discover
                 then greatest(r.sweep_interval, i.refresh_every - r.sweep_interval)

@@ -2,9 +2,9 @@
  * EnOS, the IoT platform of Envision (also Univers): devices of the Device Provisioning Service
  * (DPS) and products of the connect service.
  *
- * <p><b>Sources.</b> EnOS documents "V2.5 Get DPS Device", "V2.5 Allocate DPS Device", "V2.1 Get
- * Product", "Getting Access Token", "Invoking API with Access Token", the API overview and the API
- * FAQ. DPS v2.5 needs EnOS 2.4 CU2.
+ * <p><b>Sources.</b> EnOS documents "V2.5 Get DPS Device", "V2.5 Allocate DPS Device", "V2.5 Search
+ * DPS Device", "V2.1 Get Product", "V2.1 Search Product", "Getting Access Token", "Invoking API
+ * with Access Token", the API overview and the API FAQ. DPS v2.5 needs EnOS 2.4 CU2.
  *
  * <p><b>Calls.</b> {@code get-token}, {@code get-device}, {@code allocate-device}, {@code
  * get-product}, {@code search-devices}, {@code search-products}. The action is a query parameter

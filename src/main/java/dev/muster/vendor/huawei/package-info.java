@@ -10,8 +10,8 @@
  * <ul>
  *   <li>{@code query-app-id}: the id of an application that has authorised this one, whose devices
  *       are asked for; absent, the application's own devices are.
- *   <li>{@code list-filter}: what the list of devices is asked to leave out, as a query, such as
- *       {@code nodeType=ENDPOINT&deviceType=WaterMeter}; absent, nothing.
+ *   <li>{@code list-filter}: a query that the listed devices meet, such as {@code
+ *       nodeType=ENDPOINT&deviceType=WaterMeter}; absent, all are listed.
  * </ul>
  *
  * <p>Under {@code credentials}:
